@@ -1,0 +1,96 @@
+#include "base/base.h"
+
+#include <libintl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void (*death_hook)(void);
+
+void
+base_on_death(void (*hook)(void))
+{
+	death_hook = hook;
+}
+
+static void
+last_words(const char *prefix, const char *fmt, va_list ap)
+{
+	void (*hook)(void) = death_hook;
+
+	death_hook = NULL;
+	if (hook != NULL)
+		hook();
+	fprintf(stderr, "ansinh: %s", prefix);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void
+base_bug(const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+	char prefix[128];
+
+	snprintf(prefix, sizeof prefix, "bug at %s:%d: ", file, line);
+	va_start(ap, fmt);
+	last_words(prefix, fmt, ap);
+	va_end(ap);
+	abort();
+}
+
+void
+base_die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	last_words("", fmt, ap);
+	va_end(ap);
+	exit(70);
+}
+
+const char *
+i18n_text(const char *msgid)
+{
+	/* gettext gives the catalogue's header for the empty string */
+	return msgid[0] == '\0' ? msgid : gettext(msgid);
+}
+
+struct str
+str_of(const char *s)
+{
+	return (struct str){ s == NULL ? "" : s, s == NULL ? 0 : strlen(s) };
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+str_is(struct str a, const char *s)
+{
+	return str_eq(a, str_of(s));
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int r = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	if (r != 0)
+		return r;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool
+str_starts(struct str a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.n >= n && memcmp(a.p, prefix, n) == 0;
+}

@@ -1,0 +1,17 @@
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+/*
+ * The only reader of clocks.  Tests freeze it by ANSINH_NOW (2026-01-15 or
+ * 2026-01-15T08:00:00).  Wall time orders nothing (SAFETY R13).
+ */
+#include "base/date.h"
+
+struct date clock_today(void);
+/* "2026-01-15T08:00:00+07:00", local time with its offset. */
+#define CLOCK_BUF 32
+void clock_now_text(char out[CLOCK_BUF]);
+int64_t clock_monotonic_ms(void); /* CLOCK_BOOTTIME */
+/* The day before which no clock is right: this program's own date. */
+struct date clock_build_day(void);
+
+#endif

@@ -1,0 +1,71 @@
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+/*
+ * UTF-8 text.  The text rule (SAFETY X): what is stored is valid UTF-8 in
+ * NFC, without C0 (but U+000A where several lines are allowed), DEL, C1,
+ * U+2028/9, U+202A-E, U+2066-9, U+200B-F, U+FEFF, noncharacters, private use
+ * and unassigned-by-rule surrogates; at most 4 combining marks in a row.
+ * Whatever is shown or printed is escaped once more by text_safe.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+enum text_flags {
+	TEXT_LINES = 1 << 0, /* U+000A is allowed */
+};
+
+/* Decodes one code point at s.p; returns its bytes (1-4), or 0 if invalid. */
+size_t text_decode(struct str s, uint32_t *cp);
+size_t text_encode(uint32_t cp, char out[4]); /* bytes written, 0 if invalid */
+bool text_is_utf8(struct str s);
+bool text_is_ascii(struct str s);
+bool text_is_allowed(uint32_t cp); /* may stand in a one-line stored text */
+
+/* OK, or ERR_TEXT naming the refused character and its place. */
+enum err text_check(struct str s, unsigned flags, struct error *e) MUSTUSE;
+/* NFC of s, then text_check.  Trims nothing. */
+enum err text_clean(struct arena *a, struct str s, unsigned flags,
+    struct str *out, struct error *e) MUSTUSE;
+struct str text_nfc(struct arena *a, struct str s); /* s must be UTF-8 */
+bool text_is_nfc(struct str s); /* fast for ASCII and Vietnamese letters */
+
+size_t text_count(struct str s); /* code points */
+/* Byte offset of code point number i (0-based), s.n if past the end. */
+size_t text_offset(struct str s, size_t i);
+struct str text_trim(struct str s); /* spaces at both ends, lent */
+/* Trims and makes one space of each run of white space. */
+struct str text_squeeze(struct arena *a, struct str s);
+struct str text_upper(struct arena *a, struct str s);
+struct str text_lower(struct arena *a, struct str s);
+
+/* Columns on a terminal: 0 for combining marks, 2 for wide, else 1. */
+int text_cp_width(uint32_t cp);
+size_t text_width(struct str s);
+/* Longest prefix that fits into width columns and ends at a cluster. */
+struct str text_fit(struct str s, size_t width);
+/* Bytes of the cluster (letter and its marks) at the start of s. */
+size_t text_cluster(struct str s);
+
+/* For a terminal or a print: what the rule refuses becomes "?". */
+void text_safe(struct buf *out, struct str s);
+
+/*
+ * Vietnamese.  The search key: no tone, no marks, d for đ, lower case, one
+ * space between words; a fold of a name is ASCII.
+ */
+void text_fold(struct buf *out, struct str s);
+struct str text_folded(struct arena *a, struct str s);
+/*
+ * Sort key: memcmp order is Vietnamese dictionary order (letters a ă â b c d
+ * đ ..., then tones ngang huyền hỏi ngã sắc nặng, then case), syllable by
+ * syllable.  With given_first, the last word counts first, then middle, then
+ * family name, as lists of persons are read.
+ */
+void text_sort_key(struct buf *out, struct str s, bool given_first);
+/* The accent-free form for terminals without the letters; case is kept. */
+void text_unaccent(struct buf *out, struct str s);
+/* Edit distance of two ASCII words, at most max + 1; for spelling guesses. */
+unsigned text_distance(struct str a, struct str b, unsigned max);
+
+#endif
