@@ -1,0 +1,144 @@
+#ifndef FORM_FILL_H
+#define FORM_FILL_H
+/*
+ * One record being filled: values, rows, what is relevant, required, wrong.
+ * Each change re-evaluates only what depends on it.  No clock, no store, no
+ * screen: what it needs from outside comes in struct fill_env.
+ *
+ * Hidden answers are kept while filling, count as blank in every expression,
+ * and are left out of fill_changes (L23).  Findings are not errors: a wrong
+ * text stays in the field, as typed, until it is mended.
+ */
+#include "base/buf.h"
+#include "form/form.h"
+
+struct fill;
+
+struct fill_env {
+	void *ctx;
+	struct date today;
+	const char *now;
+	const char *language;      /* "vi" or "en" */
+	enum form_owner role;      /* whose officer fills: COMMUNE, DISTRICT */
+	/* Field of a linked record, as stored text; blank if not to be had. */
+	struct value (*linked)(void *ctx, struct arena *scratch,
+	    const char *form, struct str id, struct str field);
+};
+
+/* One instance of a node: the row of each enclosing repeat. */
+struct fill_ref {
+	int node;
+	struct expr_at at;
+};
+
+enum fill_severity {
+	FILL_INFO,
+	FILL_WARNING, /* soft check: may be forced with a reason */
+	FILL_FORCED,  /* a warning that was forced */
+	FILL_ERROR,
+};
+
+struct fill_finding {
+	struct fill_ref ref;
+	enum fill_severity severity;
+	const char *message; /* lent until the next change */
+	const char *reason;  /* FILL_FORCED */
+};
+
+struct fill *fill_new(const struct form *f, const struct form_set *set,
+    const struct fill_env *env);
+void fill_free(struct fill *x);
+const struct form *fill_form(const struct fill *x);
+
+/* Puts stored values in (canonical JSON scalars as in events, see
+ * doc/format-events.md) before filling begins; unknown paths are kept apart
+ * and never lost. */
+void fill_load(struct fill *x, struct str path, struct str json);
+/* Ends loading: defaults if it is new, calculations, checks. */
+void fill_start(struct fill *x, bool is_new);
+
+/* The text in the field as it stands: typed, or formatted from its value. */
+struct str fill_text(const struct fill *x, const struct fill_ref *r);
+struct value fill_value(const struct fill *x, const struct fill_ref *r);
+/* The value as one reads it: labels of choices, grouped digits, 05/03/1938.
+ * Lent until the next change or call with the same scratch. */
+struct str fill_display(
+    const struct fill *x, struct arena *scratch, const struct fill_ref *r);
+/*
+ * What was typed, as typed.  Parses by type: dates keyed as digits, a choice
+ * by code or by the part of a label that fits only one, several choices by
+ * codes with spaces or commas, links by record id.  Wrong text stays, with a
+ * finding.  Returns true if the value changed.
+ */
+bool fill_set(struct fill *x, const struct fill_ref *r, struct str text);
+
+bool fill_is_relevant(const struct fill *x, const struct fill_ref *r);
+bool fill_is_required(const struct fill *x, const struct fill_ref *r);
+bool fill_is_read_only(const struct fill *x, const struct fill_ref *r);
+bool fill_is_full(const struct fill *x, const struct fill_ref *r,
+    struct str text); /* typing can go on to the next field by itself */
+
+/* Choices that the filter lets through, in file order. */
+size_t fill_choices(const struct fill *x, struct arena *scratch,
+    const struct fill_ref *r, const struct form_choice ***out);
+/* Those whose code starts with, or label contains, the text (no accents). */
+size_t fill_choices_matching(const struct fill *x, struct arena *scratch,
+    const struct fill_ref *r, struct str text,
+    const struct form_choice ***out);
+
+/* Repeats.  `repeat` names the repeat's node and its parents' rows. */
+uint32_t fill_rows(const struct fill *x, const struct fill_ref *repeat);
+/* Inserts before row `before` (rows = at the end); a new random row id. */
+void fill_row_insert(
+    struct fill *x, const struct fill_ref *repeat, uint32_t before);
+void fill_row_copy(
+    struct fill *x, const struct fill_ref *repeat, uint32_t row);
+void fill_row_delete(
+    struct fill *x, const struct fill_ref *repeat, uint32_t row);
+
+/* Visible fields in the order of the paper, for moving about. */
+bool fill_first(const struct fill *x, struct fill_ref *r);
+bool fill_next(const struct fill *x, struct fill_ref *r);
+bool fill_previous(const struct fill *x, struct fill_ref *r);
+/* By paper line ("12", "III.4") or field name or label part; from the start,
+ * first fit.  False if there is none. */
+bool fill_goto(
+    const struct fill *x, struct str where, struct fill_ref *r);
+bool fill_ref_equal(const struct fill_ref *a, const struct fill_ref *b);
+/* "children/<row id>/name"; and back. */
+struct str fill_path(
+    const struct fill *x, struct arena *a, const struct fill_ref *r);
+bool fill_ref_of(const struct fill *x, struct str path, struct fill_ref *r);
+
+/* All findings in paper order. */
+size_t fill_findings(const struct fill *x, const struct fill_finding **out);
+/* The findings of one field, worst first; NULL if none. */
+const struct fill_finding *fill_finding_at(
+    const struct fill *x, const struct fill_ref *r);
+bool fill_has_errors(const struct fill *x);
+/* Accepts the warnings of a field with a reason, which is stored beside the
+ * value ("birth?force"). */
+bool fill_force(
+    struct fill *x, const struct fill_ref *r, struct str reason);
+
+/* Undo and redo of typing, rows and forces; false if there is nothing. */
+bool fill_undo(struct fill *x, struct fill_ref *where);
+bool fill_redo(struct fill *x, struct fill_ref *where);
+
+/*
+ * What differs from what was loaded, as path and canonical JSON value, sorted
+ * by path, whole registers at a time; null clears.  This is an event's
+ * `set`.  Lent until the next change.
+ */
+struct fill_change {
+	struct str path, json;
+};
+size_t fill_changes(const struct fill *x, struct arena *a,
+    struct fill_change **out);
+/* All values there are, for `form fill --json` and for drafts: the text
+ * typed, too.  fill_restore takes back what fill_snapshot wrote. */
+void fill_values_json(const struct fill *x, struct buf *out);
+void fill_snapshot(const struct fill *x, struct buf *out);
+bool fill_restore(struct fill *x, struct str snapshot);
+
+#endif
