@@ -1,0 +1,89 @@
+#ifndef STORE_EXCHANGE_H
+#define STORE_EXCHANGE_H
+/*
+ * The store's side of a hand-over: what feeds there are, what the other side
+ * has, which events it lacks, and taking in what it sent (SAFETY R5-R7, D11).
+ */
+#include "store/store.h"
+
+struct store_feed {
+	struct feed_id id;
+	char unit[16], device[8], role[16], scope[16];
+	uint8_t sign_key[32]; /* of the device, from its first event */
+	uint64_t top;         /* highest sequence number held */
+	uint64_t linked;      /* longest linked prefix */
+	struct event_id head; /* id at `linked` */
+	bool forked, closed, own;
+};
+/* Feeds of one scope, or all for NULL; sorted by id. */
+enum err store_feeds(struct store *s, struct arena *a, const char *scope,
+    struct store_feed **out, size_t *n, struct error *e) MUSTUSE;
+
+struct store_ack {
+	struct feed_id feed;
+	uint64_t seq;
+	struct event_id head;
+};
+/* What a peer device last said it has; empty if never heard. */
+enum err store_peer_acks(struct store *s, struct arena *a, const char *peer,
+    struct store_ack **out, size_t *n, struct error *e) MUSTUSE;
+/* What we hold of a scope, to tell a peer: forked feeds left out. */
+enum err store_own_acks(struct store *s, struct arena *a, const char *scope,
+    struct store_ack **out, size_t *n, struct error *e) MUSTUSE;
+
+/* Every event of the scope's feeds that is not covered by acks, feed by feed
+ * in sequence; forked feeds whole.  fn gets the canonical bytes. */
+typedef enum err (*store_event_fn)(
+    void *ctx, struct str bytes, struct error *e);
+enum err store_events_beyond(struct store *s, const char *scope,
+    const struct store_ack *acks, size_t n, store_event_fn fn, void *ctx,
+    uint64_t *count, struct error *e) MUSTUSE;
+
+/*
+ * Taking in.  Begin, add each event's bytes (checked, deduplicated by id),
+ * then apply: one switch makes all of it visible and stores the peer's
+ * acknowledgements, the bundle's log entry and the remembered numbers; or
+ * drop, which leaves nothing.  Memory does not grow with the number of
+ * events: what is staged lies sealed in the database, unseen, and is cleaned
+ * at the next start if the program dies.
+ */
+struct store_import;
+enum err store_import_begin(struct store *s, const char *peer,
+    struct store_import **out, struct error *e) MUSTUSE;
+/* OK also for what we have; a bad event is set aside with its reason. */
+enum err store_import_add(struct store_import *im, struct str bytes,
+    struct error *e) MUSTUSE;
+struct store_import_counts {
+	uint64_t events, fresh, known, set_aside, records_new, records_changed;
+	uint64_t waiting, forks;
+	bool restored_here; /* the peer has more of our feed than we (R7 c) */
+};
+void store_import_counts(
+    const struct store_import *im, struct store_import_counts *out);
+struct store_bundle_note { /* the log of bundles */
+	const char *name;   /* "11149-K7Q2-000042" */
+	const char *peer;   /* "11149/K7Q2" */
+	bool incoming;
+	uint64_t number, events;
+	uint8_t header_hash[32];
+};
+enum err store_import_apply(struct store_import *im,
+    const struct store_ack *peer_acks, size_t n,
+    const struct store_bundle_note *note, struct error *e) MUSTUSE;
+void store_import_drop(struct store_import *im); /* also after apply; NULL */
+
+/* The log of bundles. */
+enum err store_bundle_log(
+    struct store *s, const struct store_bundle_note *note,
+    const struct store_ack *sent_up_to, size_t n, struct error *e) MUSTUSE;
+bool store_bundle_known(struct store *s, const uint8_t header_hash[32]);
+uint64_t store_bundle_next(struct store *s); /* number of our next bundle */
+struct store_bundle_entry {
+	char name[40], peer[24], at[32];
+	bool incoming;
+	uint64_t number, events;
+};
+enum err store_bundles(struct store *s, struct arena *a,
+    struct store_bundle_entry **out, size_t *n, struct error *e) MUSTUSE;
+
+#endif

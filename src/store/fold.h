@@ -1,0 +1,95 @@
+#ifndef STORE_FOLD_H
+#define STORE_FOLD_H
+/*
+ * The fold of a record's events into registers with heads (SAFETY R1-R14,
+ * doc/format-events.md).  Pure: events and rules in, record out; the order
+ * of the events does not matter.
+ *
+ * The store knows no forms.  Who owns what and what a directory row shows is
+ * given by fold_rules, which app/ fills from a form's pack.
+ */
+#include "store/event.h"
+
+enum fold_owner { FOLD_COMMUNE, FOLD_DISTRICT, FOLD_BOTH };
+
+struct fold_field {
+	const char *path; /* model path: "birth", "children/birth" */
+	const char *reg;  /* register; the path where it has none of its own */
+	enum fold_owner owner;
+};
+struct fold_state {
+	const char *name;
+	enum fold_owner by;
+};
+struct fold_column {  /* shown in lists, searched; plain fields only */
+	const char *path;
+};
+struct fold_rules {
+	const char *form;
+	uint8_t form_hash[32];
+	size_t n_fields, n_states, n_columns;
+	const struct fold_field *fields; /* sorted by path */
+	const struct fold_state *states;
+	const struct fold_column *columns; /* first what is shown, in order */
+	size_t n_search;                   /* then how many of them are folded */
+	const struct fold_column *search;
+	/* paths that a row keeps apart, NULL where the form has none */
+	const char *name, *birth, *hamlet, *citizen_id;
+	const char *const *links; /* NULL-ended: paths that hold record ids */
+};
+
+/* Rules of a pack; NULL if we do not have it (the event waits). */
+typedef const struct fold_rules *(*fold_rules_fn)(
+    void *ctx, struct str form, const uint8_t form_hash[32]);
+
+struct fold_head {
+	struct event_id event;
+	enum fold_owner role; /* of its feed */
+	struct str json;      /* for a register of one field */
+	size_t n_set;         /* for a register of several: what it set */
+	const struct event_set *set;
+};
+struct fold_register {
+	struct str name;   /* record path, or register name */
+	size_t n_heads;    /* heads with equal values count each */
+	struct fold_head *heads; /* sorted by event id */
+	bool conflict;     /* heads with different values */
+	size_t shown;      /* index of the head whose value is shown */
+};
+struct fold_refusal {
+	struct event_id event;
+	struct str path;
+	const char *reason; /* constant English text, translate when shown */
+};
+struct fold_value { /* the record as shown: one value a path, no nulls */
+	struct str path, json;
+	bool conflict;
+};
+
+struct record {
+	struct record_id id;
+	struct str form;
+	uint8_t form_hash[32]; /* newest by depth, for showing and amending */
+	struct str state;      /* unquoted; "" if never set */
+	bool is_void, conflict, waiting;
+	size_t n_registers, n_values, n_refused, n_events;
+	struct fold_register *registers; /* sorted by name */
+	struct fold_value *values;       /* sorted by path */
+	struct fold_refusal *refused;
+	bool decided; /* a live head by a district feed on a district register */
+};
+
+struct fold_event { /* one event as the store hands it in */
+	struct event_id id;
+	const struct event *event;
+	enum fold_owner role; /* of its feed */
+};
+
+void fold_record(struct arena *a, const struct fold_event *events, size_t n,
+    fold_rules_fn rules, void *ctx, struct record *out);
+/* Canonical text of the fold: equal event sets give equal bytes (I1). */
+void fold_digest_text(const struct record *r, struct buf *out);
+/* "children/abc.../name" -> "children/name" */
+struct str fold_model_path(struct arena *a, struct str path);
+
+#endif
