@@ -1,0 +1,87 @@
+#ifndef HANDOFF_BUNDLE_H
+#define HANDOFF_BUNDLE_H
+/*
+ * Bundles (doc/format-bundle.md; SAFETY H1-H11): a ustar of README.txt,
+ * payload.tar.zst.age and payload.tar.zst.age.minisig.  One file,
+ * UNIT-DEVICE-NUMBER.ansinh, never reused.
+ *
+ * Everything streams.  Nothing inside is looked at before the outer signature
+ * of a known sender holds; nothing is used before the whole bag verifies: the
+ * reader goes through the file twice, first to verify, then to use.
+ */
+#include "handoff/trust.h"
+#include "store/exchange.h"
+
+#define BUNDLE_VERSION 1
+#define BUNDLE_FILE_MAX (64ull << 20)
+#define BUNDLE_RAW_MAX (1ull << 30)
+#define BUNDLE_EVENTS_MAX 200000
+#define BUNDLE_HEADER_MAX 4096
+#define BUNDLE_NAME 40
+
+struct bundle_header { /* the minisign trusted comment */
+	int64_t version;
+	char from_unit[16], from_device[8], to_unit[16];
+	uint64_t number;   /* of that device */
+	char prev[65];     /* hash of its previous header, or "-" */
+	uint64_t size, raw, events, trust;
+	uint8_t sha256[32]; /* of payload.tar.zst.age */
+	uint8_t hash[32];   /* BLAKE2b-256 of the comment itself */
+};
+enum err bundle_header_parse(struct str comment, struct bundle_header *out,
+    struct error *e) MUSTUSE;
+
+/* Who is writing or reading. */
+struct bundle_self {
+	const struct card *card;
+	const struct minisign_secret *sign;
+	const struct age_identity *const *identities; /* device, recovery */
+	size_t n_identities;
+	const struct trust *trust;
+};
+
+typedef bool (*bundle_progress_fn)(void *ctx, uint64_t done, uint64_t total);
+
+struct bundle_written {
+	char name[BUNDLE_NAME]; /* of the file */
+	uint64_t number, size, events;
+	unsigned files;         /* a large hand-over is several bundles */
+};
+/*
+ * Writes what `to` (a unit, or UNIT/DEVICE) lacks of the scopes it may have
+ * to DIR/ANSINH/ by rules W1-W7 and logs it.  Forms and the trust list go
+ * along as packs.
+ */
+enum err bundle_export(struct store *s, const struct bundle_self *self,
+    const char *to, const char *dir, bundle_progress_fn progress, void *ctx,
+    struct bundle_written *out, struct error *e) MUSTUSE;
+
+/* The outer part alone, without keys: who, when, how big; `known` is NULL or
+ * says whether the sender's signature holds. */
+struct bundle_outer {
+	struct bundle_header header;
+	bool sender_known, signature_ok, already_taken, gap;
+	char sender_name[96];
+};
+enum err bundle_inspect(const char *path, const struct trust *known,
+    struct store *s, struct bundle_outer *out, struct error *e) MUSTUSE;
+
+/* A summary for the person before anything is applied. */
+struct bundle_preview {
+	struct bundle_outer outer;
+	struct store_import_counts counts;
+	size_t n_packs_new;       /* forms, policy, trust that would change */
+	bool trust_newer;
+	char period_from[32], period_to[32]; /* wall times of its events */
+};
+struct bundle_import;
+/* All checks of H6 in order, staged.  The file is read only. */
+enum err bundle_import_open(struct store *s, const struct bundle_self *self,
+    const char *path, bundle_progress_fn progress, void *ctx,
+    struct bundle_import **out, struct bundle_preview *preview,
+    struct error *e) MUSTUSE;
+enum err bundle_import_apply(struct bundle_import *im, struct error *e)
+    MUSTUSE;
+void bundle_import_close(struct bundle_import *im); /* NULL is fine */
+
+#endif
