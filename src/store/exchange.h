@@ -53,6 +53,15 @@ enum err store_import_begin(struct store *s, const char *peer,
 /* OK also for what we have; a bad event is set aside with its reason. */
 enum err store_import_add(struct store_import *im, struct str bytes,
     struct error *e) MUSTUSE;
+/* An event that the caller's own rule keeps out (an owner nobody knows, past
+ * the signed checkpoint): counted as set aside and listed with the reason,
+ * which is constant English text.  Not stored as an event; it comes again. */
+enum err store_import_set_aside(struct store_import *im, struct str bytes,
+    const char *reason, struct error *e) MUSTUSE;
+/* A setting (store_meta_put) that the same switch writes: the trust list,
+ * checkpoints, what the peer holds.  Later ones of a name win. */
+enum err store_import_meta(struct store_import *im, const char *name,
+    struct str value, struct error *e) MUSTUSE;
 struct store_import_counts {
 	uint64_t events, fresh, known, set_aside, records_new, records_changed;
 	uint64_t waiting, forks;
