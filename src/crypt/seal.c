@@ -1,0 +1,122 @@
+#include "crypt/seal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define TABLE_MAX 32
+#define KEY_MAX 511 /* LMDB's */
+#define MAGIC "ansinh-v1"
+#define AD_MAX (sizeof MAGIC - 1 + TABLE_MAX + 1 + KEY_MAX + 8)
+
+_Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == SEAL_KEY_SIZE,
+    "seal keys have another size");
+
+static unsigned char *
+put(unsigned char *p, const void *from, size_t n)
+{
+	if (n > 0)
+		memcpy(p, from, n);
+	return p + n;
+}
+
+static unsigned char *
+put_u32(unsigned char *p, uint32_t v)
+{
+	for (int shift = 24; shift >= 0; shift -= 8)
+		*p++ = (unsigned char)(v >> shift);
+	return p;
+}
+
+/* The place as associated data; returns its length. */
+static size_t
+place_encode(unsigned char ad[AD_MAX], const struct seal_place *at)
+{
+	size_t table = strlen(at->table);
+	unsigned char *p = ad;
+
+	if (table > TABLE_MAX || at->key.n > KEY_MAX)
+		BUG("a sealed place with too long a name");
+	p = put(p, MAGIC, sizeof MAGIC - 1);
+	p = put(p, at->table, table + 1);
+	p = put(p, at->key.p, at->key.n);
+	p = put_u32(p, at->epoch);
+	p = put_u32(p, at->schema);
+	return (size_t)(p - ad);
+}
+
+/* There is always a mark after the value, so at least one byte more. */
+static size_t
+padded(size_t n)
+{
+	return (n / SEAL_PAD + 1) * SEAL_PAD;
+}
+
+size_t
+seal_size(size_t n)
+{
+	return NONCE + padded(n) + TAG;
+}
+
+void
+seal(uint8_t *out, const uint8_t key[SEAL_KEY_SIZE],
+    const struct seal_place *at, struct str plain)
+{
+	unsigned char ad[AD_MAX];
+	size_t ad_n = place_encode(ad, at);
+	size_t full = padded(plain.n);
+	unsigned char *body = out + NONCE;
+
+	randombytes_buf(out, NONCE);
+	put(body, plain.p, plain.n);
+	body[plain.n] = 0x80;
+	memset(body + plain.n + 1, 0, full - plain.n - 1);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+	    body, NULL, body, full, ad, ad_n, NULL, out, key);
+}
+
+/* Length of the value before the mark and its zeros, or SIZE_MAX. */
+static size_t
+unpadded(const unsigned char *p, size_t full)
+{
+	size_t n = full;
+
+	while (n > full - SEAL_PAD && p[n - 1] == 0)
+		n--;
+	if (n == full - SEAL_PAD || p[n - 1] != 0x80)
+		return SIZE_MAX;
+	return n - 1;
+}
+
+enum err
+seal_open(struct buf *out, const uint8_t key[SEAL_KEY_SIZE],
+    const struct seal_place *at, struct str sealed, struct error *e)
+{
+	const unsigned char *in = (const unsigned char *)sealed.p;
+	unsigned char ad[AD_MAX], *body;
+	size_t ad_n = place_encode(ad, at);
+	size_t full, n;
+
+	if (sealed.n < NONCE + SEAL_PAD + TAG ||
+	    (sealed.n - NONCE - TAG) % SEAL_PAD != 0)
+		goto corrupt;
+	full = sealed.n - NONCE - TAG;
+	buf_reserve(out, full);
+	body = (unsigned char *)out->p + out->n;
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(body, NULL, NULL,
+	        in + NONCE, full + TAG, ad, ad_n, in, key) != 0)
+		goto corrupt;
+	n = unpadded(body, full);
+	if (n == SIZE_MAX)
+		goto corrupt;
+	out->n += n;
+	out->p[out->n] = '\0';
+	return OK;
+
+corrupt:
+	if (out->p != NULL)
+		out->p[out->n] = '\0';
+	return error_set(e, ERR_CORRUPT,
+	    N_("a sealed value in table %s does not open"), at->table);
+}
