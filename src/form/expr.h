@@ -33,12 +33,14 @@ enum expr_kind {
 	EXPR_NODE_LINK, /* a field that holds a record id */
 	EXPR_NODE_GROUP,
 	EXPR_NODE_REPEAT,
+	EXPR_NODE_ABSENT, /* a JSON record that does not have the name: no
+	                   * node at all, blank; forms never answer this */
 };
 
 /*
  * The tree of names, given by who owns the data (a form, a JSON record).
- * Numbers are stable; the root is EXPR_ROOT and counts as a group.  The
- * first four are asked when compiling, the others when evaluating.
+ * Numbers are stable; the root is EXPR_ROOT and counts as a group.  Those
+ * before `value` are asked when compiling, the others when evaluating.
  */
 struct expr_tree {
 	void *ctx;
@@ -55,6 +57,10 @@ struct expr_tree {
 	    void *ctx, void (*say)(void *to, struct str name), void *to);
 	/* True if the linked form has that field; NULL: none has. */
 	bool (*linked_has)(void *ctx, int link, struct str field);
+	/* Choice filters: the number (>= 0, the tree's own) of a column of
+	 * the choices, -1 if there is none of that name.  Bare names are
+	 * asked here first, ${names} never.  NULL: not a choice filter. */
+	int (*column)(void *ctx, struct str name);
 
 	/* Value of a field; blank if it is not relevant. */
 	struct value (*value)(void *ctx, int node, const struct expr_at *at);
@@ -94,20 +100,20 @@ struct expr *expr_compile(struct arena *a, struct str text,
  * today() and now() are node -1. */
 void expr_each_dependency(
     const struct expr *x, void (*fn)(void *ctx, int node), void *ctx);
-/* True if choices' columns are read: names bound by expr_choice_name. */
-struct str expr_text(const struct expr *x);
+struct str expr_text(const struct expr *x); /* as it was written */
 
 /*
- * Evaluates at a place.  `candidate`, for choice filters, answers names that
- * are columns of the choice (may be NULL).  Never fails: what cannot be
- * computed is blank (a date that is none, a wrong number).
+ * Evaluates at a place.  `candidate`, for choice filters, gives the columns of
+ * the choice by the numbers that the tree's `column` gave.  Never fails: what
+ * cannot be computed is blank (a date that is none) or NaN (a number that is
+ * none; value_is_blank says true, and it is stored as blank).
  */
 struct expr_env {
 	const struct expr_tree *tree;
 	struct arena *scratch;
 	struct date today;
 	const char *now; /* CLOCK_BUF text */
-	struct value (*candidate)(void *ctx, struct str column);
+	struct value (*candidate)(void *ctx, int column);
 	void *candidate_ctx;
 	struct value self; /* `.` in a constraint: the value being checked */
 	bool has_self;

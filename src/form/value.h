@@ -37,7 +37,7 @@ struct value value_number(double v);
 struct value value_bool(bool v);
 struct value value_date(struct date d);
 
-bool value_is_blank(struct value v);
+bool value_is_blank(struct value v); /* NaN, too: it is stored as blank */
 /* XPath's boolean(), number(), string().  Dates are ISO text and, as
  * numbers, whole days since 1970-01-01 (L34). */
 bool value_to_bool(struct value v);
