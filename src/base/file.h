@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 /* Regular file, not a link, at most max bytes; NUL-ended.  ERR_LIMIT,
- * ERR_NOTFOUND, ERR_IO. */
+ * ERR_NOTFOUND, ERR_REFUSED (a link, a pipe, a device), ERR_IO. */
 enum err file_read(struct arena *a, const char *path, size_t max,
     struct str *out, struct error *e) MUSTUSE;
 /* Aside, fsync, rename, fsync(file), fsync(dir); previous kept as .bak if
@@ -24,7 +24,8 @@ bool file_exists(const char *path);
 enum err file_list(struct arena *a, const char *dir, const char *suffix,
     char ***names, size_t *n, struct error *e) MUSTUSE;
 /* Where a data file (forms/..., conf/...) is: $ANSINH_DATA, the installed
- * folder, or the source tree, the first that has it. */
+ * folder, or the source tree, the first that has it; where none has, the
+ * path in the installed folder, so that the error names one. */
 const char *file_data_path(struct arena *a, const char *relative);
 
 #endif

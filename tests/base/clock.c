@@ -1,0 +1,58 @@
+/* The clock that tests can freeze. */
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+#include <cmocka.h>
+
+static void
+test_frozen(void **state)
+{
+	char text[CLOCK_BUF], day[DATE_BUF];
+
+	(void)state;
+	setenv("TZ", "Asia/Ho_Chi_Minh", 1);
+	tzset();
+	setenv("ANSINH_NOW", "2026-01-15T08:30:05", 1);
+	clock_now_text(text);
+	assert_string_equal(text, "2026-01-15T08:30:05+07:00");
+	date_format_iso(clock_today(), day);
+	assert_string_equal(day, "2026-01-15");
+	setenv("ANSINH_NOW", "2024-02-29", 1);
+	clock_now_text(text);
+	assert_string_equal(text, "2024-02-29T00:00:00+07:00");
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	clock_now_text(text);
+	assert_string_equal(text, "2024-02-29T00:00:00+00:00");
+}
+
+static void
+test_running(void **state)
+{
+	char text[CLOCK_BUF];
+	int64_t before = clock_monotonic_ms();
+	const struct timespec pause = { 0, 5000000 };
+
+	(void)state;
+	unsetenv("ANSINH_NOW");
+	assert_int_equal(clock_today().precision, DATE_DAY);
+	clock_now_text(text);
+	assert_true(text[10] == 'T' && text[22] == ':');
+	nanosleep(&pause, NULL);
+	assert_true(clock_monotonic_ms() >= before + 5);
+	assert_true(date_is_valid(clock_build_day()));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_frozen),
+		cmocka_unit_test(test_running),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
