@@ -22,12 +22,23 @@ bool text_is_utf8(struct str s);
 bool text_is_ascii(struct str s);
 bool text_is_allowed(uint32_t cp); /* may stand in a one-line stored text */
 
+/*
+ * Bytes at the start of s that are plain: they follow the rule, are NFC and
+ * stand for themselves in JSON (ASCII but " and \\, and the letters of Latin
+ * and Vietnamese).  This is nearly all text, and is read 8 bytes at a time.
+ */
+size_t text_plain(struct str s);
 /* OK, or ERR_TEXT naming the refused character and its place. */
 enum err text_check(struct str s, unsigned flags, struct error *e) MUSTUSE;
 /* NFC of s, then text_check.  Trims nothing. */
 enum err text_clean(struct arena *a, struct str s, unsigned flags,
     struct str *out, struct error *e) MUSTUSE;
-struct str text_nfc(struct arena *a, struct str s); /* s must be UTF-8 */
+/*
+ * s must be UTF-8.  More than 30 marks in a row (the limit of the stream-safe
+ * format of Unicode) are left as they are, and are never NFC: putting them in
+ * order would take quadratic time.
+ */
+struct str text_nfc(struct arena *a, struct str s);
 bool text_is_nfc(struct str s); /* fast for ASCII and Vietnamese letters */
 
 size_t text_count(struct str s); /* code points */
@@ -39,6 +50,8 @@ struct str text_squeeze(struct arena *a, struct str s);
 struct str text_upper(struct arena *a, struct str s);
 struct str text_lower(struct arena *a, struct str s);
 
+bool text_is_space(uint32_t cp); /* white space of any kind */
+bool text_is_mark(uint32_t cp);  /* combines with the letter before it */
 /* Columns on a terminal: 0 for combining marks, 2 for wide, else 1. */
 int text_cp_width(uint32_t cp);
 size_t text_width(struct str s);
@@ -51,21 +64,58 @@ size_t text_cluster(struct str s);
 void text_safe(struct buf *out, struct str s);
 
 /*
- * Vietnamese.  The search key: no tone, no marks, d for đ, lower case, one
- * space between words; a fold of a name is ASCII.
+ * A letter taken apart.  Vietnamese has 33 letters (29 and f j w z), of which
+ * 12 vowels carry one of six tones.
+ */
+enum text_shape {
+	SHAPE_NONE,
+	SHAPE_BREVE, /* ă */
+	SHAPE_HAT,   /* â ê ô */
+	SHAPE_HORN,  /* ơ ư */
+	SHAPE_BAR,   /* đ */
+};
+enum text_tone {
+	TONE_NONE,
+	TONE_HUYEN,
+	TONE_HOI,
+	TONE_NGA,
+	TONE_SAC,
+	TONE_NANG,
+};
+struct text_letter {
+	char base; /* a-z */
+	enum text_shape shape;
+	enum text_tone tone;
+	bool upper;
+};
+/* False if cp is no letter of Vietnamese. */
+bool text_letter_split(uint32_t cp, struct text_letter *out);
+uint32_t text_letter_join(struct text_letter letter); /* 0 if there is none */
+
+/*
+ * The search key: no tone, no marks, d for đ, lower case, one space between
+ * words; a fold of a name is ASCII.
  */
 void text_fold(struct buf *out, struct str s);
 struct str text_folded(struct arena *a, struct str s);
 /*
- * Sort key: memcmp order is Vietnamese dictionary order (letters a ă â b c d
- * đ ..., then tones ngang huyền hỏi ngã sắc nặng, then case), syllable by
- * syllable.  With given_first, the last word counts first, then middle, then
- * family name, as lists of persons are read.
+ * Sort key: memcmp order is Vietnamese dictionary order, syllable by
+ * syllable: letters (a ă â b c d đ ...), then tones ngang huyền hỏi ngã sắc
+ * nặng.  Case decides last, over the whole text, so that a name in capitals
+ * stands beside the same name in small letters.  The place of the tone in its
+ * syllable (hòa, hoà) does not matter.  With given_first, the last word
+ * counts first, then middle, then family name, as lists of persons are read.
  */
 void text_sort_key(struct buf *out, struct str s, bool given_first);
-/* The accent-free form for terminals without the letters; case is kept. */
+/*
+ * The accent-free form for terminals without the letters: ASCII of the same
+ * width; case is kept, what has no such form becomes "?".
+ */
 void text_unaccent(struct buf *out, struct str s);
-/* Edit distance of two ASCII words, at most max + 1; for spelling guesses. */
+/*
+ * Edit distance of two ASCII words, at most max + 1; for spelling guesses.
+ * Two letters swapped count as one.
+ */
 unsigned text_distance(struct str a, struct str b, unsigned max);
 
 #endif
