@@ -46,7 +46,7 @@ struct fold_head {
 	struct event_id event;
 	enum fold_owner role; /* of its feed */
 	struct str json;      /* for a register of one field */
-	size_t n_set;         /* for a register of several: what it set */
+	size_t n_set;         /* what it set, sorted by path */
 	const struct event_set *set;
 };
 struct fold_register {
@@ -83,8 +83,10 @@ struct fold_event { /* one event as the store hands it in */
 	struct event_id id;
 	const struct event *event;
 	enum fold_owner role; /* of its feed */
+	bool waits; /* the feed's first event is missing: no role yet */
 };
 
+/* What out holds points into the arena, the events and the rules. */
 void fold_record(struct arena *a, const struct fold_event *events, size_t n,
     fold_rules_fn rules, void *ctx, struct record *out);
 /* Canonical text of the fold: equal event sets give equal bytes (I1). */

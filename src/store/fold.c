@@ -1,0 +1,480 @@
+#include "store/fold_graph.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One write of a register by one event. */
+struct write {
+	size_t event;
+	bool refused;
+	enum fold_owner owner;
+	size_t n_set, cap;
+	struct event_set *set;
+};
+
+/* A register while the events are gone through. */
+struct reg {
+	struct str name;
+	bool single; /* a field of its own, not several together */
+	size_t n, cap;
+	struct write *writes; /* by event id */
+};
+
+struct fold {
+	struct arena *a;
+	struct fold_graph graph;
+	const struct fold_rules **rules; /* of each event; NULL: waits */
+	struct map *regs;
+	struct record *out;
+	size_t cap_refused;
+};
+
+struct str
+fold_model_path(struct arena *a, struct str path)
+{
+	struct buf out = BUF_INIT;
+	struct str model;
+	size_t start = 0;
+	bool row = false;
+
+	if (path.n == 0 || memchr(path.p, '/', path.n) == NULL)
+		return path;
+	for (size_t i = 0; i <= path.n; i++) {
+		if (i < path.n && path.p[i] != '/')
+			continue;
+		if (!row) {
+			if (out.n > 0)
+				buf_addc(&out, '/');
+			buf_add(&out, path.p + start, i - start);
+		}
+		row = !row;
+		start = i + 1;
+	}
+	model = arena_str_dup(a, buf_str(&out));
+	buf_release(&out);
+	return model;
+}
+
+static const struct fold_field *
+field_of(const struct fold_rules *rules, struct str model)
+{
+	size_t lo = 0, hi = rules->n_fields;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = str_cmp(str_of(rules->fields[mid].path), model);
+
+		if (c == 0)
+			return &rules->fields[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* The register of a row's field: the row's path, then the register's word. */
+static struct str
+register_name(struct arena *a, const struct fold_field *f, struct str path)
+{
+	const char *slash = memrchr(path.p, '/', path.n), *word;
+
+	if (strcmp(f->reg, f->path) == 0)
+		return path;
+	if (slash == NULL)
+		return str_of(f->reg);
+	word = strrchr(f->reg, '/');
+	return str_of(arena_printf(a, "%.*s/%s", (int)(slash - path.p), path.p,
+	    word == NULL ? f->reg : word + 1));
+}
+
+static bool
+is_state(const struct fold_rules *rules, struct str json, enum fold_owner *by)
+{
+	if (json.n < 2 || json.p[0] != '"')
+		return false;
+	json = (struct str){ json.p + 1, json.n - 2 };
+	for (size_t i = 0; i < rules->n_states; i++)
+		if (str_is(json, rules->states[i].name)) {
+			*by = rules->states[i].by;
+			return true;
+		}
+	return false;
+}
+
+/* Where a setting belongs and who owns it; a reason if nowhere. */
+static const char *
+place_of(struct arena *a, const struct fold_rules *rules,
+    const struct event_set *set, struct str *name, bool *single,
+    enum fold_owner *owner)
+{
+	const struct fold_field *f;
+
+	*name = set->path;
+	*single = true;
+	*owner = FOLD_BOTH;
+	if (str_is(set->path, "void"))
+		return NULL;
+	if (str_is(set->path, "state"))
+		return is_state(rules, set->json, owner)
+		    ? NULL
+		    : N_("the form has no such state");
+	f = field_of(rules, fold_model_path(a, set->path));
+	if (f == NULL)
+		return N_("the form has no such field");
+	*name = register_name(a, f, set->path);
+	*single = strcmp(f->reg, f->path) == 0;
+	*owner = f->owner;
+	return NULL;
+}
+
+static struct write *
+write_of(struct fold *x, struct str name, bool single, size_t event)
+{
+	struct reg *reg = map_get(x->regs, name);
+	struct write *w;
+
+	if (reg == NULL) {
+		reg = arena_new_of(x->a, struct reg);
+		reg->name = name;
+		reg->single = single;
+		map_put(x->regs, name, reg);
+	}
+	if (reg->n > 0 && reg->writes[reg->n - 1].event == event)
+		return &reg->writes[reg->n - 1];
+	reg->writes = arena_grow(
+	    x->a, reg->writes, reg->n, &reg->cap, sizeof *reg->writes);
+	w = &reg->writes[reg->n++];
+	w->event = event;
+	return w;
+}
+
+static void
+refuse(struct fold *x, size_t event, struct str path, const char *reason)
+{
+	struct record *out = x->out;
+	struct fold_refusal *r;
+
+	out->refused = arena_grow(x->a, out->refused, out->n_refused,
+	    &x->cap_refused, sizeof *out->refused);
+	r = &out->refused[out->n_refused++];
+	r->event = x->graph.node[event].in->id;
+	r->path = path;
+	r->reason = reason;
+}
+
+/* The writes of one event, register by register. */
+static void
+spread(struct fold *x, size_t i)
+{
+	const struct fold_event *in = x->graph.node[i].in;
+	const struct event *ev = in->event;
+
+	for (size_t k = 0; k < ev->n_set; k++) {
+		const struct event_set *set = &ev->set[k];
+		enum fold_owner owner;
+		struct str name;
+		struct write *w;
+		bool single;
+		const char *why = place_of(
+		    x->a, x->rules[i], set, &name, &single, &owner);
+
+		if (why == NULL && owner != FOLD_BOTH && owner != in->role)
+			why = owner == FOLD_DISTRICT
+			    ? N_("only the district may set this")
+			    : N_("only the commune may set this");
+		if (why != NULL)
+			refuse(x, i, set->path, why);
+		w = write_of(x, name, single, i);
+		w->owner = owner;
+		w->refused = w->refused || why != NULL;
+		w->set = arena_grow(
+		    x->a, w->set, w->n_set, &w->cap, sizeof *w->set);
+		w->set[w->n_set++] = *set;
+		if (!w->refused)
+			x->graph.node[i].edits |= !str_is(name, "void");
+	}
+}
+
+static bool
+takes_part(enum event_act act)
+{
+	return act >= EVENT_CREATE && act <= EVENT_MERGE;
+}
+
+static void
+spread_all(struct fold *x, fold_rules_fn rules, void *ctx)
+{
+	x->rules = arena_array(x->a, x->graph.n, sizeof(*x->rules));
+	for (size_t i = 0; i < x->graph.n; i++) {
+		const struct fold_event *in = x->graph.node[i].in;
+
+		if (in->event->has_form)
+			x->rules[i] =
+			    rules(ctx, in->event->form, in->event->form_hash);
+		if (x->rules[i] == NULL || in->waits ||
+		    in->event->act == EVENT_UNKNOWN) {
+			x->rules[i] = NULL;
+			x->out->waiting = true;
+		} else if (takes_part(in->event->act)) {
+			spread(x, i);
+		}
+	}
+}
+
+static bool
+same_set(const struct fold_head *a, const struct fold_head *b)
+{
+	if (a->n_set != b->n_set)
+		return false;
+	for (size_t i = 0; i < a->n_set; i++)
+		if (!str_eq(a->set[i].path, b->set[i].path) ||
+		    !str_eq(a->set[i].json, b->set[i].json))
+			return false;
+	return true;
+}
+
+/* Heads: valid writes that no valid write of this register is on top of. */
+static void
+find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
+    size_t *nodes)
+{
+	uint32_t stamp = fold_graph_stamp(&x->graph);
+
+	for (size_t i = 0; i < reg->n; i++) {
+		struct fold_node *node = &x->graph.node[reg->writes[i].event];
+
+		if (reg->writes[i].refused)
+			continue;
+		for (size_t k = 0; k < node->n_over; k++)
+			x->graph.node[node->over[k]].stamp = stamp;
+	}
+	for (size_t i = 0; i < reg->n; i++) {
+		const struct write *w = &reg->writes[i];
+		const struct fold_node *node = &x->graph.node[w->event];
+		struct fold_head *h;
+
+		if (w->refused || node->stamp == stamp)
+			continue;
+		nodes[out->n_heads] = w->event;
+		h = &out->heads[out->n_heads++];
+		h->event = node->in->id;
+		h->role = node->in->role;
+		h->n_set = w->n_set;
+		h->set = w->set;
+		if (reg->single)
+			h->json = w->set[0].json;
+		if (w->owner == FOLD_DISTRICT && h->role == FOLD_DISTRICT &&
+		    !str_is(h->json, "null"))
+			x->out->decided = true;
+		if (out->n_heads > 1 && !same_set(&out->heads[0], h))
+			out->conflict = true;
+	}
+}
+
+/* Of different heads: district first, then the most beneath it, then id. */
+static void
+choose_shown(struct fold *x, struct fold_register *out, const size_t *nodes)
+{
+	size_t best = 0, best_depth = 0;
+
+	if (!out->conflict)
+		return;
+	for (size_t i = 0; i < out->n_heads; i++) {
+		bool higher = out->heads[i].role == FOLD_DISTRICT;
+		bool best_higher = out->heads[best].role == FOLD_DISTRICT;
+		size_t depth = fold_graph_beneath(&x->graph, nodes[i]);
+
+		if (i == 0 || higher > best_higher ||
+		    (higher == best_higher && depth >= best_depth)) {
+			best = i;
+			best_depth = depth;
+		}
+	}
+	out->shown = best;
+}
+
+static int
+register_cmp(const void *a, const void *b)
+{
+	return str_cmp(((const struct fold_register *)a)->name,
+	    ((const struct fold_register *)b)->name);
+}
+
+static void
+make_registers(struct fold *x)
+{
+	struct record *out = x->out;
+	size_t n = map_count(x->regs);
+	size_t *nodes;
+
+	out->registers = arena_array(x->a, n, sizeof *out->registers);
+	nodes = arena_array(x->a, x->graph.n, sizeof *nodes);
+	for (size_t i = 0; i < n; i++) {
+		struct fold_register *r = &out->registers[out->n_registers];
+		struct str name;
+		void *value;
+		const struct reg *reg;
+
+		if (!map_at(x->regs, i, &name, &value))
+			BUG("map shorter than its count");
+		reg = value;
+		r->name = reg->name;
+		r->heads = arena_array(x->a, reg->n, sizeof *r->heads);
+		find_heads(x, reg, r, nodes);
+		if (r->n_heads == 0)
+			continue; /* every write of it was refused */
+		choose_shown(x, r, nodes);
+		out->conflict |= r->conflict;
+		out->n_registers++;
+	}
+	qsort(out->registers, out->n_registers, sizeof *out->registers,
+	    register_cmp);
+}
+
+static const struct fold_register *
+register_get(const struct record *r, struct str name)
+{
+	struct fold_register key = { .name = name };
+
+	if (r->n_registers == 0)
+		return NULL;
+	return bsearch(
+	    &key, r->registers, r->n_registers, sizeof key, register_cmp);
+}
+
+/* A row that was removed takes its fields along. */
+static bool
+is_in_removed_row(const struct record *r, struct str path)
+{
+	const struct fold_register *row;
+	unsigned slashes = 0;
+
+	for (size_t i = 0; i < path.n; i++) {
+		if (path.p[i] != '/' || ++slashes % 2 != 0)
+			continue;
+		row = register_get(r, (struct str){ path.p, i });
+		if (row != NULL && str_is(row->heads[row->shown].json, "null"))
+			return true;
+	}
+	return false;
+}
+
+static int
+value_cmp(const void *a, const void *b)
+{
+	return str_cmp(((const struct fold_value *)a)->path,
+	    ((const struct fold_value *)b)->path);
+}
+
+static void
+make_values(struct fold *x)
+{
+	struct record *out = x->out;
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->n_registers; i++)
+		n += out->registers[i].heads[out->registers[i].shown].n_set;
+	out->values = arena_array(x->a, n, sizeof *out->values);
+	for (size_t i = 0; i < out->n_registers; i++) {
+		const struct fold_register *r = &out->registers[i];
+		const struct fold_head *h = &r->heads[r->shown];
+
+		for (size_t k = 0; k < h->n_set; k++) {
+			struct fold_value *v = &out->values[out->n_values];
+
+			if (str_is(h->set[k].json, "null") ||
+			    is_in_removed_row(out, h->set[k].path))
+				continue;
+			v->path = h->set[k].path;
+			v->json = h->set[k].json;
+			v->conflict = r->conflict;
+			out->n_values++;
+		}
+	}
+	if (out->n_values > 1)
+		qsort(out->values, out->n_values, sizeof *out->values,
+		    value_cmp);
+}
+
+static struct str
+unquoted(struct str json)
+{
+	if (json.n < 2 || json.p[0] != '"')
+		return (struct str){ "", 0 };
+	return (struct str){ json.p + 1, json.n - 2 };
+}
+
+static void
+make_state(struct fold *x)
+{
+	struct record *out = x->out;
+	const struct fold_register *r = register_get(out, STR("state"));
+
+	out->state = STR("");
+	if (r != NULL)
+		out->state = unquoted(r->heads[r->shown].json);
+	r = register_get(out, STR("void"));
+	if (r == NULL)
+		return;
+	out->is_void = !str_is(r->heads[r->shown].json, "null");
+	for (size_t i = 0; i < r->n_heads && !out->conflict; i++)
+		if (!str_is(r->heads[i].json, "null") &&
+		    fold_graph_unseen(&x->graph, &r->heads[i].event))
+			out->conflict = true;
+}
+
+/* The form by which to show it: the newest by what lies beneath, among the
+ * events that no other is on top of. */
+static void
+choose_form(struct fold *x)
+{
+	const struct event *best = NULL;
+	bool best_known = false;
+	size_t best_depth = 0;
+
+	for (size_t i = 0; i < x->graph.n; i++) {
+		const struct event *ev = x->graph.node[i].in->event;
+		bool known = x->rules[i] != NULL;
+		size_t depth;
+
+		if (!ev->has_form || x->graph.node[i].covered)
+			continue;
+		depth = fold_graph_beneath(&x->graph, i);
+		if (best == NULL || known > best_known ||
+		    (known == best_known && depth >= best_depth)) {
+			best = ev;
+			best_known = known;
+			best_depth = depth;
+		}
+	}
+	if (best != NULL) {
+		x->out->form = best->form;
+		memcpy(x->out->form_hash, best->form_hash,
+		    sizeof x->out->form_hash);
+	}
+}
+
+void
+fold_record(struct arena *a, const struct fold_event *events, size_t n,
+    fold_rules_fn rules, void *ctx, struct record *out)
+{
+	struct fold x = { .a = a, .out = out };
+
+	memset(out, 0, sizeof *out);
+	out->form = STR("");
+	fold_graph_build(a, events, n, &x.graph);
+	out->n_events = x.graph.n;
+	for (size_t i = 0; i < x.graph.n; i++)
+		if (x.graph.node[i].in->event->has_record)
+			out->id = x.graph.node[i].in->event->record;
+	x.regs = map_new(a);
+	spread_all(&x, rules, ctx);
+	make_registers(&x);
+	make_values(&x);
+	make_state(&x);
+	choose_form(&x);
+}

@@ -1,0 +1,35 @@
+#ifndef STORE_FOLD_GRAPH_H
+#define STORE_FOLD_GRAPH_H
+/*
+ * The events of one record, sorted by id, and what each was made on top of.
+ * Sorting by id is what makes a fold blind to the order of arrival.
+ */
+#include "store/fold.h"
+
+struct fold_node {
+	const struct fold_event *in;
+	size_t n_over;
+	size_t *over;     /* those of its over that are here */
+	size_t feed_back; /* the one before it in its feed; SIZE_MAX */
+	bool covered;     /* some event is on top of it */
+	bool edits;       /* a valid write of anything but `void` */
+	uint32_t stamp;
+};
+struct fold_graph {
+	size_t n;
+	struct fold_node *node; /* by id, each once */
+	size_t *stack;
+	uint32_t stamp;
+};
+
+void fold_graph_build(struct arena *a, const struct fold_event *events,
+    size_t n, struct fold_graph *out);
+/* A number that no node is stamped with yet. */
+uint32_t fold_graph_stamp(struct fold_graph *g);
+/* Number of events beneath a node through over. */
+size_t fold_graph_beneath(struct fold_graph *g, size_t i);
+/* True if some edit neither saw this event nor was seen by it, through over
+ * or because it stands before it in one feed. */
+bool fold_graph_unseen(struct fold_graph *g, const struct event_id *id);
+
+#endif
