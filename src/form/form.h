@@ -13,8 +13,11 @@
  */
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/yaml.h"
+#include "base/map.h"
 #include "form/expr.h"
+
+#define FORM_NODES_MAX 2000
+#define FORM_CHECKS_MAX 16 /* of one field */
 
 enum form_type {
 	FORM_ROOT,
@@ -57,7 +60,7 @@ struct form_label { /* never NULL; en falls back to vi and the other way */
 struct form_choice {
 	const char *code;
 	struct form_label label;
-	const char *folded; /* both labels without accents, for typing */
+	const char *folded; /* labels without accents, one a line, for typing */
 	struct date valid_from, valid_to; /* DATE_NONE where open */
 	struct str *columns; /* as many as the list has extra columns */
 };
@@ -102,6 +105,15 @@ struct form_node {
 	int line_no, col_no; /* place in the file */
 };
 
+/* What is to be looked at again when a node changes. */
+struct form_reach {
+	int rank; /* place in form->by_rank */
+	/* Nodes whose relevance, value, rows or choices it decides, and those
+	 * whose required, read_only and checks read it; sorted by rank. */
+	size_t n_values, n_checks;
+	const int *values, *checks;
+};
+
 struct form_state {
 	const char *name;
 	struct form_label label;
@@ -121,6 +133,7 @@ struct form_column { /* of its list: a path, or link.field */
 
 struct form {
 	const char *id, *version, *file, *source, *subject;
+	bool restricted; /* never posted, never in lists */
 	struct form_label title;
 	uint8_t hash[32]; /* BLAKE2b of the normalised pack, see form_pack */
 	struct str pack;  /* the bytes that are hashed, stored and carried */
@@ -134,11 +147,11 @@ struct form {
 	struct form_column *key;
 	const char *name_field; /* what a record is called in lists and pickers */
 	const char *birth_field, *hamlet_field, *citizen_id_field; /* or NULL */
-	size_t n_dependents;
-	/* For each node, the nodes to look at again when it changes, in an
-	 * order in which each comes after what it needs. */
-	const int *const *dependents;
-	const size_t *n_dependent;
+	const struct form_reach *reach; /* by node */
+	const int *by_rank; /* nodes; each comes after what it needs */
+	size_t n_lists;     /* choice lists that it uses, own ones and shared */
+	const struct form_choices *const *lists;
+	const struct map *by_path; /* model path to struct form_node */
 };
 
 /* What a form is loaded with: the choice lists, and the other forms' fields
@@ -164,16 +177,35 @@ const struct form_node *form_node_by_path(
     const struct form *f, struct str path);  /* model path */
 /* Path of a record ("children/<row>/name") to its node; NULL if none. */
 const struct form_node *form_node_of(const struct form *f, struct str path);
+/* A list that the form uses; NULL if none. */
+const struct form_choices *form_list_get(
+    const struct form *f, struct str name);
 const struct form_state *form_state_get(
     const struct form *f, struct str name);
 const struct form_choice *form_choice_get(
     const struct form_choices *c, struct str code);
 const char *form_text(struct form_label l); /* in the program's language */
 const char *form_type_name(enum form_type t); /* as written in YAML */
+bool form_type_is_field(enum form_type t); /* has a value of its own */
+/*
+ * Names as expressions see them (struct expr_tree): pages and groups are
+ * transparent, but a group can be named, too.
+ */
+int form_child(const struct form *f, int parent, struct str name);
+int form_find(const struct form *f, int from, struct str name);
+int form_parent(const struct form *f, int node);
+enum expr_kind form_kind(const struct form *f, int node);
+/* Columns of a choice in a filter: code, label, valid_from, valid_to, and
+ * then the list's own. */
+int form_choice_column(const struct form_choices *list, struct str name);
+struct value form_choice_value(
+    const struct form_choice *c, int column, const char *language);
 
 /*
- * The linter: every fault of a file as FILE:LINE:COL, never stopping at the
- * first.  Returns the number of errors; *warnings may be NULL.
+ * The linter: every fault of a file (a form, or a list of choices) as
+ * FILE:LINE:COL, never stopping at the first.  Returns the number of errors;
+ * *warnings may be NULL.  Linked forms are sought in the set and beside the
+ * file.
  */
 struct form_fault {
 	const char *file;
