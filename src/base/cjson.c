@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-/* Bytes of a string that need no look: printable ASCII but " and \. */
-static const uint8_t plain[256] = {
-#define R16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-	[0x20] = 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, /* " */
-	[0x30] = R16,
-	[0x40] = R16,
-	[0x50] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, /* \ */
-	[0x60] = R16,
-	[0x70] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
-#undef R16
-};
-
 static bool
 fail(struct cjson_reader *r, const char *why)
 {
@@ -145,51 +133,62 @@ cjson_key(struct cjson_reader *r, struct str *raw)
 	return true;
 }
 
-/* The part of a string from its first byte that is not plain ASCII. */
+/*
+ * A string with more than plain text in it.  An escaped line end parts the
+ * text: a mark after it does not belong to the n.  The other escapes are a
+ * letter of their own before and after, so they may stay for the check.
+ */
 static bool
-rich_text(struct cjson_reader *r, const char *from)
+rich_text(struct cjson_reader *r)
 {
-	const char *p = from;
-	struct str run = { from, 0 };
+	struct str run = { r->p, 0 };
+	const char *p = r->p;
 
 	for (;;) {
-		while (p < r->end && (plain[(uint8_t)*p] || (uint8_t)*p >= 0x80))
+		p += text_plain((struct str){ p, (size_t)(r->end - p) });
+		while (p < r->end && (*p & 0x80) != 0)
 			p++;
 		if (p == r->end)
 			return fail(r, N_("a string without an end"));
+		if (text_plain((struct str){ p, 1 }) == 1)
+			continue;
+		if (*p != '"') {
+			if (*p != '\\' || p + 1 == r->end)
+				return fail(r, N_("a refused character"));
+			if (p[1] == '"' || p[1] == '\\') {
+				p += 2;
+				continue;
+			}
+			if (p[1] != 'n')
+				return fail(r, N_("an escape of another kind"));
+		}
+		run.n = (size_t)(p - run.p);
+		if (text_check(run, 0, NULL) != OK)
+			return fail(r, N_("text that is not clean UTF-8 in NFC"));
+		r->p = p;
 		if (*p == '"')
-			break;
-		if (*p != '\\' || p + 1 == r->end ||
-		    (p[1] != '"' && p[1] != '\\' && p[1] != 'n'))
-			return fail(r, N_("a character that must not stand here"));
+			return true;
 		p += 2;
+		run.p = p;
 	}
-	run.n = (size_t)(p - from);
-	/* Escapes are ASCII, so they neither hide nor make what is refused. */
-	if (!text_is_ascii(run) &&
-	    (text_check(run, TEXT_LINES, NULL) != OK || !text_is_nfc(run)))
-		return fail(r, N_("text that is not clean UTF-8 in NFC"));
-	r->p = p;
-	return true;
 }
 
 bool
 cjson_string(struct cjson_reader *r, struct str *raw)
 {
-	const char *p;
+	const char *from, *p;
 
 	if (r->bad != NULL)
 		return false;
 	if (!take(r, '"'))
 		return fail(r, N_("a string was expected"));
-	raw->p = r->p;
-	for (p = r->p; p < r->end && plain[(uint8_t)*p]; p++)
-		continue;
+	from = r->p;
+	p = from + text_plain((struct str){ from, (size_t)(r->end - from) });
 	if (p < r->end && *p == '"')
 		r->p = p;
-	else if (!rich_text(r, r->p))
+	else if (!rich_text(r))
 		return false;
-	raw->n = (size_t)(r->p - raw->p);
+	*raw = (struct str){ from, (size_t)(r->p - from) };
 	r->p++;
 	return true;
 }
@@ -288,7 +287,9 @@ cjson_end(struct cjson_reader *r)
 {
 	if (r->bad != NULL)
 		return false;
-	if (r->depth != 0 || r->p != r->end)
+	if (r->depth != 0 || r->p == r->start)
+		return fail(r, N_("the value is not whole"));
+	if (r->p != r->end)
 		return fail(r, N_("something follows the value"));
 	return true;
 }
@@ -297,7 +298,7 @@ enum err
 cjson_error(const struct cjson_reader *r, struct error *e)
 {
 	return error_set(e, ERR_FORMAT, N_("%s, at byte %zu"),
-	    r->bad == NULL ? "?" : _(r->bad), (size_t)(r->p - r->start) + 1);
+	    _(r->bad == NULL ? N_("something else was expected") : r->bad), (size_t)(r->p - r->start) + 1);
 }
 
 bool

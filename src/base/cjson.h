@@ -5,7 +5,8 @@
  * carried (doc/format-events.md): keys sorted by bytes and unique, no white
  * space, no floats, integers within 2^53 - 1 without sign +, leading zero or
  * -0; strings are NFC and follow the text rule with lines; the only escapes
- * are \" \\ and \n, each needed where it stands.  One text for one value.
+ * are \" \\ and \n, each needed where it stands, and none in a key.
+ * One text for one value.
  *
  * Reader: strict, zero-copy, nothing allocated.  A str it lends points into
  * the input; if it holds escapes, cjson_unescape makes the text.  Any fault
@@ -60,8 +61,9 @@ bool cjson_is_canonical(struct str text);
 
 /*
  * Writer: appends to a buf.  In an object, each value is preceded by
- * cjson_put_key; keys out of order are a BUG.  Strings must have passed
- * text_clean.
+ * cjson_put_key; keys out of order are a BUG, so is a key that would need an
+ * escape and an integer out of range.  Strings must have passed text_clean
+ * (a debug build sees to it).
  */
 struct cjson_writer {
 	struct buf *out;

@@ -1,6 +1,7 @@
 #include "base/cjson.h"
 
 #include "base/number.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -78,6 +79,10 @@ quoted(struct buf *out, struct str s)
 {
 	size_t from = 0;
 
+#ifdef ANSINH_DEBUG
+	if (text_check(s, TEXT_LINES, NULL) != OK)
+		BUG("a text that is not clean");
+#endif
 	buf_addc(out, '"');
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] != '"' && s.p[i] != '\\' && s.p[i] != '\n')
@@ -105,6 +110,9 @@ cjson_put_key(struct cjson_writer *w, struct str key)
 			BUG("keys out of order: %.*s", (int)key.n, key.p);
 		buf_addc(w->out, ',');
 	}
+	for (size_t i = 0; i < key.n; i++)
+		if (key.p[i] == '"' || key.p[i] == '\\' || key.p[i] == '\n')
+			BUG("a key with an escape");
 	w->level[w->depth - 1].any = true;
 	w->level[w->depth - 1].key_at = w->out->n + 1;
 	w->level[w->depth - 1].key_n = key.n;
@@ -125,6 +133,8 @@ cjson_put_int(struct cjson_writer *w, int64_t v)
 {
 	char text[NUMBER_BUF];
 
+	if (v > NUMBER_MAX || v < -NUMBER_MAX)
+		BUG("an integer out of range");
 	before(w);
 	number_format_int(v, text);
 	buf_adds(w->out, text);

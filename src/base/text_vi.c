@@ -197,6 +197,7 @@ text_fold(struct buf *out, struct str s)
 	size_t n;
 	char c;
 
+	/* Room for all that is left, so that most letters are just stored. */
 	buf_reserve(out, s.n);
 	for (size_t i = 0; i < s.n; i += n) {
 		n = text_decode((struct str){ s.p + i, s.n - i }, &cp);
@@ -205,19 +206,22 @@ text_fold(struct buf *out, struct str s)
 			n = 1;
 		}
 		c = ascii_base(cp);
-		if (c == ' ' || (c != '?' && text_is_space(cp))) {
+		if (c == ' ' || text_is_space(cp)) {
 			space = true;
 			continue;
 		}
 		if (space && any)
-			buf_addc(out, ' ');
+			out->p[out->n++] = ' ';
 		space = false;
 		any = true;
-		if (c != 0)
-			buf_addc(out, ascii_lower(c));
-		else
+		if (c != 0) {
+			out->p[out->n++] = ascii_lower(c);
+		} else {
 			fold_other(out, cp);
+			buf_reserve(out, s.n - i);
+		}
 	}
+	out->p[out->n] = '\0';
 }
 
 struct str
