@@ -8,6 +8,15 @@
  * Everything streams.  Nothing inside is looked at before the outer signature
  * of a known sender holds; nothing is used before the whole bag verifies: the
  * reader goes through the file twice, first to verify, then to use.
+ *
+ * Who may send what: a commune's laptop its own scope, to its district or to
+ * the other laptops of the commune; a district's laptop to a commune that
+ * commune's scope, the forms and the trust list; to another laptop of the
+ * district everything.
+ *
+ * Settings kept in the store: "trust" (trust_format; the caller loads it
+ * again after an import), "prev:UNIT", "peer:UNIT/DEVICE",
+ * "checkpoint:FEED", "refused_bundles".
  */
 #include "handoff/trust.h"
 #include "store/exchange.h"
@@ -23,7 +32,7 @@ struct bundle_header { /* the minisign trusted comment */
 	int64_t version;
 	char from_unit[16], from_device[8], to_unit[16];
 	uint64_t number;   /* of that device */
-	char prev[65];     /* hash of its previous header, or "-" */
+	char prev[65];     /* hash of its last header to that unit, or "-" */
 	uint64_t size, raw, events, trust;
 	uint8_t sha256[32]; /* of payload.tar.zst.age */
 	uint8_t hash[32];   /* BLAKE2b-256 of the comment itself */
@@ -38,13 +47,15 @@ struct bundle_self {
 	const struct age_identity *const *identities; /* device, recovery */
 	size_t n_identities;
 	const struct trust *trust;
+	const char *home; /* for local copies, which have no names */
 };
 
 typedef bool (*bundle_progress_fn)(void *ctx, uint64_t done, uint64_t total);
 
 struct bundle_written {
-	char name[BUNDLE_NAME]; /* of the file */
-	uint64_t number, size, events;
+	char name[BUNDLE_NAME]; /* of the last one, without .ansinh */
+	uint64_t number;        /* of the last one */
+	uint64_t size, events;  /* of all */
 	unsigned files;         /* a large hand-over is several bundles */
 };
 /*
@@ -83,5 +94,13 @@ enum err bundle_import_open(struct store *s, const struct bundle_self *self,
 enum err bundle_import_apply(struct bundle_import *im, struct error *e)
     MUSTUSE;
 void bundle_import_close(struct bundle_import *im); /* NULL is fine */
+
+/* What was refused, newest last: the file's name, and why. */
+#define BUNDLE_REFUSALS_MAX 50
+struct bundle_refusal {
+	struct str at, name, what;
+};
+enum err bundle_refusals(struct store *s, struct arena *a,
+    struct bundle_refusal **out, size_t *n, struct error *e) MUSTUSE;
 
 #endif

@@ -10,16 +10,26 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+#define STICK_FILES_MAX 256
+
 struct stick_writer;
+/* NAME is a file name of our own; ERR_EXISTS if it is there already. */
 enum err stick_writer_open(const char *dir, const char *name,
     struct stick_writer **out, struct error *e) MUSTUSE;
 enum err stick_writer_add(struct stick_writer *w, const void *p, size_t n,
     struct error *e) MUSTUSE;
-/* Rewrites bytes near the start, for heads whose sizes come last. */
-enum err stick_writer_patch(struct stick_writer *w, uint64_t at,
-    const void *p, size_t n, struct error *e) MUSTUSE;
 enum err stick_writer_finish(struct stick_writer *w, struct error *e) MUSTUSE;
 void stick_writer_close(struct stick_writer *w); /* removes what is unfinished */
+
+/* An unnamed file in a folder of the local disk (which is made if it is not
+ * there), gone when closed. */
+enum err stick_local_file(const char *dir, int *fd, struct error *e) MUSTUSE;
+/* The same, holding a copy of a file of at most max bytes. */
+enum err stick_copy_in(const char *path, const char *dir, uint64_t max,
+    int *fd, struct error *e) MUSTUSE;
+/* Opens for reading as W6 says: no link, regular, at most max bytes. */
+enum err stick_open(const char *path, uint64_t max, int *fd, struct error *e)
+    MUSTUSE;
 
 /* Mounted removable media, by their mount points. */
 struct stick {
@@ -27,7 +37,11 @@ struct stick {
 };
 enum err stick_find(struct arena *a, struct stick **out, size_t *n,
     struct error *e) MUSTUSE;
-/* Files *.ansinh of DIR/ANSINH and of DIR, at most 256, newest number last. */
+/* The same from another mountinfo and another /sys/dev/block. */
+enum err stick_find_in(struct arena *a, const char *mountinfo,
+    const char *sys, struct stick **out, size_t *n, struct error *e) MUSTUSE;
+/* Files *.ansinh of DIR/ANSINH and of DIR, at most 256, by name: so the
+ * newest number of a device comes last. */
 enum err stick_list(struct arena *a, const char *dir, char ***paths, size_t *n,
     struct error *e) MUSTUSE;
 

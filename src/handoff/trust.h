@@ -13,13 +13,15 @@
  *     age: age1...
  *     recovery: age1...
  *     words: eight check words
- * The words are from BLAKE2b-256 of the lines before them; they are computed
- * again by the reader, compared by voice, and accepting them is the trust.
- * Its first bundle needs nothing else.
+ * Recovery and words may be missing (a card made by hand).  The words are
+ * from BLAKE2b-256 of the lines before them; they are computed again by the
+ * reader, compared by voice, and accepting them is the trust.  Its first
+ * bundle needs nothing else.
  *
  * The trust list is what this store accepts: cards, and from which bundle
  * number a device is revoked.  The district's goes to communes as a pack in
- * its bundles, with a version that only rises.
+ * its bundles; whoever changes it there raises its version, and a commune
+ * keeps the version it took last.
  */
 #include "base/arena.h"
 #include "base/error.h"
@@ -33,8 +35,13 @@ struct card {
 	char unit[16], role[16], name[96], device[8];
 	struct minisign_public sign;
 	struct age_public age, recovery;
+	bool has_recovery;
 	char words[128];
 };
+/* 1-15 digits and capital letters; 4 of A-Z2-7. */
+bool card_is_unit(struct str s);
+bool card_is_device(struct str s);
+/* Needs words_load, as does card_format; both leave the words in the card. */
 enum err card_parse(struct str text, struct card *out, struct error *e) MUSTUSE;
 /* Fills in words. */
 char *card_format(struct arena *a, struct card *c);
@@ -57,6 +64,12 @@ struct str trust_format(struct arena *a, const struct trust *t);
  * under other keys. */
 enum err trust_add(struct arena *a, struct trust *t, const struct card *c,
     struct error *e) MUSTUSE;
+/* Adds what another list says, which wins where it revokes; takes its
+ * version.  ERR_REFUSED if it gives a device other keys than ours. */
+enum err trust_merge(struct arena *a, struct trust *t,
+    const struct trust *from, struct error *e) MUSTUSE;
+const struct trusted *trust_by_device(
+    const struct trust *t, const char *unit, const char *device);
 const struct trusted *trust_by_key(
     const struct trust *t, const uint8_t minisign_id[8]);
 const struct trusted *trust_by_sign_key(
