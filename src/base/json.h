@@ -33,9 +33,11 @@ struct json {
 
 enum err json_parse(struct arena *a, struct str text, struct json **out,
     struct error *e) MUSTUSE;
+/* NULL if absent, or object is NULL or something else. */
 const struct json *json_get(const struct json *object, const char *key);
 
-/* Appends a quoted JSON string; control characters are escaped. */
+/* Appends a quoted JSON string; what the text rule refuses is escaped, and a
+ * byte that is not UTF-8 becomes U+FFFD. */
 void json_put_string(struct buf *out, struct str s);
 /* Appends a number, or the strings "NaN", "Infinity", "-Infinity". */
 void json_put_double(struct buf *out, double v);
