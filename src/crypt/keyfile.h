@@ -2,16 +2,26 @@
 #define CRYPT_KEYFILE_H
 /*
  * The key file: slots that open the master key (SAFETY E1, E2).  Passphrase
- * -> Argon2id -> slot key -> master key -> derived keys.  A slot holds id,
- * label, KDF parameters, salt, nonce and the sealed master key, with the
- * slot's own head as associated data; at most 8 slots and one for recovery.
- * Parameters outside [floor, ceiling] are refused before any memory is
- * taken.  The text form is canonical JSON, at most 16 KiB (doc/format-keys).
+ * -> Argon2id -> slot key -> master key -> derived keys.  A slot is sealed
+ * with its own head (id, label, parameters, salt) as associated data; there
+ * are at most 8 slots and one for recovery.  Parameters outside [floor,
+ * ceiling] are refused before any memory is taken.  The text form is
+ * canonical JSON, at most 16 KiB (doc/format-keys.md).
+ *
+ * The recovery secret opens the recovery slot, and is an age identity to
+ * which every bundle is encrypted: its public key stands in the file in the
+ * clear, the secret sealed under the master key, which proves both.
+ *
+ * A passphrase is taken byte by byte: the caller brings it to NFC.  Writing
+ * keeps the file before as .bak, which is read where the file is missing or
+ * damaged.  The words must have been loaded (crypt/words.h).
  */
-#include "base/arena.h"
-#include "base/error.h"
+#include "crypt/age.h"
 
 #define KEYFILE_MASTER_SIZE 32
+#define KEYFILE_SLOTS_MAX 8
+#define KEYFILE_SIZE_MAX 16384
+#define KEYFILE_LABEL_MAX 128
 #define KEYFILE_MIB_FLOOR 64 /* 8 under ANSINH_TEST_KDF=1, for tests only */
 #define KEYFILE_MIB_CEILING 512
 
@@ -19,26 +29,48 @@ struct master; /* an open master key, in secret memory */
 
 /*
  * A new key file with one passphrase slot and the recovery slot.  The
- * recovery secret (16 bytes) is given back once, as 14 words.
+ * recovery secret is given back once, as 14 words.  ERR_EXISTS; ERR_LIMIT
+ * for kdf_mib below the floor, or above the ceiling or a quarter of the
+ * machine's memory.
  */
 enum err keyfile_create(const char *path, struct str passphrase,
     const char *label, unsigned kdf_mib, struct arena *a, char **words,
     struct master **out, struct error *e) MUSTUSE;
-/* ERR_KEY if no slot opens. */
+/* ERR_KEY if no slot opens; ERR_NOTFOUND, ERR_CORRUPT, ERR_VERSION,
+ * ERR_LIMIT. */
 enum err keyfile_open(const char *path, struct str passphrase,
     struct master **out, struct error *e) MUSTUSE;
-/* The same by the 14 recovery words; case and spaces are free. */
+/* The same by the 14 recovery words; ERR_FORMAT names a wrong word. */
 enum err keyfile_recover(const char *path, struct str words,
     struct master **out, struct error *e) MUSTUSE;
-enum err keyfile_add_slot(const char *path, struct master *m,
+
+struct keyfile_slot {
+	unsigned id; /* from 1 */
+	unsigned mib;
+	const char *label;
+};
+/* The passphrase slots; not yet proved by any key. */
+enum err keyfile_slots(struct arena *a, const char *path,
+    struct keyfile_slot **out, size_t *n, struct error *e) MUSTUSE;
+/* These need the master key of this very file: ERR_KEY. */
+enum err keyfile_add_slot(const char *path, const struct master *m,
     struct str passphrase, const char *label, unsigned kdf_mib,
     struct error *e) MUSTUSE;
-enum err keyfile_remove_slot(const char *path, unsigned id, struct error *e)
-    MUSTUSE;
-void master_free(struct master *m);
+/* The slot is gone from .bak too.  ERR_REFUSED for the last one. */
+enum err keyfile_remove_slot(const char *path, const struct master *m,
+    unsigned id, struct error *e) MUSTUSE;
+/* A new recovery secret, after the old one was used or lost (SAFETY H11). */
+enum err keyfile_renew_recovery(const char *path, struct master *m,
+    struct arena *a, char **words, struct error *e) MUSTUSE;
+
+void master_free(struct master *m); /* NULL is fine */
 /* A key for one use: context is 8 letters ("DEK_____", "LOG_____",
  * "DEV_____", "BAK_____"), n the epoch. */
 void master_derive(
     const struct master *m, const char *context, uint64_t n, uint8_t out[32]);
+/* Both lent by m: whom every bundle is encrypted to, and the secret that
+ * `key export` writes (age_identity_from_recovery, words_encode_recovery). */
+const struct age_public *master_recovery_public(const struct master *m);
+const uint8_t *master_recovery_secret(const struct master *m);
 
 #endif
