@@ -1,7 +1,6 @@
 #include "base/yaml.h"
 #include "base/file.h"
 #include "base/map.h"
-#include "base/number.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -313,46 +312,4 @@ yaml_load(struct arena *a, const char *path, struct yaml **out, struct error *e)
 	if ((r = file_read(a, path, BYTES_MAX, &bytes, e)) != OK)
 		return r;
 	return yaml_parse(a, arena_strdup(a, path), bytes, out, e);
-}
-
-const struct yaml *
-yaml_get(const struct yaml *map, const char *key)
-{
-	if (map == NULL || map->type != YAML_MAP)
-		return NULL;
-	for (size_t i = 0; i < map->n; i++)
-		if (str_is(map->keys[i]->text, key))
-			return map->items[i];
-	return NULL;
-}
-
-static bool
-is_plain(const struct yaml *y, const char *word)
-{
-	return y != NULL && y->type == YAML_SCALAR && !y->quoted &&
-	    str_is(y->text, word);
-}
-
-bool
-yaml_is_null(const struct yaml *y)
-{
-	return is_plain(y, "") || is_plain(y, "~") || is_plain(y, "null");
-}
-
-bool
-yaml_bool(const struct yaml *y, bool *out)
-{
-	bool yes = is_plain(y, "yes") || is_plain(y, "true");
-
-	if (!yes && !is_plain(y, "no") && !is_plain(y, "false"))
-		return false;
-	*out = yes;
-	return true;
-}
-
-bool
-yaml_int(const struct yaml *y, int64_t *out)
-{
-	return y != NULL && y->type == YAML_SCALAR && !y->quoted &&
-	    number_parse_int(y->text, out);
 }

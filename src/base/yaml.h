@@ -31,4 +31,13 @@ bool yaml_is_null(const struct yaml *y); /* empty, ~ or null, unquoted */
 bool yaml_bool(const struct yaml *y, bool *out); /* yes no true false */
 bool yaml_int(const struct yaml *y, int64_t *out);
 
+/* ERR_FORMAT at the place of y; the format is translated as error_set's. */
+enum err yaml_fault(const struct yaml *y, struct error *e, const char *fmt,
+    ...) PRINTF_LIKE(3, 4);
+/* The known word that was meant, NULL if none is near. */
+const char *yaml_guess(struct str word, const char *const *known, size_t n);
+/* ERR_FORMAT if it is no map, or at its first key that is not known. */
+enum err yaml_check_keys(const struct yaml *map, const char *const *known,
+    size_t n, struct error *e) MUSTUSE;
+
 #endif

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #define MIB (1024 * 1024)
-/* Measured: under 2 ms.  Far above for slow machines and sanitizers, far
- * below the seconds that libyaml alone takes. */
-#define HOSTILE_MS_MAX 300
+/* Measured: 1 to 40 ms.  Far above for a busy machine and sanitizers, far
+ * below the minutes that libyaml alone takes for what it is slow at. */
+#define HOSTILE_MS_MAX 5000
 
 static int
 make_arena(void **state)
