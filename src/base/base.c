@@ -14,6 +14,7 @@ base_on_death(void (*hook)(void))
 	death_hook = hook;
 }
 
+PRINTF_LIKE(2, 0)
 static void
 last_words(const char *prefix, const char *fmt, va_list ap)
 {

@@ -180,8 +180,12 @@ json_put_double(struct buf *out, double v)
 	char text[NUMBER_DOUBLE_BUF];
 	size_t n = number_format_double(v, text);
 
-	if (isfinite(v))
-		buf_add(out, text, n);
-	else
+	if (!isfinite(v)) {
 		json_put_string(out, (struct str){ text, n });
+		return;
+	}
+	buf_add(out, text, n);
+	/* Else readers would take it for an integer, and one too large. */
+	if (fabs(v) > (double)NUMBER_MAX)
+		buf_adds(out, ".0");
 }

@@ -210,6 +210,8 @@ text_fold(struct buf *out, struct str s)
 			space = true;
 			continue;
 		}
+		if (text_is_mark(cp))
+			continue;
 		if (space && any)
 			out->p[out->n++] = ' ';
 		space = false;
