@@ -1,0 +1,573 @@
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/coding.h"
+#include "base/file.h"
+#include "crypt/hash.h"
+#include "handoff/peer.h"
+#include "handoff/plan.h"
+
+/* Events of one part; if they should not fit when sealed, half of it. */
+#define PART_BYTES (256u << 20)
+#define PART_BYTES_MIN (1u << 20)
+
+struct exporting {
+	struct arena *a;
+	struct store *s;
+	const struct bundle_self *self;
+	const char *to, *dir; /* to: UNIT or UNIT/DEVICE */
+	char unit[16];
+	const char *scope; /* NULL: all */
+	bool to_commune;
+	size_t n_peers;
+	const struct card **peer;
+	struct age_public recipient[AGE_RECIPIENTS_MAX];
+	size_t n_recipients;
+	struct plan *plan;
+	struct bag_hash *held; /* form packs of ours */
+	size_t n_held, cap_held;
+	struct bag_pack *pack; /* those that go along */
+	size_t n_packs, cap_packs;
+	struct str trust;      /* the list that goes along, or empty */
+	bundle_progress_fn progress;
+	void *progress_ctx;
+	uint64_t done, total;
+	struct bag_writer *writer;
+	struct bundle_written *out;
+};
+
+static enum err
+add_recipient(
+    struct exporting *x, const struct age_public *key, struct error *e)
+{
+	for (size_t i = 0; i < x->n_recipients; i++)
+		if (memcmp(&x->recipient[i], key, sizeof *key) == 0)
+			return OK;
+	if (x->n_recipients >= AGE_RECIPIENTS_MAX)
+		return error_set(e, ERR_LIMIT,
+		    N_("%s has too many devices for one bundle"), x->unit);
+	x->recipient[x->n_recipients++] = *key;
+	return OK;
+}
+
+static bool
+is_receiver(const struct exporting *x, const struct trusted *t,
+    struct str unit, struct str device)
+{
+	return !t->revoked && str_is(unit, t->card.unit)
+	    && (device.n == 0 || str_is(device, t->card.device))
+	    && memcmp(&t->card.sign, &x->self->card->sign, sizeof t->card.sign)
+	    != 0;
+}
+
+/* The other side's devices, its recovery key and our own (H8). */
+static enum err
+find_receivers(struct exporting *x, struct error *e)
+{
+	const struct trust *trust = x->self->trust;
+	struct str unit = str_of(x->to), device = { "", 0 };
+	const struct card *c;
+	enum err err;
+
+	if (!card_is_unit(unit)
+	    && !bundle_split_address(unit, &unit, &device))
+		return error_set(e, ERR_USAGE,
+		    N_("%s is not a unit or a unit's device"), x->to);
+	memcpy(x->unit, unit.p, unit.n);
+	x->peer = arena_array(x->a, trust->n, sizeof *x->peer);
+	for (size_t i = 0; i < trust->n; i++) {
+		if (!is_receiver(x, &trust->device[i], unit, device))
+			continue;
+		c = x->peer[x->n_peers++] = &trust->device[i].card;
+		if ((err = add_recipient(x, &c->age, e)) != OK
+		    || (c->has_recovery
+		        && (err = add_recipient(x, &c->recovery, e)) != OK))
+			return err;
+	}
+	if (x->n_peers == 0)
+		return error_set(e, ERR_TRUST,
+		    N_("no device of %s is known here: take in its unit card "
+		       "first"), x->to);
+	c = x->self->card;
+	return c->has_recovery ? add_recipient(x, &c->recovery, e) : OK;
+}
+
+static enum err
+find_scope(struct exporting *x, struct error *e)
+{
+	const struct card *me = x->self->card;
+	const char *role = x->peer[0]->role;
+	bool inside = strcmp(me->unit, x->unit) == 0;
+
+	if (!inside && strcmp(me->role, role) == 0)
+		return error_set(e, ERR_REFUSED,
+		    N_("%s and %s do not hand over to each other"), me->unit,
+		    x->unit);
+	x->to_commune = strcmp(role, "commune") == 0;
+	if (strcmp(me->role, "commune") == 0)
+		x->scope = me->unit;
+	else
+		x->scope = inside ? NULL : x->unit;
+	return OK;
+}
+
+/* What every receiving device has: of each feed the shortest. */
+static enum err
+find_acks(struct exporting *x, struct store_ack **acks, size_t *n,
+    struct error *e)
+{
+	struct store_ack *one;
+	char peer[PEER_TEXT];
+	size_t n_one, j, kept;
+	enum err err;
+
+	for (size_t i = 0; i < x->n_peers; i++) {
+		snprintf(peer, sizeof peer, "%s/%s", x->peer[i]->unit,
+		    x->peer[i]->device);
+		err = store_peer_acks(x->s, x->a, peer, &one, &n_one, e);
+		if (err != OK)
+			return err;
+		if (i == 0) {
+			*acks = one;
+			*n = n_one;
+			continue;
+		}
+		kept = 0;
+		for (size_t k = 0; k < *n; k++) {
+			for (j = 0; j < n_one; j++)
+				if (memcmp(&one[j].feed, &(*acks)[k].feed,
+				        sizeof one[j].feed)
+				    == 0)
+					break;
+			if (j == n_one)
+				continue;
+			(*acks)[kept++] = one[j].seq < (*acks)[k].seq
+			    ? one[j]
+			    : (*acks)[k];
+		}
+		*n = kept;
+	}
+	return OK;
+}
+
+struct collect {
+	struct exporting *x;
+	struct peer *peers;
+};
+
+static bool
+all_have(const struct collect *c, const uint8_t hash[32])
+{
+	for (size_t i = 0; i < c->x->n_peers; i++) {
+		const struct peer *p = &c->peers[i];
+		size_t j = 0;
+
+		while (j < p->n_have && memcmp(p->have[j].b, hash, 32) != 0)
+			j++;
+		if (j == p->n_have)
+			return false;
+	}
+	return true;
+}
+
+static enum err
+collect_pack(void *ctx, const uint8_t hash[32], struct str bytes,
+    struct error *e)
+{
+	struct collect *c = ctx;
+	struct exporting *x = c->x;
+	struct bag_pack *p;
+
+	(void)e;
+	x->held = arena_grow(
+	    x->a, x->held, x->n_held, &x->cap_held, sizeof *x->held);
+	memcpy(x->held[x->n_held++].b, hash, 32);
+	if (strcmp(x->self->card->role, "district") != 0 || all_have(c, hash))
+		return OK;
+	x->pack = arena_grow(
+	    x->a, x->pack, x->n_packs, &x->cap_packs, sizeof *x->pack);
+	p = &x->pack[x->n_packs++];
+	memcpy(p->hash.b, hash, sizeof p->hash.b);
+	p->bytes = arena_str_dup(x->a, bytes);
+	return OK;
+}
+
+static int
+by_hash(const void *a, const void *b)
+{
+	const struct bag_pack *p = a, *q = b;
+
+	return memcmp(&p->hash, &q->hash, sizeof p->hash);
+}
+
+/* Forms that the other side lacks, and the trust list, are the district's to
+ * send. */
+static enum err
+collect_packs(struct exporting *x, struct error *e)
+{
+	struct collect c = { x, NULL };
+	char peer[PEER_TEXT];
+	struct trust list = *x->self->trust;
+	enum err err;
+
+	c.peers = arena_array(x->a, x->n_peers, sizeof *c.peers);
+	for (size_t i = 0; i < x->n_peers; i++) {
+		snprintf(peer, sizeof peer, "%s/%s", x->peer[i]->unit,
+		    x->peer[i]->device);
+		err = peer_load(x->s, x->a, peer, &c.peers[i], e);
+		if (err != OK)
+			return err;
+	}
+	err = store_pack_each(x->s, "form", collect_pack, &c, e);
+	if (err != OK)
+		return err;
+	if (x->n_packs > 0)
+		qsort(x->pack, x->n_packs, sizeof *x->pack, by_hash);
+	if (strcmp(x->self->card->role, "district") != 0)
+		return OK;
+	if ((err = trust_add(x->a, &list, x->self->card, e)) != OK)
+		return err;
+	x->trust = trust_format(x->a, &list);
+	return OK;
+}
+
+static bool
+in_part(const struct plan_part *part, const struct feed_id *id)
+{
+	for (size_t i = 0; i < part->n_feeds; i++)
+		if (memcmp(&part->feeds[i].id, id, sizeof *id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Checkpoints of the feeds in the part, and of our own others, so that the
+ * other side can always show what we have signed.
+ */
+static enum err
+fill_checkpoints(struct exporting *x, const struct plan_part *part,
+    struct bag_head *head, struct error *e)
+{
+	struct store_feed *feeds;
+	enum err err;
+	size_t n;
+
+	err = store_feeds(x->s, x->a, x->scope, &feeds, &n, e);
+	if (err != OK)
+		return err;
+	head->checkpoints =
+	    arena_array(x->a, part->n_feeds + n, sizeof *head->checkpoints);
+	for (size_t i = 0; i < part->n_feeds; i++)
+		head->checkpoints[head->n_checkpoints++] =
+		    part->checkpoints[i];
+	memcpy(head->incarnation, "-", 2);
+	for (size_t i = 0; i < n; i++) {
+		const struct store_feed *f = &feeds[i];
+
+		if (memcmp(f->sign_key, x->self->sign->public.key, 32) != 0)
+			continue;
+		if (f->own && !f->closed && !f->forked)
+			feed_id_format(&f->id, head->incarnation);
+		if (f->linked > 0 && !in_part(part, &f->id))
+			head->checkpoints[head->n_checkpoints++] =
+			    str_of(checkpoint_make(x->a, x->self->sign,
+			        &f->id, f->linked, &f->head));
+	}
+	return OK;
+}
+
+static enum err
+fill_head(struct exporting *x, const struct plan_part *part,
+    const struct bundle_header *h, struct bag_head *head, struct error *e)
+{
+	enum err err;
+
+	memset(head, 0, sizeof *head);
+	memcpy(head->from_unit, h->from_unit, sizeof head->from_unit);
+	memcpy(head->from_device, h->from_device, sizeof head->from_device);
+	memcpy(head->to_unit, h->to_unit, sizeof head->to_unit);
+	memcpy(head->prev, h->prev, sizeof head->prev);
+	head->number = h->number;
+	head->events = h->events;
+	head->trust = h->trust;
+	head->feeds = part->feeds;
+	head->n_feeds = part->n_feeds;
+	head->have = x->held;
+	head->n_have = x->n_held;
+	err = store_own_acks(
+	    x->s, x->a, x->scope, &head->acks, &head->n_acks, e);
+	return err != OK ? err : fill_checkpoints(x, part, head, e);
+}
+
+static struct str
+info_text(struct exporting *x, const struct bundle_header *h, struct str head,
+    uint64_t events_size)
+{
+	uint64_t octets = head.n + events_size + x->trust.n;
+	char day[DATE_BUF], name[BUNDLE_NAME];
+
+	for (size_t i = 0; i < x->n_packs; i++)
+		octets += x->pack[i].bytes.n;
+	date_format_iso(clock_today(), day);
+	bundle_name_format(name, h->from_unit, h->from_device, h->number);
+	return str_of(arena_printf(x->a,
+	    "Source-Organization: %s\nBagging-Date: %s\n"
+	    "External-Identifier: %s\nPayload-Oxum: %" PRIu64 ".%zu\n",
+	    h->from_unit, day, name, octets,
+	    2 + x->n_packs + (x->trust.n > 0)));
+}
+
+static enum err
+write_event(void *ctx, struct str bytes, struct error *e)
+{
+	struct exporting *x = ctx;
+	enum err err;
+
+	if ((x->done & 0xff) == 0 && x->progress != NULL
+	    && !x->progress(x->progress_ctx, x->done, x->total))
+		return error_set(e, ERR_CANCELLED, N_("stopped"));
+	x->done++;
+	if ((err = bag_writer_add(x->writer, bytes, e)) != OK)
+		return err;
+	return bag_writer_add(x->writer, STR("\n"), e);
+}
+
+static enum err
+write_packs(struct exporting *x, struct error *e)
+{
+	char hash[HASH_HEX];
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < x->n_packs; i++) {
+		hex_encode(hash, x->pack[i].hash.b, HASH_SIZE);
+		err = bag_writer_file(x->writer,
+		    arena_printf(x->a, "data/packs/form-%s.json", hash),
+		    x->pack[i].bytes, e);
+	}
+	if (err == OK && x->trust.n > 0)
+		err = bag_writer_file(
+		    x->writer, "data/packs/trust.json", x->trust, e);
+	return err;
+}
+
+/* The sealed bag, in a file of no name on the local disk. */
+static enum err
+write_payload(struct exporting *x, const struct plan_part *part,
+    const struct bundle_header *h, int fd, struct bag_sums *sums,
+    struct error *e)
+{
+	struct buf comment = BUF_INIT;
+	struct bag_head head;
+	struct str json;
+	enum err err;
+
+	if ((err = fill_head(x, part, h, &head, e)) != OK
+	    || (err = bag_writer_open(
+	            &x->writer, x->recipient, x->n_recipients, fd, e))
+	        != OK)
+		return err;
+	json = bag_head_format(x->a, &head);
+	bag_comment(
+	    &comment, h->from_unit, h->from_device, h->to_unit, h->number);
+	if ((err = bag_writer_file(
+	         x->writer, "bagit.txt", STR(BAG_DECLARATION), e))
+	        == OK
+	    && (err = bag_writer_file(x->writer, "bag-info.txt",
+	            info_text(x, h, json, part->bytes), e))
+	        == OK
+	    && (err = bag_writer_file(x->writer, "data/head.json", json, e))
+	        == OK
+	    && (err = bag_writer_begin(
+	            x->writer, "data/events.ndjson", part->bytes, e))
+	        == OK
+	    && (err = plan_each(x->plan, part, write_event, x, e)) == OK
+	    && (err = bag_writer_end(x->writer, e)) == OK
+	    && (err = write_packs(x, e)) == OK)
+		err = bag_writer_finish(
+		    x->writer, x->self->sign, buf_cstr(&comment), sums, e);
+	buf_release(&comment);
+	bag_writer_close(x->writer);
+	x->writer = NULL;
+	return err;
+}
+
+/* A name that is free in the folder: a restored laptop may have used the
+ * number before. */
+static void
+choose_number(struct exporting *x, struct bundle_header *h)
+{
+	char name[BUNDLE_NAME];
+
+	h->number = store_bundle_next(x->s);
+	for (;; h->number++) {
+		bundle_name_format(
+		    name, h->from_unit, h->from_device, h->number);
+		if (!file_exists(arena_printf(
+		        x->a, "%s/ANSINH/%s.ansinh", x->dir, name)))
+			break;
+	}
+}
+
+static enum err
+begin_header(struct exporting *x, const struct plan_part *part,
+    struct bundle_header *h, struct error *e)
+{
+	const struct card *me = x->self->card;
+	char setting[32];
+	struct str prev;
+	enum err err;
+
+	memset(h, 0, sizeof *h);
+	h->version = BUNDLE_VERSION;
+	memcpy(h->from_unit, me->unit, sizeof h->from_unit);
+	memcpy(h->from_device, me->device, sizeof h->from_device);
+	memcpy(h->to_unit, x->unit, sizeof h->to_unit);
+	h->events = part->events;
+	h->trust = x->self->trust->version;
+	choose_number(x, h);
+	snprintf(setting, sizeof setting, "prev:%s", x->unit);
+	err = store_meta_get(x->s, x->a, setting, &prev, e);
+	if (err == ERR_NOTFOUND)
+		prev = STR("-");
+	else if (err != OK)
+		return err;
+	if (prev.n >= sizeof h->prev || !bundle_prev_is(prev))
+		return error_set(e, ERR_CORRUPT,
+		    N_("the setting %s cannot be read"), setting);
+	memcpy(h->prev, prev.p, prev.n);
+	return OK;
+}
+
+/* In the log stands how far our own feeds have been sent. */
+static enum err
+log_part(struct exporting *x, const struct plan_part *part,
+    const struct bundle_header *h, struct error *e)
+{
+	char name[BUNDLE_NAME], setting[32], hash[HASH_HEX];
+	struct store_bundle_note note = { .name = name,
+		.peer = x->to,
+		.number = h->number,
+		.events = h->events };
+	struct store_ack *sent =
+	    arena_array(x->a, part->n_feeds, sizeof *sent);
+	size_t n = 0;
+	enum err err;
+
+	for (size_t i = 0; i < part->n_feeds; i++) {
+		if (memcmp(part->feeds[i].key, x->self->sign->public.key, 32)
+		    != 0)
+			continue;
+		sent[n].feed = part->feeds[i].id;
+		sent[n].seq = part->feeds[i].last;
+		sent[n++].head = part->ends[i];
+	}
+	bundle_name_format(name, h->from_unit, h->from_device, h->number);
+	memcpy(note.header_hash, h->hash, sizeof note.header_hash);
+	if ((err = store_bundle_log(x->s, &note, sent, n, e)) != OK)
+		return err;
+	snprintf(setting, sizeof setting, "prev:%s", x->unit);
+	hex_encode(hash, h->hash, sizeof h->hash);
+	return store_meta_put(x->s, setting, str_of(hash), e);
+}
+
+static enum err
+write_part(struct exporting *x, const struct plan_part *part, struct error *e)
+{
+	struct bundle_header h;
+	struct buf comment = BUF_INIT;
+	char name[BUNDLE_NAME];
+	struct bag_sums sums;
+	const char *minisig;
+	enum err err;
+	int fd = -1;
+
+	if ((err = begin_header(x, part, &h, e)) != OK
+	    || (err = stick_local_file(x->self->home, &fd, e)) != OK
+	    || (err = write_payload(x, part, &h, fd, &sums, e)) != OK)
+		goto out;
+	h.size = sums.size;
+	h.raw = sums.raw;
+	memcpy(h.sha256, sums.sha256, sizeof h.sha256);
+	bundle_header_format(&comment, &h);
+	hash_blake2b(h.hash, buf_str(&comment));
+	minisig = minisign_sign(x->a, x->self->sign, sums.blake2b512,
+	    OUTER_COMMENT, buf_cstr(&comment));
+	bundle_name_format(name, h.from_unit, h.from_device, h.number);
+	err = outer_write(x->dir, arena_printf(x->a, "%s.ansinh", name), fd,
+	    h.size, minisig, e);
+	if (err != OK || (err = log_part(x, part, &h, e)) != OK)
+		goto out;
+	memcpy(x->out->name, name, sizeof name);
+	x->out->number = h.number;
+	x->out->size += h.size;
+	x->out->events += h.events;
+	x->out->files++;
+out:
+	buf_release(&comment);
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* One bundle; smaller if it turns out too large when sealed. */
+static enum err
+next_part(struct exporting *x, bool *more, struct error *e)
+{
+	uint64_t bytes = PART_BYTES, done = x->done;
+	struct plan_part part;
+	enum err err;
+
+	do {
+		x->done = done;
+		if ((err = plan_next(x->plan, bytes, &part, e)) != OK)
+			return err;
+		x->total = done + part.events;
+		err = write_part(x, &part, e);
+		bytes /= 2;
+	} while (err == ERR_LIMIT && bytes >= PART_BYTES_MIN);
+	if (err != OK)
+		return err;
+	plan_done(x->plan, &part);
+	*more = part.more;
+	return OK;
+}
+
+enum err
+bundle_export(struct store *s, const struct bundle_self *self,
+    const char *to, const char *dir, bundle_progress_fn progress, void *ctx,
+    struct bundle_written *out, struct error *e)
+{
+	struct exporting x = {
+		.a = arena_new(),
+		.s = s,
+		.self = self,
+		.to = to,
+		.dir = dir,
+		.progress = progress,
+		.progress_ctx = ctx,
+		.out = out,
+	};
+	struct store_ack *acks = NULL;
+	bool more = true;
+	size_t n = 0;
+	enum err err;
+
+	memset(out, 0, sizeof *out);
+	if ((err = find_receivers(&x, e)) != OK
+	    || (err = find_scope(&x, e)) != OK
+	    || (err = find_acks(&x, &acks, &n, e)) != OK
+	    || (err = collect_packs(&x, e)) != OK)
+		goto out;
+	x.plan = plan_new(s, x.a, self, x.scope, acks, n);
+	while (err == OK && more)
+		err = next_part(&x, &more, e);
+out:
+	plan_free(x.plan);
+	arena_free(x.a);
+	return err;
+}

@@ -1,0 +1,520 @@
+#include "handoff/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/coding.h"
+#include "handoff/peer.h"
+
+struct feed_in {
+	const struct bag_feed *f;
+	const struct store_feed *known; /* NULL if new here */
+	bool own;                       /* of the sender */
+	bool opened;                    /* its first event is in the bag */
+	const char *reason;             /* why all of it is set aside */
+	uint64_t seen, last;
+	size_t links; /* where its links begin */
+};
+struct link { /* of an event passed on */
+	struct event_id id, prev;
+	uint64_t seq;
+	bool believed;
+};
+struct learned {
+	struct checkpoint c;
+	struct str text;
+};
+
+struct intake {
+	struct arena *a, *scratch;
+	struct store *s;
+	const struct bundle_self *self;
+	const struct card *sender;
+	const struct bag_head *head;
+	struct store_feed *known;
+	size_t n_known;
+	struct feed_in *feed;
+	size_t at; /* feed that the next event is of */
+	struct link *link;
+	size_t n_links, cap_links;
+	struct learned *learned;
+	size_t n_learned;
+	uint64_t events;
+	size_t next_link; /* second pass */
+	char from[32], to[32];
+};
+
+struct intake *
+intake_new(struct arena *a, struct store *s, const struct bundle_self *self,
+    const struct card *sender)
+{
+	struct intake *in = calloc(1, sizeof *in);
+
+	if (in == NULL)
+		base_die("%s", _("out of memory"));
+	in->a = a;
+	in->scratch = arena_new();
+	in->s = s;
+	in->self = self;
+	in->sender = sender;
+	return in;
+}
+
+void
+intake_free(struct intake *in)
+{
+	if (in == NULL)
+		return;
+	arena_free(in->scratch);
+	free(in->link);
+	free(in);
+}
+
+static const struct store_feed *
+find_known(const struct intake *in, const struct feed_id *id)
+{
+	size_t low = 0, high = in->n_known, mid;
+	int r;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		r = memcmp(&in->known[mid].id, id, sizeof *id);
+		if (r == 0)
+			return &in->known[mid];
+		if (r < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* A commune has and gets its own scope only. */
+static bool
+scope_allowed(const struct intake *in, const char *scope)
+{
+	if (strcmp(in->sender->role, "commune") == 0)
+		return strcmp(scope, in->sender->unit) == 0;
+	if (strcmp(in->self->card->role, "commune") == 0)
+		return strcmp(scope, in->self->card->unit) == 0;
+	return true;
+}
+
+static bool
+card_claims(const struct card *c, const struct bag_feed *f)
+{
+	return strcmp(c->unit, f->unit) == 0
+	    && strcmp(c->device, f->device) == 0
+	    && strcmp(c->role, f->role) == 0;
+}
+
+static enum err
+take_feed(struct intake *in, struct feed_in *feed, const struct bag_feed *f,
+    struct error *e)
+{
+	const struct store_feed *k = find_known(in, &f->id);
+
+	feed->f = f;
+	feed->known = k;
+	feed->own = memcmp(f->key, in->sender->sign.key, sizeof f->key) == 0;
+	if (!scope_allowed(in, f->scope)
+	    || (strcmp(f->role, "commune") == 0
+	        && strcmp(f->unit, f->scope) != 0))
+		return error_set(e, ERR_TRUST,
+		    N_("%s/%s may not send records of %s"), in->sender->unit,
+		    in->sender->device, f->scope);
+	if (feed->own && !card_claims(in->sender, f))
+		return error_set(e, ERR_TRUST,
+		    N_("the sender writes as %s/%s, which it is not"),
+		    f->unit, f->device);
+	if (k != NULL
+	    && (memcmp(k->sign_key, f->key, sizeof f->key) != 0
+	        || strcmp(k->unit, f->unit) != 0
+	        || strcmp(k->device, f->device) != 0
+	        || strcmp(k->role, f->role) != 0
+	        || strcmp(k->scope, f->scope) != 0))
+		return error_set(e, ERR_TRUST,
+		    N_("the bundle names another owner for events of %s/%s"),
+		    k->unit, k->device);
+	return OK;
+}
+
+enum err
+intake_head(struct intake *in, const struct bag_head *head, struct error *e)
+{
+	enum err err;
+
+	in->head = head;
+	err = store_feeds(in->s, in->a, NULL, &in->known, &in->n_known, e);
+	if (err != OK)
+		return err;
+	in->feed = arena_array(in->a, head->n_feeds, sizeof *in->feed);
+	for (size_t i = 0; i < head->n_feeds; i++) {
+		err = take_feed(in, &in->feed[i], &head->feeds[i], e);
+		if (err != OK)
+			return err;
+	}
+	return OK;
+}
+
+/* The text of a plain string in `set`. */
+static bool
+set_text(const struct event *ev, const char *path, struct str *out)
+{
+	for (size_t i = 0; i < ev->n_set; i++) {
+		const struct str json = ev->set[i].json;
+
+		if (!str_is(ev->set[i].path, path))
+			continue;
+		if (json.n < 2 || json.p[0] != '"')
+			return false;
+		*out = (struct str){ json.p + 1, json.n - 2 };
+		return true;
+	}
+	return false;
+}
+
+static bool
+set_says(const struct event *ev, const char *path, const char *want)
+{
+	struct str v;
+
+	return set_text(ev, path, &v) && str_is(v, want);
+}
+
+/* The first event says whose the feed is; the feed's name binds it to the
+ * key, and what the bag's head says must be the same. */
+static enum err
+check_open(const struct feed_in *feed, const struct event *ev, struct error *e)
+{
+	const struct bag_feed *f = feed->f;
+	struct minisign_public key;
+	struct feed_id id;
+	uint8_t nonce[16];
+	struct str v;
+
+	if (ev->act != EVENT_OPEN)
+		return error_set(e, ERR_FORMAT,
+		    N_("a feed does not begin with its opening"));
+	if (!set_text(ev, "key", &v) || !minisign_public_parse(v, &key)
+	    || !set_text(ev, "nonce", &v)
+	    || !hex_decode(nonce, sizeof nonce, v))
+		return error_set(e, ERR_FORMAT,
+		    N_("the opening of a feed cannot be read"));
+	feed_id_make(&id, key.key, nonce);
+	if (memcmp(&id, &f->id, sizeof id) != 0
+	    || memcmp(key.key, f->key, sizeof key.key) != 0
+	    || !set_says(ev, "unit", f->unit)
+	    || !set_says(ev, "device", f->device)
+	    || !set_says(ev, "role", f->role)
+	    || !set_says(ev, "scope", f->scope))
+		return error_set(e, ERR_TRUST,
+		    N_("the bundle names another owner for events of %s/%s"),
+		    f->unit, f->device);
+	return OK;
+}
+
+static void
+add_link(struct intake *in, struct str bytes, const struct event *ev)
+{
+	struct link *grown;
+	size_t cap;
+
+	if (in->n_links == in->cap_links) {
+		cap = in->cap_links == 0 ? 256 : in->cap_links * 2;
+		grown = realloc(in->link, cap * sizeof *grown);
+		if (grown == NULL)
+			base_die("%s", _("out of memory"));
+		in->link = grown;
+		in->cap_links = cap;
+	}
+	grown = &in->link[in->n_links++];
+	memset(grown, 0, sizeof *grown);
+	event_id_of(&grown->id, bytes);
+	grown->seq = ev->seq;
+	if (ev->has_prev)
+		grown->prev = ev->prev;
+}
+
+static void
+note_time(struct intake *in, struct str at)
+{
+	char text[32];
+
+	if (at.n == 0 || at.n >= sizeof text)
+		return;
+	memcpy(text, at.p, at.n);
+	text[at.n] = '\0';
+	if (in->from[0] == '\0' || strcmp(text, in->from) < 0)
+		memcpy(in->from, text, sizeof text);
+	if (strcmp(text, in->to) > 0)
+		memcpy(in->to, text, sizeof text);
+}
+
+/* The feed this event is of: the current one, or the next when that one is
+ * complete. */
+static struct feed_in *
+place(struct intake *in, const struct event *ev)
+{
+	struct feed_in *feed;
+
+	if (in->at < in->head->n_feeds
+	    && in->feed[in->at].seen == in->feed[in->at].f->count) {
+		in->at++;
+		if (in->at < in->head->n_feeds)
+			in->feed[in->at].links = in->n_links;
+	}
+	if (in->at >= in->head->n_feeds)
+		return NULL;
+	feed = &in->feed[in->at];
+	if (memcmp(&feed->f->id, &ev->feed, sizeof ev->feed) != 0
+	    || ev->seq < feed->f->first || ev->seq > feed->f->last
+	    || ev->seq < feed->last)
+		return NULL;
+	return feed;
+}
+
+enum err
+intake_event(struct intake *in, struct str bytes, struct error *e)
+{
+	struct feed_in *feed;
+	struct event ev;
+	enum err err;
+
+	in->events++;
+	arena_reset(in->scratch);
+	if ((err = event_decode(in->scratch, bytes, &ev, e)) != OK) {
+		error_at(e, "events.ndjson:%llu",
+		    (unsigned long long)in->events);
+		return err;
+	}
+	if ((feed = place(in, &ev)) == NULL)
+		return error_set(e, ERR_FORMAT,
+		    N_("event %llu is not one that the bundle's head "
+		       "announces"), (unsigned long long)in->events);
+	feed->seen++;
+	feed->last = ev.seq;
+	if (ev.version > EVENT_VERSION) {
+		if (ev.seq == 1 && feed->known == NULL)
+			return error_set(e, ERR_VERSION,
+			    N_("a feed was opened by a newer program"));
+	} else if (ev.seq == 1) {
+		if ((err = check_open(feed, &ev, e)) != OK)
+			return err;
+		feed->opened = true;
+	} else if (ev.act == EVENT_OPEN) {
+		return error_set(e, ERR_FORMAT,
+		    N_("a feed is opened in its middle"));
+	}
+	if (ev.version <= EVENT_VERSION)
+		note_time(in, ev.at);
+	if (!feed->own)
+		add_link(in, bytes, &ev);
+	return OK;
+}
+
+/* The card of whoever holds the key, from all that is trusted. */
+static const struct card *
+find_owner(const struct intake *in, const struct trust *also,
+    const uint8_t key[32])
+{
+	const struct trusted *t;
+
+	if (memcmp(in->self->card->sign.key, key, 32) == 0)
+		return in->self->card;
+	t = trust_by_sign_key(in->self->trust, key);
+	if (t == NULL && also != NULL)
+		t = trust_by_sign_key(also, key);
+	return t == NULL ? NULL : &t->card;
+}
+
+/* Believes the events from the checkpoint down, link by link. */
+static void
+believe(struct intake *in, const struct feed_in *feed,
+    const struct checkpoint *c)
+{
+	struct event_id want = c->id;
+	uint64_t seq = c->seq;
+	size_t i = feed->links + (size_t)feed->seen;
+
+	while (i-- > feed->links) {
+		struct link *l = &in->link[i];
+
+		if (l->seq != seq || memcmp(&l->id, &want, sizeof want) != 0)
+			continue;
+		l->believed = true;
+		want = l->prev;
+		seq--;
+	}
+}
+
+static struct feed_in *
+find_feed(struct intake *in, const struct feed_id *id)
+{
+	for (size_t i = 0; i < in->head->n_feeds; i++)
+		if (memcmp(&in->feed[i].f->id, id, sizeof *id) == 0)
+			return &in->feed[i];
+	return NULL;
+}
+
+static enum err
+judge_checkpoint(struct intake *in, struct str text, const struct trust *also,
+    struct error *e)
+{
+	const struct store_feed *known;
+	const struct card *owner;
+	struct feed_in *feed;
+	struct checkpoint c;
+
+	if (!checkpoint_parse(text, &c))
+		return error_set(
+		    e, ERR_FORMAT, N_("a checkpoint cannot be read"));
+	feed = find_feed(in, &c.feed);
+	known = find_known(in, &c.feed);
+	if (feed == NULL && known == NULL)
+		return OK;
+	owner = find_owner(in, also,
+	    feed != NULL ? feed->f->key : known->sign_key);
+	if (owner == NULL)
+		return OK;
+	if (!checkpoint_holds(&c, &owner->sign))
+		return error_set(e, ERR_SIGNATURE,
+		    N_("the signature of a checkpoint of %s/%s does not hold"),
+		    owner->unit, owner->device);
+	in->learned[in->n_learned++] = (struct learned){ c, text };
+	if (feed != NULL && !feed->own)
+		believe(in, feed, &c);
+	return OK;
+}
+
+/* What this store itself knows of the owner's checkpoints serves as well. */
+static enum err
+believe_known(struct intake *in, struct feed_in *feed, struct error *e)
+{
+	struct checkpoint *c;
+	struct str *texts;
+	enum err err;
+	size_t n;
+
+	err = checkpoints_load(
+	    in->s, in->a, &feed->f->id, &c, &texts, &n, e);
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		believe(in, feed, &c[i]);
+	return OK;
+}
+
+static enum err
+judge_feed(struct intake *in, struct feed_in *feed, const struct trust *also,
+    struct error *e)
+{
+	const struct card *owner;
+
+	if (feed->seen != feed->f->count)
+		return error_set(e, ERR_FORMAT,
+		    N_("there are fewer events than the header says"));
+	if (feed->own) {
+		if (feed->known == NULL && !feed->opened)
+			return error_set(e, ERR_REFUSED,
+			    N_("an earlier bundle of %s/%s must be taken in "
+			       "before this one"), feed->f->unit,
+			    feed->f->device);
+		return OK;
+	}
+	owner = find_owner(in, also, feed->f->key);
+	if (owner == NULL || !card_claims(owner, feed->f))
+		feed->reason = N_("its writer is not on the trust list");
+	else if (feed->known == NULL && !feed->opened)
+		feed->reason = N_("the beginning of its feed is not here");
+	else
+		return believe_known(in, feed, e);
+	return OK;
+}
+
+enum err
+intake_judge(struct intake *in, const struct trust *also, struct error *e)
+{
+	const struct bag_head *h = in->head;
+	enum err err;
+
+	for (size_t i = 0; i < h->n_feeds; i++)
+		if ((err = judge_feed(in, &in->feed[i], also, e)) != OK)
+			return err;
+	in->learned =
+	    arena_array(in->a, h->n_checkpoints, sizeof *in->learned);
+	for (size_t i = 0; i < h->n_checkpoints; i++) {
+		err = judge_checkpoint(in, h->checkpoints[i], also, e);
+		if (err != OK)
+			return err;
+	}
+	in->at = 0;
+	for (size_t i = 0; i < h->n_feeds; i++)
+		in->feed[i].seen = 0;
+	return OK;
+}
+
+void
+intake_verdict(struct intake *in, const char **reason)
+{
+	struct feed_in *feed = &in->feed[in->at];
+	bool believed = true;
+
+	if (feed->seen == feed->f->count)
+		feed = &in->feed[++in->at];
+	feed->seen++;
+	*reason = feed->reason;
+	if (!feed->own)
+		believed = in->link[in->next_link++].believed;
+	if (*reason == NULL && !believed)
+		*reason = N_("its writer has not signed so far");
+}
+
+enum err
+intake_remember(
+    struct intake *in, struct store_import *im, struct error *e)
+{
+	char name[48];
+	enum err err;
+
+	for (size_t i = 0; i < in->n_learned; i++) {
+		const struct learned *l = &in->learned[i];
+		struct checkpoint *known;
+		struct str *texts, json;
+		size_t n;
+
+		err = checkpoints_load(
+		    in->s, in->a, &l->c.feed, &known, &texts, &n, e);
+		if (err != OK)
+			return err;
+		json = checkpoints_add(
+		    in->a, known, texts, n, &l->c, l->text);
+		if (json.n == 0)
+			continue;
+		checkpoint_setting(&l->c.feed, name);
+		if ((err = store_import_meta(im, name, json, e)) != OK)
+			return err;
+	}
+	return OK;
+}
+
+bool
+intake_has_lost_events(const struct intake *in)
+{
+	const struct store_feed *k;
+
+	for (size_t i = 0; i < in->head->n_acks; i++) {
+		k = find_known(in, &in->head->acks[i].feed);
+		if (k != NULL && k->own && in->head->acks[i].seq > k->linked)
+			return true;
+	}
+	return false;
+}
+
+void
+intake_period(const struct intake *in, char from[32], char to[32])
+{
+	memcpy(from, in->from, sizeof in->from);
+	memcpy(to, in->to, sizeof in->to);
+}

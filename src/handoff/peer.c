@@ -1,0 +1,304 @@
+#include "handoff/peer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cjson.h"
+#include "base/clock.h"
+#include "base/coding.h"
+#include "base/text.h"
+#include "crypt/hash.h"
+
+#define OLD_MAX 64
+
+void
+peer_setting(const char *peer, char out[48])
+{
+	snprintf(out, 48, "peer:%s", peer);
+}
+
+/* ERR_NOTFOUND becomes an empty value. */
+static enum err
+get_setting(struct store *s, struct arena *a, const char *name,
+    struct str *out, struct error *e)
+{
+	enum err err = store_meta_get(s, a, name, out, e);
+
+	if (err == ERR_NOTFOUND) {
+		*out = (struct str){ "", 0 };
+		return OK;
+	}
+	return err;
+}
+
+/* The next member, which must be key, is an array of strings. */
+static bool
+take_strings(struct arena *a, struct cjson_reader *r, const char *key,
+    struct str **out, size_t *n)
+{
+	size_t cap = 0;
+	struct str k, raw;
+
+	*out = NULL;
+	*n = 0;
+	if ((key != NULL && (!cjson_key(r, &k) || !str_is(k, key)))
+	    || !cjson_array(r))
+		return false;
+	while (cjson_item(r)) {
+		if (!cjson_string(r, &raw))
+			return false;
+		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
+		(*out)[(*n)++] = cjson_unescape(a, raw);
+	}
+	return true;
+}
+
+static bool
+parse_peer(struct arena *a, struct str json, struct peer *out)
+{
+	struct cjson_reader r;
+	struct str key, v, *have;
+	int64_t n;
+
+	cjson_begin(&r, json);
+	if (!cjson_object(&r)
+	    || !take_strings(a, &r, "have", &have, &out->n_have)
+	    || !cjson_key(&r, &key) || !cjson_string(&r, &v)
+	    || v.n >= sizeof out->incarnation)
+		return false;
+	memcpy(out->incarnation, v.p, v.n);
+	out->have = arena_array(a, out->n_have, sizeof *out->have);
+	for (size_t i = 0; i < out->n_have; i++)
+		if (!hex_decode(out->have[i].b, HASH_SIZE, have[i]))
+			return false;
+	if (!cjson_key(&r, &key) || !cjson_int(&r, &n) || n < 0
+	    || !take_strings(a, &r, "old", &out->old, &out->n_old))
+		return false;
+	out->number = (uint64_t)n;
+	return !cjson_key(&r, &key) && cjson_end(&r);
+}
+
+enum err
+peer_load(struct store *s, struct arena *a, const char *peer,
+    struct peer *out, struct error *e)
+{
+	struct str json;
+	char name[48];
+	enum err err;
+
+	memset(out, 0, sizeof *out);
+	peer_setting(peer, name);
+	if ((err = get_setting(s, a, name, &json, e)) != OK)
+		return err;
+	if (json.n > 0 && !parse_peer(a, json, out))
+		return error_set(e, ERR_CORRUPT,
+		    N_("the setting %s cannot be read"), name);
+	return OK;
+}
+
+bool
+peer_advance(struct arena *a, struct peer *p, const struct bag_head *h)
+{
+	struct str *old;
+	size_t drop;
+
+	if (strcmp(p->incarnation, h->incarnation) == 0) {
+		if (h->number <= p->number)
+			return false;
+	} else {
+		for (size_t i = 0; i < p->n_old; i++)
+			if (str_is(p->old[i], h->incarnation))
+				return false;
+		if (p->incarnation[0] != '\0') {
+			drop = p->n_old >= OLD_MAX;
+			old = arena_array(a, p->n_old + 1, sizeof *old);
+			for (size_t i = drop; i < p->n_old; i++)
+				old[i - drop] = p->old[i];
+			p->n_old -= drop;
+			old[p->n_old++] =
+			    str_of(arena_strdup(a, p->incarnation));
+			p->old = old;
+		}
+	}
+	memcpy(p->incarnation, h->incarnation, sizeof p->incarnation);
+	p->number = h->number;
+	p->n_have = h->n_have;
+	p->have = h->have;
+	return true;
+}
+
+static void
+put_strings(struct cjson_writer *w, const struct str *v, size_t n)
+{
+	cjson_open_array(w);
+	for (size_t i = 0; i < n; i++)
+		cjson_put_string(w, v[i]);
+	cjson_close_array(w);
+}
+
+struct str
+peer_format(struct arena *a, const struct peer *p)
+{
+	struct buf b = BUF_INIT;
+	struct cjson_writer w;
+	char text[HASH_HEX];
+	struct str json;
+
+	cjson_start(&w, &b);
+	cjson_open_object(&w);
+	cjson_put_key(&w, STR("have"));
+	cjson_open_array(&w);
+	for (size_t i = 0; i < p->n_have; i++) {
+		hex_encode(text, p->have[i].b, HASH_SIZE);
+		cjson_put_string(&w, str_of(text));
+	}
+	cjson_close_array(&w);
+	cjson_put_pair(&w, "incarnation", str_of(p->incarnation));
+	cjson_put_key(&w, STR("n"));
+	cjson_put_int(&w, (int64_t)p->number);
+	cjson_put_key(&w, STR("old"));
+	put_strings(&w, p->old, p->n_old);
+	cjson_close_object(&w);
+	json = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return json;
+}
+
+enum err
+checkpoints_load(struct store *s, struct arena *a,
+    const struct feed_id *feed, struct checkpoint **out, struct str **texts,
+    size_t *n, struct error *e)
+{
+	struct cjson_reader r;
+	struct str json;
+	char name[48];
+	bool ok = true;
+	enum err err;
+
+	*out = NULL;
+	*texts = NULL;
+	*n = 0;
+	checkpoint_setting(feed, name);
+	if ((err = get_setting(s, a, name, &json, e)) != OK || json.n == 0)
+		return err;
+	cjson_begin(&r, json);
+	ok = take_strings(a, &r, NULL, texts, n) && cjson_end(&r);
+	*out = arena_array(a, *n, sizeof **out);
+	for (size_t i = 0; ok && i < *n; i++)
+		ok = checkpoint_parse((*texts)[i], &(*out)[i]);
+	if (!ok)
+		return error_set(e, ERR_CORRUPT,
+		    N_("the setting %s cannot be read"), name);
+	return OK;
+}
+
+struct str
+checkpoints_add(struct arena *a, const struct checkpoint *known,
+    const struct str *texts, size_t n, const struct checkpoint *c,
+    struct str text)
+{
+	struct buf b = BUF_INIT;
+	struct cjson_writer w;
+	struct str json;
+
+	if (n > 0 && known[n - 1].seq >= c->seq)
+		return (struct str){ "", 0 };
+	/* The newest one gives way unless it is a milestone. */
+	if (n > 0
+	    && known[n - 1].seq
+	        < (n > 1 ? known[n - 2].seq : 0) + CHECKPOINT_EVERY)
+		n--;
+	cjson_start(&w, &b);
+	cjson_open_array(&w);
+	for (size_t i = 0; i < n; i++)
+		cjson_put_string(&w, texts[i]);
+	cjson_put_string(&w, text);
+	cjson_close_array(&w);
+	json = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return json;
+}
+
+enum err
+bundle_refusals(struct store *s, struct arena *a, struct bundle_refusal **out,
+    size_t *n, struct error *e)
+{
+	struct cjson_reader r;
+	struct str json, key, at, name, what;
+	size_t cap = 0;
+	enum err err;
+
+	*out = NULL;
+	*n = 0;
+	err = get_setting(s, a, "refused_bundles", &json, e);
+	if (err != OK || json.n == 0)
+		return err;
+	cjson_begin(&r, json);
+	if (!cjson_array(&r))
+		return cjson_error(&r, e);
+	while (cjson_item(&r)) {
+		if (!cjson_object(&r) || !cjson_key(&r, &key)
+		    || !cjson_string(&r, &at) || !cjson_key(&r, &key)
+		    || !cjson_string(&r, &name) || !cjson_key(&r, &key)
+		    || !cjson_string(&r, &what) || cjson_key(&r, &key))
+			return cjson_error(&r, e);
+		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
+		(*out)[*n].at = cjson_unescape(a, at);
+		(*out)[*n].name = cjson_unescape(a, name);
+		(*out)[(*n)++].what = cjson_unescape(a, what);
+	}
+	return cjson_end(&r) ? OK : cjson_error(&r, e);
+}
+
+/* A stranger's words, fit to be kept. */
+static struct str
+clean(struct arena *a, const char *text)
+{
+	struct buf b = BUF_INIT;
+	struct error ignored;
+	struct str out;
+
+	text_safe(&b, str_of(text));
+	if (text_clean(a, buf_str(&b), 0, &out, &ignored) != OK)
+		out = STR("?");
+	buf_release(&b);
+	return out;
+}
+
+enum err
+peer_note_refusal(struct store *s, const char *name, const struct error *why,
+    struct error *e)
+{
+	struct arena *a = arena_new();
+	struct bundle_refusal *known;
+	struct buf b = BUF_INIT;
+	struct cjson_writer w;
+	char at[CLOCK_BUF];
+	enum err err;
+	size_t n, i;
+
+	if ((err = bundle_refusals(s, a, &known, &n, e)) != OK)
+		goto out;
+	cjson_start(&w, &b);
+	cjson_open_array(&w);
+	i = n < BUNDLE_REFUSALS_MAX ? 0 : n - BUNDLE_REFUSALS_MAX + 1;
+	for (; i < n; i++) {
+		cjson_open_object(&w);
+		cjson_put_pair(&w, "at", known[i].at);
+		cjson_put_pair(&w, "name", known[i].name);
+		cjson_put_pair(&w, "what", known[i].what);
+		cjson_close_object(&w);
+	}
+	clock_now_text(at);
+	cjson_open_object(&w);
+	cjson_put_pair(&w, "at", str_of(at));
+	cjson_put_pair(&w, "name", clean(a, name));
+	cjson_put_pair(&w, "what", clean(a, why->what));
+	cjson_close_object(&w);
+	cjson_close_array(&w);
+	err = store_meta_put(s, "refused_bundles", buf_str(&b), e);
+out:
+	buf_release(&b);
+	arena_free(a);
+	return err;
+}

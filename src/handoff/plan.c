@@ -1,0 +1,397 @@
+#include "handoff/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cjson.h"
+#include "handoff/peer.h"
+
+struct tail { /* of the feed being planned */
+	uint64_t count, last, bytes;
+	struct event_id id;
+	struct str checkpoint;
+};
+
+struct plan {
+	struct store *s;
+	struct arena *a;
+	const struct bundle_self *self;
+	const char *scope;
+	struct store_ack *acks;
+	size_t n_acks;
+	struct store_feed *feeds;
+	size_t n_feeds;
+	bool feeds_read;
+	/* Where the next part begins: feeds before are done, and so are the
+	 * first `skip` events that the store gives of this one. */
+	bool begun;
+	struct feed_id start;
+	uint64_t skip;
+	struct feed_id next_start;
+	uint64_t next_skip;
+};
+
+struct walk { /* one way through the store's events */
+	struct plan *p;
+	struct plan_part *part;
+	uint64_t max_bytes;
+	size_t cap_feeds, cap_ends, cap_checkpoints;
+	const struct store_feed *feed; /* current; NULL before the first */
+	bool foreign;
+	uint64_t given; /* events of the current feed that the store gave */
+	uint64_t seq;
+	struct tail tail, safe; /* all of it; up to a checkpoint */
+	struct buf last;        /* bytes of the newest event */
+	struct checkpoint *known;
+	struct str *texts;
+	size_t n_known;
+	bool full;
+	/* plan_each: */
+	store_event_fn fn;
+	void *ctx;
+	size_t at;
+	uint64_t sent_of_feed, sent;
+};
+
+struct plan *
+plan_new(struct store *s, struct arena *a, const struct bundle_self *self,
+    const char *scope, struct store_ack *acks, size_t n_acks)
+{
+	struct plan *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		base_die("%s", _("out of memory"));
+	p->s = s;
+	p->a = a;
+	p->self = self;
+	p->scope = scope;
+	p->n_acks = n_acks;
+	p->acks = arena_array(a, n_acks + 1, sizeof *p->acks);
+	if (n_acks > 0)
+		memcpy(p->acks, acks, n_acks * sizeof *acks);
+	return p;
+}
+
+void
+plan_free(struct plan *p)
+{
+	free(p);
+}
+
+/* Feed and number of an event, without reading the rest of it. */
+static enum err
+event_place(struct str bytes, struct feed_id *feed, uint64_t *seq,
+    struct error *e)
+{
+	struct cjson_reader r;
+	struct str key, v;
+	bool has_feed = false;
+	int64_t n;
+
+	cjson_begin(&r, bytes);
+	if (!cjson_object(&r))
+		return cjson_error(&r, e);
+	while (cjson_key(&r, &key)) {
+		if (str_is(key, "feed")) {
+			has_feed =
+			    cjson_string(&r, &v) && feed_id_parse(v, feed);
+		} else if (str_is(key, "seq")) {
+			if (!has_feed || !cjson_int(&r, &n) || n < 1)
+				break;
+			*seq = (uint64_t)n;
+			return OK;
+		} else if (!cjson_skip(&r, NULL)) {
+			break;
+		}
+	}
+	return error_set(
+	    e, ERR_CORRUPT, N_("an event of the store cannot be read"));
+}
+
+static const struct store_feed *
+find_feed(const struct plan *p, const struct feed_id *id)
+{
+	for (size_t i = 0; i < p->n_feeds; i++)
+		if (memcmp(&p->feeds[i].id, id, sizeof *id) == 0)
+			return &p->feeds[i];
+	return NULL;
+}
+
+/* Whether an earlier part had this event. */
+static bool
+is_behind(const struct walk *w)
+{
+	const struct plan *p = w->p;
+	int r;
+
+	if (!p->begun)
+		return false;
+	r = memcmp(&w->feed->id, &p->start, sizeof p->start);
+	return r < 0 || (r == 0 && w->given <= p->skip);
+}
+
+/* Makes the event's feed the current one. */
+static enum err
+enter(struct walk *w, const struct feed_id *id, struct error *e)
+{
+	struct plan *p = w->p;
+
+	w->feed = find_feed(p, id);
+	if (w->feed == NULL)
+		return error_set(e, ERR_CORRUPT,
+		    N_("the store gave an event of a feed it does not list"));
+	w->given = 0;
+	memset(&w->tail, 0, sizeof w->tail);
+	memset(&w->safe, 0, sizeof w->safe);
+	w->foreign = memcmp(w->feed->sign_key, p->self->sign->public.key, 32)
+	    != 0;
+	w->n_known = 0;
+	if (!w->foreign)
+		return OK;
+	return checkpoints_load(
+	    p->s, p->a, id, &w->known, &w->texts, &w->n_known, e);
+}
+
+/* The current feed's share of the part is settled. */
+static void
+leave(struct walk *w)
+{
+	const struct store_feed *f = w->feed;
+	struct plan_part *part = w->part;
+	const struct tail *t = w->foreign ? &w->safe : &w->tail;
+	struct bag_feed *b;
+	char *made;
+
+	if (f == NULL || w->tail.count == 0)
+		return;
+	part->events -= w->tail.count - t->count;
+	part->bytes -= w->tail.bytes - t->bytes;
+	if (t->count == 0)
+		return;
+	part->feeds = arena_grow(w->p->a, part->feeds, part->n_feeds,
+	    &w->cap_feeds, sizeof *part->feeds);
+	part->ends = arena_grow(w->p->a, part->ends, part->n_feeds,
+	    &w->cap_ends, sizeof *part->ends);
+	part->checkpoints = arena_grow(w->p->a, part->checkpoints,
+	    part->n_feeds, &w->cap_checkpoints, sizeof *part->checkpoints);
+	b = &part->feeds[part->n_feeds];
+	b->id = f->id;
+	memcpy(b->unit, f->unit, sizeof b->unit);
+	memcpy(b->device, f->device, sizeof b->device);
+	memcpy(b->role, f->role, sizeof b->role);
+	memcpy(b->scope, f->scope, sizeof b->scope);
+	memcpy(b->key, f->sign_key, sizeof b->key);
+	b->last = t->last;
+	b->count = t->count;
+	b->first = w->seq; /* set by count_event to the first one */
+	if (w->foreign) {
+		part->ends[part->n_feeds] = t->id;
+		part->checkpoints[part->n_feeds] = t->checkpoint;
+	} else {
+		event_id_of(&part->ends[part->n_feeds], buf_str(&w->last));
+		made = checkpoint_make(w->p->a, w->p->self->sign, &f->id,
+		    t->last, &part->ends[part->n_feeds]);
+		part->checkpoints[part->n_feeds] = str_of(made);
+	}
+	part->n_feeds++;
+}
+
+/* Up to a checkpoint of the owner the events are worth sending. */
+static void
+note_checkpoint(struct walk *w, struct str bytes, uint64_t seq)
+{
+	struct event_id id;
+
+	for (size_t i = 0; i < w->n_known; i++) {
+		if (w->known[i].seq != seq)
+			continue;
+		event_id_of(&id, bytes);
+		if (memcmp(&id, &w->known[i].id, sizeof id) != 0)
+			continue;
+		w->safe = w->tail;
+		w->safe.id = id;
+		w->safe.checkpoint = w->texts[i];
+	}
+}
+
+static enum err
+count_event(void *ctx, struct str bytes, struct error *e)
+{
+	struct walk *w = ctx;
+	struct plan_part *part = w->part;
+	struct feed_id id;
+	uint64_t seq;
+	enum err err;
+
+	if ((err = event_place(bytes, &id, &seq, e)) != OK)
+		return err;
+	if (w->feed == NULL || memcmp(&w->feed->id, &id, sizeof id) != 0) {
+		leave(w);
+		if ((err = enter(w, &id, e)) != OK)
+			return err;
+	}
+	w->given++;
+	if (is_behind(w))
+		return OK;
+	if (part->events >= BUNDLE_EVENTS_MAX
+	    || part->bytes + bytes.n + 1 > w->max_bytes
+	    || part->n_feeds >= BAG_FEEDS_MAX) {
+		w->full = true;
+		return error_set(e, ERR_CANCELLED, N_("stopped"));
+	}
+	part->events++;
+	part->bytes += bytes.n + 1;
+	if (w->tail.count++ == 0)
+		w->seq = seq;
+	w->tail.last = seq;
+	w->tail.bytes += bytes.n + 1;
+	if (w->foreign) {
+		note_checkpoint(w, bytes, seq);
+	} else {
+		buf_clear(&w->last);
+		buf_add_str(&w->last, bytes);
+	}
+	return OK;
+}
+
+/* Where the part after this one begins. */
+static void
+set_next(struct walk *w)
+{
+	struct plan *p = w->p;
+	const struct tail *t = w->foreign ? &w->safe : &w->tail;
+	bool same = p->begun
+	    && memcmp(&w->feed->id, &p->start, sizeof p->start) == 0;
+
+	p->next_start = w->feed->id;
+	p->next_skip = (same ? p->skip : 0) + t->count;
+	if (w->part->events == 0 && t->count == 0)
+		p->next_skip = UINT64_MAX; /* no checkpoint within reach */
+}
+
+enum err
+plan_next(
+    struct plan *p, uint64_t bytes, struct plan_part *out, struct error *e)
+{
+	struct walk w = {
+		.p = p, .part = out, .max_bytes = bytes, .last = BUF_INIT
+	};
+	struct error stop;
+	uint64_t count;
+	enum err err;
+
+	memset(out, 0, sizeof *out);
+	if (!p->feeds_read) {
+		err = store_feeds(
+		    p->s, p->a, p->scope, &p->feeds, &p->n_feeds, e);
+		if (err != OK)
+			return err;
+		p->feeds_read = true;
+	}
+	err = store_events_beyond(p->s, p->scope, p->acks, p->n_acks,
+	    count_event, &w, &count, &stop);
+	if (err == OK || w.full) {
+		leave(&w);
+		if (w.full)
+			set_next(&w);
+		out->more = w.full;
+		err = OK;
+	} else if (e != NULL) {
+		*e = stop;
+	}
+	buf_release(&w.last);
+	return err;
+}
+
+static enum err
+give_event(void *ctx, struct str bytes, struct error *e)
+{
+	struct walk *w = ctx;
+	const struct plan_part *part = w->part;
+	struct feed_id id;
+	uint64_t seq;
+	enum err err;
+
+	if ((err = event_place(bytes, &id, &seq, e)) != OK)
+		return err;
+	if (w->feed == NULL || memcmp(&w->feed->id, &id, sizeof id) != 0) {
+		w->feed = find_feed(w->p, &id);
+		w->given = w->sent_of_feed = 0;
+		while (w->at < part->n_feeds
+		    && memcmp(&part->feeds[w->at].id, &id, sizeof id) < 0)
+			w->at++;
+	}
+	w->given++;
+	if (w->feed == NULL || is_behind(w) || w->at >= part->n_feeds
+	    || memcmp(&part->feeds[w->at].id, &id, sizeof id) != 0
+	    || w->sent_of_feed >= part->feeds[w->at].count)
+		return OK;
+	w->sent_of_feed++;
+	w->sent++;
+	if ((err = w->fn(w->ctx, bytes, e)) != OK)
+		return err;
+	if (w->sent < part->events)
+		return OK;
+	w->full = true;
+	return error_set(e, ERR_CANCELLED, N_("stopped"));
+}
+
+enum err
+plan_each(struct plan *p, const struct plan_part *part, store_event_fn fn,
+    void *ctx, struct error *e)
+{
+	struct plan_part copy = *part;
+	struct walk w = { .p = p, .part = &copy, .fn = fn, .ctx = ctx };
+	struct error stop;
+	uint64_t count;
+	enum err err;
+
+	if (part->events == 0)
+		return OK;
+	err = store_events_beyond(p->s, p->scope, p->acks, p->n_acks,
+	    give_event, &w, &count, &stop);
+	if (w.full)
+		return OK;
+	if (err == OK)
+		err = error_set(&stop, ERR_CORRUPT,
+		    N_("the store gave fewer events than before"));
+	if (e != NULL)
+		*e = stop;
+	return err;
+}
+
+/* What was sent of a feed that is not forked counts as had: the store then
+ * begins after it.  Of a forked feed it always gives all. */
+void
+plan_done(struct plan *p, const struct plan_part *part)
+{
+	const struct store_feed *f;
+	size_t last = part->n_feeds - 1, i;
+
+	if (!part->more)
+		return;
+	p->begun = true;
+	p->start = p->next_start;
+	p->skip = p->next_skip;
+	if (part->n_feeds == 0
+	    || memcmp(&part->feeds[last].id, &p->start, sizeof p->start) != 0)
+		return;
+	f = find_feed(p, &p->start);
+	if (f == NULL || f->forked)
+		return;
+	for (i = 0; i < p->n_acks; i++)
+		if (memcmp(&p->acks[i].feed, &p->start, sizeof p->start) == 0)
+			break;
+	if (i == p->n_acks) {
+		/* room for one more was made; more need a new array */
+		p->acks = memcpy(arena_array(p->a, p->n_acks + 2,
+		                     sizeof *p->acks),
+		    p->acks, p->n_acks * sizeof *p->acks);
+		p->n_acks++;
+	}
+	p->acks[i].feed = p->start;
+	p->acks[i].seq = part->feeds[last].last;
+	p->acks[i].head = part->ends[last];
+	p->skip = 0;
+}
