@@ -290,6 +290,24 @@ by_bytes(const void *x, const void *y)
 	return strcmp(*(char *const *)x, *(char *const *)y);
 }
 
+enum err
+file_move(const char *from, const char *to, struct error *e)
+{
+	const char *slash = strrchr(to, '/');
+	struct arena *a;
+	enum err r;
+
+	if (rename(from, to) != 0)
+		return failed(from, e);
+	a = arena_new();
+	r = file_sync_dir(slash == NULL
+		? "."
+		: arena_str(a, (struct str){ to, (size_t)(slash - to) }),
+	    e);
+	arena_free(a);
+	return r;
+}
+
 static bool
 ends_in(const char *name, const char *suffix)
 {
@@ -346,4 +364,16 @@ file_data_path(struct arena *a, const char *relative)
 			return path;
 	}
 	return arena_printf(a, "%s/%s", ANSINH_DATADIR, relative);
+}
+
+const char *
+file_locale_dir(void)
+{
+	const char *own = getenv("ANSINH_LOCALE");
+
+	if (own != NULL && own[0] != '\0')
+		return own;
+	if (file_exists(ANSINH_LOCALEDIR "/vi/LC_MESSAGES/ansinh.mo"))
+		return ANSINH_LOCALEDIR;
+	return ANSINH_BUILDDIR "/po/locale"; /* run where it was built */
 }

@@ -19,6 +19,8 @@ enum err file_make_dirs(const char *path, mode_t mode, struct error *e)
     MUSTUSE;
 enum err file_sync_dir(const char *path, struct error *e) MUSTUSE;
 enum err file_remove_tree(const char *path, struct error *e) MUSTUSE;
+/* Renames within a folder, and syncs it. */
+enum err file_move(const char *from, const char *to, struct error *e) MUSTUSE;
 bool file_exists(const char *path);
 /* Names in a folder that end in suffix ("" is all), sorted by bytes. */
 enum err file_list(struct arena *a, const char *dir, const char *suffix,
@@ -27,5 +29,7 @@ enum err file_list(struct arena *a, const char *dir, const char *suffix,
  * folder, or the source tree, the first that has it; where none has, the
  * path in the installed folder, so that the error names one. */
 const char *file_data_path(struct arena *a, const char *relative);
+/* Where the message catalogues are: $ANSINH_LOCALE, or the installed folder. */
+const char *file_locale_dir(void);
 
 #endif

@@ -1,0 +1,77 @@
+#ifndef APP_APP_H
+#define APP_APP_H
+/*
+ * The program's state after login, and the use cases of desks and commands.
+ * Each use case is one transaction of the store.  Nothing here prints.
+ *
+ * $ANSINH_HOME holds: keys.json (key file), db/ and token (store), drafts/,
+ * backup/, outbox/, ansinh.yaml (settings of this desk).
+ */
+#include "form/fill.h"
+#include "handoff/bundle.h"
+#include "store/directory.h"
+
+#define APP_DEVICE_SEEDS 64 /* 32 signing, 32 age */
+
+struct rules; /* app/rules.h */
+
+struct app {
+	char *home;
+	struct arena *arena; /* until app_close */
+	struct form_set *forms;
+	struct rules *rules;
+	struct store *store;
+	struct directory *directory;
+	uint8_t *data_key; /* secret memory */
+	struct minisign_secret *sign;
+	struct age_identity *age, *recovery; /* recovery may be NULL */
+	struct card card;
+	struct trust *trust;  /* lives in trust_arena */
+	struct arena *trust_arena;
+	char officer[96];
+	char *drafts_dir;
+	enum form_owner role;
+};
+
+/* "$ANSINH_HOME", else $XDG_DATA_HOME/ansinh, else ~/.local/share/ansinh. */
+char *app_home(struct arena *a);
+/* The forms and choice lists of the data folder. */
+enum err app_forms(struct arena *a, struct form_set **out, struct error *e)
+    MUSTUSE;
+
+struct app_init {
+	const char *role, *unit, *officer, *unit_name;
+	struct str passphrase;
+	unsigned kdf_mib;
+};
+/* Keys, store, card.  *words: the recovery words, shown once. */
+enum err app_init(const char *home, const struct app_init *in,
+    struct arena *a, char **words, struct error *e) MUSTUSE;
+/* ERR_KEY, ERR_BUSY, ERR_NOTFOUND (no store here), ERR_CORRUPT. */
+enum err app_open(const char *home, struct str passphrase, struct app **out,
+    struct error *e) MUSTUSE;
+void app_close(struct app *app);
+bool app_is_there(const char *home);
+
+/* The scope that a new record of this desk belongs to. */
+const char *app_scope(const struct app *app);
+const struct form *app_form_of(
+    const struct app *app, const struct record *r);
+/* What a record is called: its name, or its linked person's. */
+struct str app_record_title(
+    struct app *app, struct arena *a, const struct record_id *id);
+/* Text of a field of a record, as stored; for links in forms. */
+struct value app_linked_value(struct app *app, struct arena *a,
+    struct str id, struct str field);
+
+/* Trust. */
+enum err app_card(struct app *app, struct arena *a, char **text,
+    struct error *e) MUSTUSE;
+enum err app_trust(struct app *app, const struct card *c, struct error *e)
+    MUSTUSE;
+enum err app_trust_save(struct app *app, const struct trust *t,
+    struct error *e) MUSTUSE;
+struct bundle_self app_self(const struct app *app,
+    const struct age_identity *identities[2]);
+
+#endif

@@ -1,0 +1,383 @@
+#include "app/editing.h"
+
+#include "base/cjson.h"
+#include "base/clock.h"
+
+#include <string.h>
+
+static struct value
+linked(void *ctx, struct arena *scratch, const char *form, struct str id,
+    struct str field)
+{
+	(void)form; /* the id says which record it is */
+	return app_linked_value(ctx, scratch, id, field);
+}
+
+static struct editing *
+editing_alloc(struct app *app, const struct form *form)
+{
+	struct arena *a = arena_new();
+	struct editing *ed = arena_new_of(a, struct editing);
+	char *now = arena_alloc(a, CLOCK_BUF);
+	struct fill_env env = { .ctx = app, .today = clock_today(),
+		.now = now, .language = "vi", .role = app->role,
+		.linked = linked };
+
+	clock_now_text(now);
+	ed->app = app;
+	ed->arena = a;
+	ed->form = form;
+	ed->fill = fill_new(form, app->forms, &env);
+	return ed;
+}
+
+static void
+load_values(struct fill *fill, const struct record *r)
+{
+	for (size_t i = 0; i < r->n_values; i++)
+		fill_load(fill, r->values[i].path, r->values[i].json);
+}
+
+/* What the record before it hands on, as if it had been typed. */
+static void
+carry_over(struct editing *ed, const struct record *from)
+{
+	struct fill *old = fill_new(ed->form, ed->app->forms,
+	    &(struct fill_env){ .ctx = ed->app, .today = clock_today(),
+		.now = "", .language = "vi", .role = ed->app->role,
+		.linked = linked });
+	struct fill_ref r = { 0 };
+
+	load_values(old, from);
+	fill_start(old, false);
+	for (size_t i = 0; i < ed->form->n_nodes; i++) {
+		const struct form_node *n = &ed->form->nodes[i];
+
+		if ((n->flags & FORM_CARRY) == 0 || n->depth > 0)
+			continue;
+		r.node = n->number;
+		fill_set(ed->fill, &r, fill_text(old, &r));
+	}
+	fill_free(old);
+}
+
+enum err
+editing_new(struct app *app, const struct form *form,
+    const struct record_id *carry, struct editing **out, struct error *e)
+{
+	struct editing *ed = editing_alloc(app, form);
+	struct record before;
+
+	record_id_new(&ed->id);
+	ed->is_new = true;
+	fill_start(ed->fill, true);
+	if (carry != NULL &&
+	    store_record(app->store, ed->arena, carry, &before, e) == OK &&
+	    str_is(before.form, form->id))
+		carry_over(ed, &before);
+	*out = ed;
+	return OK;
+}
+
+static enum err
+may_amend(const struct app *app, const struct form *f, const struct record *r,
+    struct error *e)
+{
+	const struct form_state *st = form_state_get(f, r->state);
+
+	if (r->is_void)
+		return error_set(e, ERR_REFUSED,
+		    N_("this record is void; restore it first"));
+	if (st != NULL && st->locked && app->role == FORM_COMMUNE)
+		return error_set(e, ERR_REFUSED,
+		    N_("a record in the state \"%s\" cannot be amended"),
+		    form_text(st->label));
+	return OK;
+}
+
+enum err
+editing_open(struct app *app, const struct record_id *id,
+    struct editing **out, struct error *e)
+{
+	struct arena *scratch = arena_new();
+	struct editing *ed = NULL;
+	const struct form *f;
+	struct record r;
+	enum err err;
+
+	if ((err = store_record(app->store, scratch, id, &r, e)) != OK)
+		goto out;
+	f = app_form_of(app, &r);
+	if (f == NULL) {
+		err = error_set(e, ERR_VERSION,
+		    N_("the form of this record is not here: %.*s"),
+		    (int)r.form.n, r.form.p);
+		goto out;
+	}
+	if ((err = may_amend(app, f, &r, e)) != OK)
+		goto out;
+	ed = editing_alloc(app, f);
+	ed->id = *id;
+	if ((err = store_record(app->store, ed->arena, id, &ed->before, e)) !=
+	    OK)
+		goto out;
+	load_values(ed->fill, &ed->before);
+	fill_start(ed->fill, false);
+	*out = ed;
+	ed = NULL; /* transferred */
+out:
+	editing_close(ed, true);
+	arena_free(scratch);
+	return err;
+}
+
+enum err
+editing_resume(struct app *app, const char *draft_name, struct editing **out,
+    struct draft_entry *last, struct error *e)
+{
+	struct draft_head head;
+	struct draft *draft = NULL;
+	struct editing *ed = NULL;
+	struct arena *scratch = arena_new();
+	const struct form *f;
+	enum err err;
+
+	err = draft_open(app->drafts_dir, app->data_key, draft_name, scratch,
+	    &head, last, &draft, e);
+	if (err != OK)
+		goto out;
+	f = form_set_get(app->forms, head.form);
+	if (f == NULL) {
+		err = error_set(
+		    e, ERR_VERSION, N_("unknown form: %s"), head.form);
+		goto out;
+	}
+	if (head.is_new)
+		err = editing_new(app, f, NULL, &ed, e);
+	else
+		err = editing_open(app, &head.record, &ed, e);
+	if (err != OK)
+		goto out;
+	ed->id = head.record;
+	ed->draft = draft;
+	draft = NULL; /* transferred */
+	if (last->snapshot.n > 0 && !fill_restore(ed->fill, last->snapshot)) {
+		err = error_set(e, ERR_FORMAT,
+		    N_("the draft was made with another version of the form"));
+		goto out;
+	}
+	last->cursor = arena_str_dup(ed->arena, last->cursor);
+	last->typed = arena_str_dup(ed->arena, last->typed);
+	*out = ed;
+	ed = NULL; /* transferred */
+out:
+	draft_close(draft);
+	editing_close(ed, true);
+	arena_free(scratch);
+	return err;
+}
+
+static enum err
+need_draft(struct editing *ed, struct error *e)
+{
+	struct draft_head head = { .is_new = ed->is_new, .record = ed->id };
+	struct fill_ref name = { 0 };
+	struct str title = { "", 0 };
+	const struct form_node *n;
+
+	if (ed->draft != NULL)
+		return OK;
+	n = ed->form->name_field == NULL
+	    ? NULL
+	    : form_node_by_path(ed->form, str_of(ed->form->name_field));
+	if (n != NULL) {
+		name.node = n->number;
+		title = fill_text(ed->fill, &name);
+	}
+	memccpy(head.form, ed->form->id, '\0', sizeof head.form - 1);
+	if (title.n >= sizeof head.title)
+		title.n = 0;
+	memcpy(head.title, title.p, title.n);
+	clock_now_text(head.at);
+	return draft_create(
+	    ed->app->drafts_dir, ed->app->data_key, &head, &ed->draft, e);
+}
+
+enum err
+editing_note(struct editing *ed, const struct fill_ref *cursor,
+    struct str typed, uint32_t caret, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct buf snapshot = BUF_INIT;
+	struct draft_entry entry;
+	enum err err;
+
+	if ((err = need_draft(ed, e)) != OK)
+		goto out;
+	fill_snapshot(ed->fill, &snapshot);
+	entry.snapshot = buf_str(&snapshot);
+	entry.cursor = fill_path(ed->fill, a, cursor);
+	entry.typed = typed;
+	entry.caret = caret;
+	err = draft_append(ed->draft, &entry, e);
+out:
+	buf_release(&snapshot);
+	arena_free(a);
+	return err;
+}
+
+enum err
+editing_note_key(
+    struct editing *ed, struct str typed, uint32_t caret, struct error *e)
+{
+	enum err err = need_draft(ed, e);
+
+	return err != OK ? err
+			 : draft_append_typed(ed->draft, typed, caret, e);
+}
+
+bool
+editing_has_changes(const struct editing *ed)
+{
+	struct arena *a = arena_new();
+	struct fill_change *c;
+	bool any = fill_changes(ed->fill, a, &c) > 0;
+
+	arena_free(a);
+	return any;
+}
+
+size_t
+record_heads(const struct record *r, struct str path, struct event_id *ids,
+    size_t n, size_t max)
+{
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *g = &r->registers[i];
+		bool mine = str_eq(g->name, path);
+
+		for (size_t h = 0; h < g->n_heads && !mine; h++)
+			for (size_t k = 0; k < g->heads[h].n_set; k++)
+				if (str_eq(g->heads[h].set[k].path, path))
+					mine = true;
+		for (size_t h = 0; mine && h < g->n_heads && n < max; h++) {
+			size_t k = 0;
+
+			while (k < n &&
+			    memcmp(&ids[k], &g->heads[h].event,
+				sizeof ids[k]) != 0)
+				k++;
+			if (k == n)
+				ids[n++] = g->heads[h].event;
+		}
+	}
+	return n;
+}
+
+/*
+ * The changes as writes of at most EVENT_OVER_MAX heads and half an event's
+ * bytes each; all go into one commit.
+ */
+static size_t
+split_writes(struct editing *ed, const struct fill_change *c, size_t n,
+    const struct store_write *like, struct store_write **out)
+{
+	struct arena *a = ed->arena;
+	struct store_write *w = arena_array(a, n + 1, sizeof *w);
+	struct event_set *set = arena_array(a, n + 1, sizeof *set);
+	struct event_id *over = NULL;
+	size_t n_writes = 0, from = 0, n_over = 0, bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct event_id more[EVENT_OVER_MAX];
+		size_t n_more = record_heads(
+		    &ed->before, c[i].path, more, 0, EVENT_OVER_MAX);
+
+		set[i].path = c[i].path;
+		set[i].json = c[i].json;
+		if (over == NULL || n_over + n_more > EVENT_OVER_MAX ||
+		    bytes > EVENT_BYTES_MAX / 2) {
+			over = arena_array(
+			    a, EVENT_OVER_MAX, sizeof *over);
+			n_over = 0;
+			bytes = 0;
+			from = i;
+			w[n_writes] = *like;
+			w[n_writes].set = set + from;
+			w[n_writes].over = over;
+			if (n_writes > 0)
+				w[n_writes].act = EVENT_AMEND;
+			n_writes++;
+		}
+		n_over = record_heads(
+		    &ed->before, c[i].path, over, n_over, EVENT_OVER_MAX);
+		bytes += c[i].path.n + c[i].json.n + 6;
+		w[n_writes - 1].n_set = i + 1 - from;
+		w[n_writes - 1].n_over = n_over;
+	}
+	*out = w;
+	return n_writes;
+}
+
+enum err
+editing_save(struct editing *ed, const char *reason, struct error *e)
+{
+	struct app *app = ed->app;
+	struct store_write like = {
+		.act = ed->is_new ? EVENT_CREATE : EVENT_AMEND,
+		.record = ed->id,
+		.scope = record_scope(app, ed->arena, &ed->id),
+		.form = ed->form->id,
+		.form_hash = ed->form->hash,
+		.officer = app->officer,
+		.reason = reason == NULL ? "" : reason,
+		.clock = "ok",
+	};
+	struct fill_change *c, first;
+	struct store_write *w;
+	size_t n;
+	enum err err;
+
+	if (fill_has_errors(ed->fill))
+		return error_set(e, ERR_FINDINGS,
+		    N_("there are errors to mend before saving"));
+	n = fill_changes(ed->fill, ed->arena, &c);
+	if (n == 0 && !ed->is_new)
+		return OK;
+	if (n == 0)
+		c = &first; /* not read */
+	n = split_writes(ed, c, n, &like, &w);
+	if (ed->is_new && ed->form->n_states > 0) {
+		/* the first state goes in with the record */
+		w[n] = like;
+		w[n].act = n == 0 ? EVENT_CREATE : EVENT_MOVE;
+		w[n].set = arena_new_of(ed->arena, struct event_set);
+		w[n].n_set = 1;
+		*(struct event_set *)(uintptr_t)w[n].set = (struct event_set){
+			STR("state"),
+			str_of(arena_printf(ed->arena, "\"%s\"",
+			    ed->form->states[0].name)) };
+		n++;
+	}
+	if ((err = store_append(app->store, w, n, NULL, e)) != OK)
+		return err;
+	ed->saved = true;
+	ed->is_new = false;
+	err = draft_discard(ed->draft, e);
+	ed->draft = NULL;
+	return err;
+}
+
+void
+editing_close(struct editing *ed, bool keep_draft)
+{
+	struct error ignored;
+
+	if (ed == NULL)
+		return;
+	if (ed->draft != NULL && !keep_draft)
+		(void)!draft_discard(ed->draft, &ignored);
+	else
+		draft_close(ed->draft);
+	fill_free(ed->fill);
+	arena_free(ed->arena);
+}

@@ -1,0 +1,76 @@
+#ifndef APP_EDITING_H
+#define APP_EDITING_H
+/*
+ * One record on the desk: from the store or the draft into a struct fill, and
+ * back as an event.  Every change goes to the draft first.
+ */
+#include "app/app.h"
+#include "store/draft.h"
+
+struct editing {
+	struct app *app;
+	struct arena *arena;
+	const struct form *form;
+	struct fill *fill;
+	struct record_id id;
+	bool is_new;
+	struct record before; /* as it was on the screen; empty if new */
+	struct draft *draft;  /* NULL until the first change */
+	bool saved;
+};
+
+/* A new record; `carry` (may be NULL) is the record before it, whose carried
+ * fields it starts with. */
+enum err editing_new(struct app *app, const struct form *form,
+    const struct record_id *carry, struct editing **out, struct error *e)
+    MUSTUSE;
+/* ERR_NOTFOUND; ERR_REFUSED if its state or owner locks it. */
+enum err editing_open(struct app *app, const struct record_id *id,
+    struct editing **out, struct error *e) MUSTUSE;
+/* From a draft, at the field and half-typed text where it stopped. */
+enum err editing_resume(struct app *app, const char *draft_name,
+    struct editing **out, struct draft_entry *last, struct error *e) MUSTUSE;
+/* After each field: the whole; after each key: the typed text alone. */
+enum err editing_note(struct editing *ed, const struct fill_ref *cursor,
+    struct str typed, uint32_t caret, struct error *e) MUSTUSE;
+enum err editing_note_key(struct editing *ed, struct str typed,
+    uint32_t caret, struct error *e) MUSTUSE;
+bool editing_has_changes(const struct editing *ed);
+/* A record of this form with the same key columns, or false. */
+bool editing_duplicate(struct editing *ed, struct record_id *other);
+/*
+ * Saves: one commit.  ERR_FINDINGS while there are errors.  The reason is
+ * needed for an amendment and may be empty for a new record.  The draft is
+ * discarded after the commit.
+ */
+enum err editing_save(struct editing *ed, const char *reason,
+    struct error *e) MUSTUSE;
+void editing_close(struct editing *ed, bool keep_draft);
+
+/* The commune whose record it is; a new one belongs to this desk's. */
+const char *record_scope(
+    const struct app *app, struct arena *a, const struct record_id *id);
+/* The heads of what a path belongs to, appended to ids (room for max). */
+size_t record_heads(const struct record *r, struct str path,
+    struct event_id *ids, size_t n, size_t max);
+
+/* Other acts on a record, each one event. */
+enum err record_move(struct app *app, const struct record_id *id,
+    const char *state, const char *reason, struct error *e) MUSTUSE;
+enum err record_void(struct app *app, const struct record_id *id, bool yes,
+    const char *reason, struct error *e) MUSTUSE;
+/* Sets fields as typed, through the same checks as the screen. */
+struct record_field {
+	const char *path, *text;
+};
+enum err record_set(struct app *app, const struct record_id *id,
+    const struct record_field *fields, size_t n, const char *reason,
+    struct error *e) MUSTUSE;
+/* Chooses one head of a conflict; the choice is an event (I11). */
+enum err record_resolve(struct app *app, const struct record_id *id,
+    struct str reg, size_t head, const char *reason, struct error *e) MUSTUSE;
+/* Gives the fields that an event set their values from before it. */
+enum err record_undo(struct app *app, const struct record_id *id,
+    const struct event_id *event, struct error *e) MUSTUSE;
+
+#endif

@@ -1,0 +1,248 @@
+#include "app/history.h"
+
+#include "base/cjson.h"
+#include "base/coding.h"
+#include "base/number.h"
+
+#include <string.h>
+
+const char *
+history_act(enum event_act act)
+{
+	static const char *const names[] = {
+		[EVENT_OPEN] = N_("opened"),
+		[EVENT_CREATE] = N_("entered"),
+		[EVENT_AMEND] = N_("amended"),
+		[EVENT_MOVE] = N_("moved"),
+		[EVENT_VOID] = N_("voided"),
+		[EVENT_RESTORE] = N_("restored"),
+		[EVENT_RESOLVE] = N_("conflict decided"),
+		[EVENT_MERGE] = N_("merged"),
+		[EVENT_NOTE] = N_("note"),
+		[EVENT_REVEAL] = N_("looked at"),
+		[EVENT_PRINT] = N_("printed"),
+		[EVENT_EXPORT] = N_("exported"),
+		[EVENT_UNKNOWN] = N_("needs a newer program"),
+	};
+
+	return _(names[act]);
+}
+
+struct str
+history_label(struct arena *a, const struct form *f, struct str path)
+{
+	struct str base = path;
+	const struct form_node *n;
+	const char *mark;
+
+	if (str_is(path, "state"))
+		return str_of(_("State"));
+	if (str_is(path, "void"))
+		return str_of(_("Void"));
+	mark = path.n == 0 ? NULL : memchr(path.p, '?', path.n);
+	if (mark != NULL)
+		base.n = (size_t)(mark - path.p);
+	n = f == NULL ? NULL : form_node_of(f, base);
+	if (n == NULL)
+		return arena_str_dup(a, path);
+	if (mark != NULL)
+		return str_of(arena_printf(a, "%s (%.*s)",
+		    form_text(n->label), (int)(path.n - base.n - 1),
+		    mark + 1));
+	return str_of(form_text(n->label));
+}
+
+static struct str
+code_label(
+    const struct form *f, const struct form_node *n, struct str code)
+{
+	const struct form_choice *c = n == NULL || n->choices == NULL
+	    ? NULL
+	    : form_choice_get(n->choices, code);
+
+	(void)f;
+	return c == NULL ? code : str_of(form_text(c->label));
+}
+
+static struct str
+string_value(struct app *app, struct arena *a, const struct form *f,
+    const struct form_node *n, struct str path, struct str s)
+{
+	const struct form_state *st;
+	struct record_id id;
+	struct date d;
+	char text[DATE_BUF];
+
+	if (str_is(path, "state") && f != NULL) {
+		st = form_state_get(f, s);
+		return st == NULL ? s : str_of(form_text(st->label));
+	}
+	if (n == NULL)
+		return s;
+	if (n->type == FORM_DATE && date_parse_iso(s, &d)) {
+		date_format_vi(d, text);
+		return str_of(arena_strdup(a, text));
+	}
+	if (n->type == FORM_YES_NO)
+		return str_of(str_is(s, "yes") ? _("yes") : _("no"));
+	if (n->type == FORM_LINK && record_id_parse(s, &id))
+		return app_record_title(app, a, &id);
+	return code_label(f, n, s);
+}
+
+struct str
+history_value(struct app *app, struct arena *a, const struct form *f,
+    struct str path, struct str json)
+{
+	const struct form_node *n = f == NULL ? NULL : form_node_of(f, path);
+	struct cjson_reader r;
+	struct buf list = BUF_INIT;
+	struct str raw;
+	char text[NUMBER_BUF];
+	int64_t v;
+
+	cjson_begin(&r, json);
+	switch (cjson_peek(&r)) {
+	case CJSON_STRING:
+		if (!cjson_string(&r, &raw))
+			return json;
+		return string_value(
+		    app, a, f, n, path, cjson_unescape(a, raw));
+	case CJSON_INT:
+		if (!cjson_int(&r, &v))
+			return json;
+		if (n != NULL && n->type == FORM_MONEY)
+			number_format_grouped(v, text);
+		else
+			number_format_int(v, text);
+		return str_of(arena_strdup(a, text));
+	case CJSON_ARRAY:
+		for (cjson_array(&r); cjson_item(&r);) {
+			if (!cjson_string(&r, &raw))
+				break;
+			if (list.n > 0)
+				buf_adds(&list, ", ");
+			buf_add_str(&list,
+			    code_label(f, n, cjson_unescape(a, raw)));
+		}
+		raw = arena_str_dup(a, buf_str(&list));
+		buf_release(&list);
+		return raw;
+	case CJSON_NULL:
+		return STR("");
+	case CJSON_TRUE:
+	case CJSON_FALSE:
+	case CJSON_OBJECT:
+	case CJSON_BAD:
+	default:
+		return json;
+	}
+}
+
+/* The last value of a path before event `at`. */
+static struct str
+old_json(const struct store_event *h, size_t at, struct str path)
+{
+	for (size_t i = at; i-- > 0;)
+		for (size_t k = 0; k < h[i].event.n_set; k++)
+			if (str_eq(h[i].event.set[k].path, path))
+				return h[i].event.set[k].json;
+	return STR("null");
+}
+
+size_t
+history_lines(struct app *app, struct arena *a, const struct store_event *h,
+    size_t n, struct history_line **out)
+{
+	struct history_line *lines = NULL;
+	size_t count = 0, cap = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct event *ev = &h[i].event;
+		const struct form *f = ev->has_form
+		    ? form_set_get(app->forms, arena_str(a, ev->form))
+		    : NULL;
+
+		for (size_t k = 0; k < ev->n_set || k == 0; k++) {
+			struct history_line *l;
+
+			lines = arena_grow(
+			    a, lines, count, &cap, sizeof *lines);
+			l = &lines[count++];
+			l->event = &h[i];
+			if (ev->n_set == 0) {
+				l->label = str_of(history_act(ev->act));
+				l->old = l->new = STR("");
+				continue;
+			}
+			l->label = history_label(a, f, ev->set[k].path);
+			l->new = history_value(app, a, f, ev->set[k].path,
+			    ev->set[k].json);
+			l->old = history_value(app, a, f, ev->set[k].path,
+			    old_json(h, i, ev->set[k].path));
+		}
+	}
+	*out = lines;
+	return count;
+}
+
+void
+history_record_text(
+    struct app *app, const struct record *r, struct buf *out)
+{
+	struct arena *a = arena_new();
+	const struct form *f = app_form_of(app, r);
+	char id[RECORD_ID_TEXT];
+	struct str title = app_record_title(app, a, &r->id);
+
+	record_id_format(&r->id, id);
+	buf_printf(out, "%s  %.*s\n%s\n",
+	    f == NULL ? "?" : form_text(f->title), (int)title.n, title.p, id);
+	for (size_t i = 0; i < r->n_values; i++) {
+		struct str label = history_label(a, f, r->values[i].path);
+		struct str text = history_value(
+		    app, a, f, r->values[i].path, r->values[i].json);
+
+		buf_printf(out, "%c %.*s: %.*s\n",
+		    r->values[i].conflict ? '!' : ' ', (int)label.n, label.p,
+		    (int)text.n, text.p);
+	}
+	for (size_t i = 0; i < r->n_refused; i++)
+		buf_printf(out, "x %.*s: %s\n", (int)r->refused[i].path.n,
+		    r->refused[i].path.p, _(r->refused[i].reason));
+	arena_free(a);
+}
+
+void
+history_text(struct app *app, const struct store_event *h, size_t n,
+    struct buf *out)
+{
+	struct arena *a = arena_new();
+	struct history_line *lines;
+	size_t count = history_lines(app, a, h, n, &lines);
+	const struct store_event *last = NULL;
+	char id[EVENT_ID_SIZE * 2 + 1];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct history_line *l = &lines[i];
+		const struct event *ev = &l->event->event;
+
+		if (l->event != last) {
+			hex_encode(id, l->event->id.b, 4);
+			buf_printf(out, "%.*s  %s  %.*s  (%s-%s %s)",
+			    (int)ev->at.n, ev->at.p, history_act(ev->act),
+			    (int)ev->officer.n, ev->officer.p, l->event->unit,
+			    l->event->device, id);
+			if (ev->reason.n > 0)
+				buf_printf(out, "  [%.*s]",
+				    (int)ev->reason.n, ev->reason.p);
+			buf_addc(out, '\n');
+			last = l->event;
+		}
+		if (ev->n_set > 0)
+			buf_printf(out, "    %.*s: %.*s -> %.*s\n",
+			    (int)l->label.n, l->label.p, (int)l->old.n,
+			    l->old.p, (int)l->new.n, l->new.p);
+	}
+	arena_free(a);
+}

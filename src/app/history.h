@@ -1,0 +1,26 @@
+#ifndef APP_HISTORY_H
+#define APP_HISTORY_H
+/* A record and what happened to it, in words. */
+#include "app/app.h"
+
+/* One change of one field, for the history screen. */
+struct history_line {
+	const struct store_event *event;
+	struct str label;    /* of the field, or of the act */
+	struct str old, new; /* as one reads them; "" for blank */
+};
+size_t history_lines(struct app *app, struct arena *a,
+    const struct store_event *h, size_t n, struct history_line **out);
+/* A stored value as one reads it: labels, grouped digits, 05/03/1938. */
+struct str history_value(struct app *app, struct arena *a,
+    const struct form *f, struct str path, struct str json);
+struct str history_label(
+    struct arena *a, const struct form *f, struct str path);
+const char *history_act(enum event_act act); /* translated */
+
+void history_record_text(
+    struct app *app, const struct record *r, struct buf *out);
+void history_text(struct app *app, const struct store_event *h, size_t n,
+    struct buf *out);
+
+#endif

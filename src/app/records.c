@@ -1,0 +1,304 @@
+/* Acts on a record that are not filling its form; each is one event. */
+#include "app/editing.h"
+
+#include "base/cjson.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+record_scope(
+    const struct app *app, struct arena *a, const struct record_id *id)
+{
+	struct directory_row row;
+	size_t at;
+
+	if (!directory_find(app->directory, id, &at))
+		return app_scope(app);
+	directory_get(app->directory, at, &row);
+	return arena_str(a, row.scope);
+}
+
+static enum err
+check_reason(
+    struct arena *a, const char *reason, const char **clean, struct error *e)
+{
+	struct str s;
+	enum err err;
+
+	if (reason == NULL || text_trim(str_of(reason)).n == 0)
+		return error_set(e, ERR_USAGE, N_("a reason is needed"));
+	err = text_clean(a, text_trim(str_of(reason)), 0, &s, e);
+	*clean = s.p;
+	return err;
+}
+
+/* The write of one act, made on top of what the record shows now. */
+static struct store_write
+write_of(struct app *app, struct arena *a, const struct record *r,
+    enum event_act act, const struct event_set *set, size_t n_set,
+    const char *reason)
+{
+	struct event_id *over = arena_array(a, EVENT_OVER_MAX, sizeof *over);
+	struct store_write w = { .act = act, .record = r->id,
+		.scope = record_scope(app, a, &r->id),
+		.form = arena_str(a, r->form), .form_hash = r->form_hash,
+		.officer = app->officer, .reason = reason, .clock = "ok",
+		.set = set, .n_set = n_set, .over = over };
+	const struct form *f = form_set_get(app->forms, w.form);
+
+	if (f != NULL)
+		w.form_hash = f->hash; /* written under today's form */
+	for (size_t i = 0; i < n_set; i++)
+		w.n_over = record_heads(
+		    r, set[i].path, over, w.n_over, EVENT_OVER_MAX);
+	return w;
+}
+
+static bool
+may_come_from(const struct form_state *st, struct str from)
+{
+	if (st->n_from == 0)
+		return true;
+	for (size_t i = 0; i < st->n_from; i++)
+		if (str_is(from, st->from[i]))
+			return true;
+	return false;
+}
+
+static enum err
+check_move(const struct app *app, const struct form *f,
+    const struct form_state *st, const struct record *r, const char *name,
+    struct error *e)
+{
+	if (st == NULL)
+		return error_set(e, ERR_USAGE,
+		    N_("%s has no state \"%s\""), f->id, name);
+	if (st->by != FORM_BOTH && st->by != app->role)
+		return error_set(e, ERR_REFUSED,
+		    N_("only the other level may move a record to \"%s\""),
+		    form_text(st->label));
+	if (r->is_void)
+		return error_set(e, ERR_REFUSED,
+		    N_("this record is void; restore it first"));
+	if (!may_come_from(st, r->state))
+		return error_set(e, ERR_REFUSED,
+		    N_("a record cannot come from \"%.*s\" to \"%s\""),
+		    (int)r->state.n, r->state.p, st->name);
+	return OK;
+}
+
+enum err
+record_move(struct app *app, const struct record_id *id, const char *state,
+    const char *reason, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct event_set set = { STR("state"), { NULL, 0 } };
+	struct store_write w;
+	struct record r;
+	const struct form *f;
+	enum err err;
+
+	if ((err = store_record(app->store, a, id, &r, e)) != OK)
+		goto out;
+	if ((f = app_form_of(app, &r)) == NULL) {
+		err = error_set(e, ERR_VERSION, N_("unknown form: %.*s"),
+		    (int)r.form.n, r.form.p);
+		goto out;
+	}
+	err = check_move(
+	    app, f, form_state_get(f, str_of(state)), &r, state, e);
+	if (err != OK)
+		goto out;
+	set.json = str_of(arena_printf(a, "\"%s\"", state));
+	w = write_of(app, a, &r, EVENT_MOVE, &set, 1,
+	    reason == NULL ? "" : reason);
+	err = store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
+}
+
+enum err
+record_void(struct app *app, const struct record_id *id, bool yes,
+    const char *reason, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct event_set set = { STR("void"), yes ? STR("\"yes\"")
+						  : STR("null") };
+	struct store_write w;
+	struct record r;
+	enum err err;
+
+	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	    (err = store_record(app->store, a, id, &r, e)) != OK)
+		goto out;
+	if (r.is_void == yes) {
+		err = error_set(e, ERR_REFUSED,
+		    yes ? N_("this record is void already")
+			: N_("this record is not void"));
+		goto out;
+	}
+	w = write_of(app, a, &r, yes ? EVENT_VOID : EVENT_RESTORE, &set, 1,
+	    reason);
+	/* A void says that it saw the whole record (doc/format-events.md). */
+	for (size_t i = 0; i < r.n_registers; i++)
+		w.n_over = record_heads(&r, r.registers[i].name,
+		    (struct event_id *)(uintptr_t)w.over, w.n_over,
+		    EVENT_OVER_MAX);
+	err = store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
+}
+
+enum err
+record_set(struct app *app, const struct record_id *id,
+    const struct record_field *fields, size_t n, const char *reason,
+    struct error *e)
+{
+	struct arena *a = arena_new();
+	struct editing *ed = NULL;
+	const struct fill_finding *found;
+	struct fill_ref r;
+	struct str text;
+	enum err err;
+
+	if (n == 1 && strcmp(fields[0].path, "state") == 0) {
+		err = record_move(app, id, fields[0].text, reason, e);
+		goto out;
+	}
+	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	    (err = editing_open(app, id, &ed, e)) != OK)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		if (!fill_ref_of(ed->fill, str_of(fields[i].path), &r)) {
+			err = error_set(e, ERR_USAGE,
+			    N_("%s has no field \"%s\""), ed->form->id,
+			    fields[i].path);
+			goto out;
+		}
+		if (fill_is_read_only(ed->fill, &r)) {
+			err = error_set(e, ERR_REFUSED,
+			    N_("%s cannot be set here"), fields[i].path);
+			goto out;
+		}
+		err = text_clean(
+		    a, str_of(fields[i].text), TEXT_LINES, &text, e);
+		if (err != OK)
+			goto out;
+		fill_set(ed->fill, &r, text);
+		found = fill_finding_at(ed->fill, &r);
+		if (found != NULL && found->severity == FILL_ERROR) {
+			err = error_set(e, ERR_FINDINGS, "%s: %s",
+			    fields[i].path, found->message);
+			goto out;
+		}
+	}
+	err = editing_save(ed, reason, e);
+out:
+	editing_close(ed, false);
+	arena_free(a);
+	return err;
+}
+
+static const struct fold_register *
+register_of(const struct record *r, struct str name)
+{
+	for (size_t i = 0; i < r->n_registers; i++)
+		if (str_eq(r->registers[i].name, name))
+			return &r->registers[i];
+	return NULL;
+}
+
+enum err
+record_resolve(struct app *app, const struct record_id *id, struct str reg,
+    size_t head, const char *reason, struct error *e)
+{
+	struct arena *a = arena_new();
+	const struct fold_register *g;
+	const struct event_set *set;
+	struct event_set one;
+	struct store_write w;
+	struct record r;
+	size_t n;
+	enum err err;
+
+	if ((err = store_record(app->store, a, id, &r, e)) != OK)
+		goto out;
+	g = register_of(&r, reg);
+	if (g == NULL || head >= g->n_heads) {
+		err = error_set(e, ERR_NOTFOUND, N_("no such value to choose"));
+		goto out;
+	}
+	set = g->heads[head].set;
+	n = g->heads[head].n_set;
+	if (n == 0) {
+		one = (struct event_set){ g->name, g->heads[head].json };
+		set = &one;
+		n = 1;
+	}
+	w = write_of(app, a, &r, EVENT_RESOLVE, set, n,
+	    reason == NULL ? "" : reason);
+	err = store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
+}
+
+/* The value that a path had before event number `at` of the history. */
+static struct str
+value_before(const struct store_event *h, size_t at, struct str path)
+{
+	for (size_t i = at; i-- > 0;)
+		for (size_t k = 0; k < h[i].event.n_set; k++)
+			if (str_eq(h[i].event.set[k].path, path))
+				return h[i].event.set[k].json;
+	return STR("null");
+}
+
+enum err
+record_undo(struct app *app, const struct record_id *id,
+    const struct event_id *event, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct event_set *set;
+	struct store_event *h;
+	struct store_write w;
+	struct record r;
+	char hex[9];
+	size_t n, at;
+	enum err err;
+
+	if ((err = store_record(app->store, a, id, &r, e)) != OK ||
+	    (err = store_history(app->store, a, id, &h, &n, e)) != OK)
+		goto out;
+	for (at = 0; at < n; at++)
+		if (memcmp(&h[at].id, event, sizeof *event) == 0)
+			break;
+	if (at == n) {
+		err = error_set(e, ERR_NOTFOUND,
+		    N_("this record has no such event"));
+		goto out;
+	}
+	if (h[at].event.act == EVENT_CREATE || h[at].event.n_set == 0) {
+		err = error_set(e, ERR_REFUSED,
+		    N_("this cannot be undone; void the record instead"));
+		goto out;
+	}
+	set = arena_array(a, h[at].event.n_set, sizeof *set);
+	for (size_t i = 0; i < h[at].event.n_set; i++) {
+		set[i].path = h[at].event.set[i].path;
+		set[i].json = value_before(h, at, set[i].path);
+	}
+	snprintf(hex, sizeof hex, "%02x%02x%02x%02x", event->b[0],
+	    event->b[1], event->b[2], event->b[3]);
+	w = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
+	    arena_printf(a, "undo %s", hex));
+	err = store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
+}

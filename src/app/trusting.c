@@ -1,0 +1,70 @@
+/* Cards out and in, and the trust list of this store. */
+#include "app/app.h"
+
+#include <string.h>
+
+enum err
+app_card(struct app *app, struct arena *a, char **text, struct error *e)
+{
+	(void)e;
+	*text = card_format(a, &app->card);
+	return OK;
+}
+
+enum err
+app_trust_save(struct app *app, const struct trust *t, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct arena *next = arena_new();
+	struct str json = trust_format(a, t);
+	struct trust *fresh = arena_new_of(next, struct trust);
+	enum err err;
+
+	if ((err = trust_parse(
+		 next, arena_str_dup(next, json), fresh, e)) != OK)
+		goto out;
+	if ((err = store_meta_put(app->store, "trust", json, e)) != OK)
+		goto out;
+	arena_free(app->trust_arena);
+	app->trust_arena = next;
+	app->trust = fresh;
+	next = NULL; /* transferred */
+out:
+	arena_free(next);
+	arena_free(a);
+	return err;
+}
+
+enum err
+app_trust(struct app *app, const struct card *c, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct trust t = *app->trust;
+	enum err err;
+
+	if (strcmp(c->unit, app->card.unit) == 0 &&
+	    strcmp(c->device, app->card.device) == 0) {
+		err = error_set(
+		    e, ERR_REFUSED, N_("this is the card of this laptop"));
+		goto out;
+	}
+	if ((err = trust_add(a, &t, c, e)) != OK)
+		goto out;
+	t.version++;
+	err = app_trust_save(app, &t, e);
+out:
+	arena_free(a);
+	return err;
+}
+
+struct bundle_self
+app_self(const struct app *app, const struct age_identity *identities[2])
+{
+	struct bundle_self self = { .card = &app->card, .sign = app->sign,
+		.identities = identities, .trust = app->trust };
+
+	identities[self.n_identities++] = app->age;
+	if (app->recovery != NULL)
+		identities[self.n_identities++] = app->recovery;
+	return self;
+}

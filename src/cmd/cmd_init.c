@@ -1,0 +1,86 @@
+#include "cmd/cmd.h"
+
+#include "base/text.h"
+#include "crypt/keyfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSPHRASE_MIN 14 /* characters (SAFETY E4) */
+
+static enum err
+new_passphrase(struct cmd_call *c, struct str *out, struct error *e)
+{
+	struct str again;
+	enum err err;
+
+	if (c->has_passphrase) {
+		*out = c->passphrase;
+	} else {
+		err = cmd_ask_passphrase(
+		    c->arena, _("New passphrase: "), out, e);
+		if (err == OK)
+			err = cmd_ask_passphrase(
+			    c->arena, _("Once more: "), &again, e);
+		if (err != OK)
+			return err;
+		if (!str_eq(*out, again))
+			return error_set(e, ERR_USAGE,
+			    N_("the two passphrases differ"));
+	}
+	if (text_count(*out) < PASSPHRASE_MIN)
+		return error_set(e, ERR_USAGE,
+		    N_("a passphrase needs at least %d characters; "
+		       "five words are good"),
+		    PASSPHRASE_MIN);
+	return OK;
+}
+
+static enum err
+run(struct cmd_call *c, int argc, char **argv, struct error *e)
+{
+	const char *mib = "256", *name = NULL;
+	struct app_init in = { 0 };
+	const struct cmd_option options[] = {
+		{ "--role", &in.role, NULL },
+		{ "--unit", &in.unit, NULL },
+		{ "--officer", &in.officer, NULL },
+		{ "--name", &name, NULL },
+		{ "--kdf-mib", &mib, NULL },
+	};
+	char *words, *end;
+	enum err err;
+
+	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
+	if (err == OK)
+		err = cmd_operands(argc, 0, 0, e);
+	if (err != OK)
+		return err;
+	if (in.role == NULL || in.unit == NULL || in.officer == NULL)
+		return error_set(e, ERR_USAGE,
+		    N_("--role, --unit and --officer are needed"));
+	in.kdf_mib = (unsigned)strtoul(mib, &end, 10);
+	if (*end != '\0' || end == mib)
+		return error_set(
+		    e, ERR_USAGE, N_("--kdf-mib is a number of MiB"));
+	in.unit_name = name != NULL ? name : in.unit;
+	if ((err = new_passphrase(c, &in.passphrase, e)) != OK)
+		return err;
+	if ((err = app_init(c->home, &in, c->arena, &words, e)) != OK)
+		return err;
+	fprintf(c->out,
+	    _("Set up for unit %s in %s.\n"
+	      "The recovery words open everything when the passphrase is lost.\n"
+	      "Write them on paper twice, put them into two sealed envelopes, "
+	      "and keep them nowhere else:\n\n    %s\n"),
+	    in.unit, c->home, words);
+	return OK;
+}
+
+const struct cmd cmd_init = {
+	.name = "init",
+	.args = "--role commune|district --unit CODE --officer NAME "
+		"[--name UNIT-NAME] [--kdf-mib N]",
+	.help = N_("set up this laptop for a unit"),
+	.run = run,
+};

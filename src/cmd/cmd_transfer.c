@@ -1,0 +1,210 @@
+/* export, inspect, import: the hand-over by stick. */
+#include "cmd/cmd.h"
+
+#include "base/file.h"
+#include "handoff/stick.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static enum err
+export(struct cmd_call *c, int argc, char **argv, struct error *e)
+{
+	const char *to = NULL, *dir = NULL;
+	const struct cmd_option options[] = {
+		{ "--for", &to, NULL },
+		{ "--to", &dir, NULL },
+	};
+	const struct age_identity *identities[2];
+	struct bundle_self self = app_self(c->app, identities);
+	struct bundle_written w;
+	enum err err;
+
+	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
+	if (err == OK)
+		err = cmd_operands(argc, 0, 0, e);
+	if (err == OK && (to == NULL || dir == NULL))
+		err = error_set(e, ERR_USAGE,
+		    N_("--for UNIT and --to DIR are needed"));
+	if (err != OK)
+		return err;
+	err = bundle_export(
+	    c->app->store, &self, to, dir, cmd_progress, NULL, &w, e);
+	if (err != OK)
+		return err;
+	fprintf(c->out,
+	    _("Written and read back: %s (%llu changes, %llu bytes, "
+	      "%u files).\n"),
+	    w.name, (unsigned long long)w.events, (unsigned long long)w.size,
+	    w.files);
+	return OK;
+}
+
+static void
+print_outer(FILE *out, const struct bundle_outer *o)
+{
+	const struct bundle_header *h = &o->header;
+
+	fprintf(out,
+	    _("bundle %llu of %s-%s, for unit %s: %llu changes, %llu "
+	      "bytes\n"),
+	    (unsigned long long)h->number, h->from_unit, h->from_device,
+	    h->to_unit, (unsigned long long)h->events,
+	    (unsigned long long)h->size);
+	if (o->sender_known)
+		fprintf(out, _("sender: %s, signature %s\n"), o->sender_name,
+		    o->signature_ok ? _("holds") : _("DOES NOT HOLD"));
+	else
+		fprintf(out, _("sender: not known here, signature not "
+			       "checked\n"));
+	if (o->already_taken)
+		fprintf(out, _("taken in already\n"));
+	if (o->gap)
+		fprintf(out, _("bundles before it have not been seen here; "
+			       "nothing is lost by that\n"));
+}
+
+static enum err
+inspect(struct cmd_call *c, int argc, char **argv, struct error *e)
+{
+	struct bundle_outer o;
+	enum err err = cmd_operands(argc, 1, 1, e);
+
+	if (err == OK)
+		err = bundle_inspect(argv[0], NULL, NULL, &o, e);
+	if (err != OK)
+		return err;
+	print_outer(c->out, &o);
+	return OK;
+}
+
+static void
+print_preview(FILE *out, const struct bundle_preview *p)
+{
+	const struct store_import_counts *n = &p->counts;
+
+	print_outer(out, &p->outer);
+	fprintf(out,
+	    _("%llu new changes (%llu known already), %llu new records, %llu "
+	      "changed, %llu waiting, %llu set aside\n"),
+	    (unsigned long long)n->fresh, (unsigned long long)n->known,
+	    (unsigned long long)n->records_new,
+	    (unsigned long long)n->records_changed,
+	    (unsigned long long)n->waiting,
+	    (unsigned long long)n->set_aside);
+	if (n->forks > 0)
+		fprintf(out,
+		    _("WARNING: %llu chains have forked: a laptop was copied "
+		      "or restored\n"),
+		    (unsigned long long)n->forks);
+	if (p->n_packs_new > 0)
+		fprintf(out, _("%zu new forms\n"), p->n_packs_new);
+	if (p->trust_newer)
+		fprintf(out, _("a newer list of trusted laptops\n"));
+}
+
+static enum err
+import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
+{
+	const struct age_identity *identities[2];
+	struct bundle_self self = app_self(c->app, identities);
+	struct bundle_import *im = NULL;
+	struct bundle_preview p;
+	enum err err;
+
+	fprintf(c->out, "%s: ", path);
+	err = bundle_import_open(
+	    c->app->store, &self, path, cmd_progress, NULL, &im, &p, e);
+	if (err != OK) {
+		fprintf(c->out, "\n");
+		error_at(e, "%s", path);
+		return err;
+	}
+	print_preview(c->out, &p);
+	if (!p.outer.already_taken) {
+		if (!yes && !cmd_ask(_("Take it in?")))
+			err = error_set(e, ERR_CANCELLED,
+			    N_("not taken in; nothing changed"));
+		else
+			err = bundle_import_apply(im, e);
+		if (err == OK)
+			fprintf(c->out, _("Taken in.\n"));
+	}
+	bundle_import_close(im);
+	return err;
+}
+
+/* A folder stands for the bundles on it. */
+static enum err
+bundles_of(struct arena *a, const char *path, char ***paths, size_t *n,
+    struct error *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return stick_list(a, path, paths, n, e);
+	*paths = arena_alloc(a, sizeof **paths);
+	(*paths)[0] = arena_strdup(a, path);
+	*n = 1;
+	return OK;
+}
+
+static enum err
+import(struct cmd_call *c, int argc, char **argv, struct error *e)
+{
+	bool yes = false;
+	const struct cmd_option options[] = { { "--yes", NULL, &yes } };
+	enum err err, first = OK;
+	struct error other;
+	char **paths;
+	size_t n;
+
+	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
+	if (err == OK)
+		err = cmd_operands(argc, 1, 256, e);
+	if (err != OK)
+		return err;
+	/* One bad bundle does not keep the others out. */
+	for (int i = 0; i < argc; i++) {
+		err = bundles_of(c->arena, argv[i], &paths, &n, &other);
+		for (size_t k = 0; err == OK && k < n; k++) {
+			enum err one = import_one(c, paths[k], yes, &other);
+
+			if (one == OK)
+				continue;
+			if (first != OK)
+				fprintf(stderr, "ansinh: %s: %s\n", e->where,
+				    e->what);
+			first = one;
+			*e = other;
+		}
+		if (err != OK) {
+			first = err;
+			*e = other;
+		}
+	}
+	return first;
+}
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.args = "--for UNIT[/DEVICE] --to DIR",
+	.help = N_("write what the other side lacks to a stick or folder"),
+	.needs = CMD_STORE,
+	.run = export,
+};
+
+const struct cmd cmd_inspect = {
+	.name = "inspect",
+	.args = "FILE",
+	.help = N_("say what a bundle is, without opening it"),
+	.run = inspect,
+};
+
+const struct cmd cmd_import = {
+	.name = "import",
+	.args = "PATH... [--yes]",
+	.help = N_("look at bundles and take them in"),
+	.needs = CMD_STORE,
+	.run = import,
+};

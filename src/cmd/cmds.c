@@ -1,0 +1,189 @@
+#include "cmd/cmd.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const struct cmd *const table[] = {
+#define X(name) &cmd_##name,
+	CMD_EACH(X)
+#undef X
+};
+
+const struct cmd *
+cmd_lookup(int argc, char **argv, int *words)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const char *name = table[i]->name;
+		const char *space = strchr(name, ' ');
+		size_t n = space == NULL ? strlen(name)
+					 : (size_t)(space - name);
+
+		if (argc < 1 || strlen(argv[0]) != n ||
+		    memcmp(argv[0], name, n) != 0)
+			continue;
+		if (space != NULL &&
+		    (argc < 2 || strcmp(argv[1], space + 1) != 0))
+			continue;
+		*words = space == NULL ? 1 : 2;
+		return table[i];
+	}
+	return NULL;
+}
+
+void
+cmd_print_all(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		fprintf(out, "  %-11s %s\n", table[i]->name,
+		    _(table[i]->help));
+}
+
+void
+cmd_print_usage(FILE *out, const struct cmd *c)
+{
+	fprintf(out, "ansinh %s%s%s\n    %s\n", c->name,
+	    c->args[0] == '\0' ? "" : " ", c->args, _(c->help));
+}
+
+/* True if arg is the option, or "option=value". */
+static bool
+is_option(const char *arg, const struct cmd_option *o, const char **value)
+{
+	size_t n = strlen(o->name);
+
+	if (strncmp(arg, o->name, n) != 0)
+		return false;
+	*value = arg[n] == '=' ? arg + n + 1 : NULL;
+	return arg[n] == '\0' || (arg[n] == '=' && o->value != NULL);
+}
+
+enum err
+cmd_options(const struct cmd_option *o, size_t n, int *argc, char **argv,
+    struct error *e)
+{
+	const char *value = NULL;
+	int kept = 0, i;
+	size_t k;
+
+	for (i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		if (strncmp(argv[i], "--", 2) != 0) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		for (k = 0; k < n && !is_option(argv[i], &o[k], &value); k++)
+			continue;
+		if (k == n)
+			return error_set(e, ERR_USAGE,
+			    N_("unknown option: %s"), argv[i]);
+		if (o[k].value == NULL) {
+			*o[k].flag = true;
+			continue;
+		}
+		if (value == NULL && i + 1 == *argc)
+			return error_set(e, ERR_USAGE,
+			    N_("%s needs a value"), argv[i]);
+		*o[k].value = value != NULL ? value : argv[++i];
+	}
+	for (; i < *argc; i++)
+		argv[kept++] = argv[i];
+	*argc = kept;
+	return OK;
+}
+
+enum err
+cmd_operands(int argc, int min, int max, struct error *e)
+{
+	if (argc < min)
+		return error_set(e, ERR_USAGE, N_("an argument is missing"));
+	if (argc > max)
+		return error_set(e, ERR_USAGE, N_("one argument too many"));
+	return OK;
+}
+
+enum err
+cmd_ask_passphrase(
+    struct arena *a, const char *prompt, struct str *out, struct error *e)
+{
+	struct termios before, quiet;
+	char line[1024];
+	FILE *tty = fopen("/dev/tty", "r+");
+	bool got;
+
+	if (tty == NULL)
+		return error_set(e, ERR_USAGE,
+		    N_("no terminal to ask on; use --passphrase-file"));
+	fprintf(tty, "%s", prompt);
+	fflush(tty);
+	tcgetattr(fileno(tty), &before);
+	quiet = before;
+	quiet.c_lflag &= (tcflag_t)~ECHO;
+	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
+	got = fgets(line, sizeof line, tty) != NULL;
+	tcsetattr(fileno(tty), TCSAFLUSH, &before);
+	fprintf(tty, "\n");
+	fclose(tty);
+	if (!got)
+		return error_set(e, ERR_USAGE, N_("no passphrase was given"));
+	line[strcspn(line, "\r\n")] = '\0';
+	*out = str_of(arena_strdup(a, line));
+	explicit_bzero(line, sizeof line);
+	return OK;
+}
+
+bool
+cmd_ask(const char *question)
+{
+	FILE *tty = fopen("/dev/tty", "r+");
+	char line[16];
+	bool yes = false;
+
+	if (tty == NULL)
+		return false;
+	fprintf(tty, "%s [c/k] ", question);
+	fflush(tty);
+	if (fgets(line, sizeof line, tty) != NULL)
+		yes = strchr("cCyY", line[0]) != NULL && line[0] != '\0';
+	fclose(tty);
+	return yes;
+}
+
+void
+cmd_print(struct cmd_call *c, struct str text)
+{
+	struct buf safe = BUF_INIT;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.n; i++) {
+		if (i < text.n && text.p[i] != '\n' && text.p[i] != '\t')
+			continue;
+		text_safe(&safe, (struct str){ text.p + from, i - from });
+		if (i < text.n)
+			buf_addc(&safe, text.p[i]);
+		from = i + 1;
+	}
+	fwrite(buf_cstr(&safe), 1, safe.n, c->out);
+	buf_release(&safe);
+}
+
+bool
+cmd_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	static int shown = -1;
+	int percent = total == 0 ? 100 : (int)(done * 100 / total);
+
+	(void)ctx;
+	if (percent != shown && isatty(STDERR_FILENO)) {
+		fprintf(stderr, "\r%3d%%%s", percent,
+		    percent == 100 ? "\r    \r" : "");
+		shown = percent;
+	}
+	return true;
+}

@@ -1,0 +1,54 @@
+#include "cmd/json_record.h"
+
+#include "base/coding.h"
+#include "base/json.h"
+
+const char *
+json_record_version(struct app *app, const struct record *r)
+{
+	const struct form *f = form_set_by_hash(app->forms, r->form_hash);
+
+	return f == NULL ? "" : f->version;
+}
+
+void
+json_event_id(struct buf *out, const struct event_id *id)
+{
+	char hex[EVENT_ID_SIZE * 2 + 1];
+
+	hex_encode(hex, id->b, sizeof id->b);
+	buf_printf(out, "\"%s\"", hex);
+}
+
+/* Values are canonical JSON already, which is JSON. */
+void
+json_record(struct buf *out, struct app *app, const struct record *r)
+{
+	char id[RECORD_ID_TEXT];
+	bool first = true;
+
+	record_id_format(&r->id, id);
+	buf_printf(out, "{\"id\":\"%s\",\"form\":", id);
+	json_put_string(out, r->form);
+	buf_adds(out, ",\"version\":");
+	json_put_string(out, str_of(json_record_version(app, r)));
+	buf_adds(out, ",\"state\":");
+	json_put_string(out, r->is_void ? STR("void") : r->state);
+	buf_printf(out, ",\"standing\":\"%s\"",
+	    store_standing_name(store_standing(app->store, &r->id)));
+	if (r->conflict)
+		buf_adds(out, ",\"conflict\":true");
+	buf_adds(out, ",\"fields\":{");
+	for (size_t i = 0; i < r->n_values; i++) {
+		if (str_is(r->values[i].path, "state") ||
+		    str_is(r->values[i].path, "void"))
+			continue;
+		if (!first)
+			buf_addc(out, ',');
+		first = false;
+		json_put_string(out, r->values[i].path);
+		buf_addc(out, ':');
+		buf_add_str(out, r->values[i].json);
+	}
+	buf_adds(out, "}}\n");
+}

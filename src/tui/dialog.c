@@ -1,0 +1,266 @@
+/* Questions: they run until answered, on top of what is on the screen. */
+#include "tui/ui.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "tui/input.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The message row with a question; the frame below stays. */
+static void
+draw_question(struct ui *ui, const char *question)
+{
+	ui_say(ui, TERM_WARNING, "%s", question);
+	ui_redraw(ui);
+}
+
+bool
+ui_confirm(struct ui *ui, const char *question)
+{
+	char line[512];
+	struct term_input in;
+
+	snprintf(line, sizeof line, "%s  [C/K]", question);
+	for (;;) {
+		draw_question(ui, line);
+		term_cursor(term_rows() - 2,
+		    (int)text_width(str_of(line)) + 1);
+		term_show();
+		in = term_read(-1);
+		if (in.key == TKEY_RESIZED || in.key == TKEY_NONE)
+			continue;
+		ui->message[0] = '\0';
+		if (in.key == TKEY_ENTER)
+			return true;
+		if (in.key == TKEY_TEXT && strchr("cCyY", (int)in.cp) != NULL &&
+		    in.cp < 128)
+			return true;
+		if (in.key == TKEY_GONE)
+			ui->leaving = true;
+		if (in.key == TKEY_GONE || in.key == TKEY_ESC ||
+		    in.key == TKEY_F10 || in.key == TKEY_CTRL ||
+		    (in.key == TKEY_TEXT && in.cp < 128 &&
+			strchr("kKnN", (int)in.cp) != NULL))
+			return false;
+		term_beep();
+	}
+}
+
+static bool
+prompt(struct ui *ui, const char *question, const char *initial,
+    enum compose_method method, bool masked, struct str *text)
+{
+	static struct input line; /* large; one prompt runs at a time */
+	int wide = (int)text_width(str_of(question)) + 2;
+	struct term_input in;
+	bool full, used;
+
+	memset(&line, 0, sizeof line);
+	input_set(&line, str_of(initial));
+	line.method = method;
+	for (;;) {
+		draw_question(ui, question);
+		input_draw(&line, term_rows() - 2, wide, term_cols() - wide,
+		    TERM_FIELD, masked);
+		term_show();
+		in = term_read(-1);
+		full = false;
+		used = input_key(&line, in, &full);
+		if (full)
+			term_beep();
+		if (used || in.key == TKEY_RESIZED || in.key == TKEY_NONE)
+			continue;
+		if (in.key == TKEY_GONE)
+			ui->leaving = true;
+		ui->message[0] = '\0';
+		if (in.key == TKEY_ENTER || in.key == TKEY_TAB) {
+			*text = input_text(&line, ui->scratch);
+			memset(&line, 0, sizeof line);
+			return true;
+		}
+		if (in.key == TKEY_ESC || in.key == TKEY_F10 ||
+		    in.key == TKEY_GONE || in.key == TKEY_CTRL)
+			return false;
+		term_beep();
+	}
+}
+
+bool
+ui_prompt(struct ui *ui, const char *question, const char *initial,
+    bool composed, struct str *text)
+{
+	return prompt(ui, question, initial,
+	    composed ? (enum compose_method)ui->compose : COMPOSE_OFF, false,
+	    text);
+}
+
+bool
+ui_prompt_secret(struct ui *ui, const char *question, struct str *text)
+{
+	return prompt(ui, question, "", COMPOSE_OFF, true, text);
+}
+
+/* Breaks at spaces where it can; one line a call. */
+static struct str
+next_line(struct str *text, size_t width)
+{
+	struct str line = *text, fit;
+	const char *nl = text->n == 0 ? NULL : memchr(text->p, '\n', text->n);
+	size_t skip = 0;
+
+	if (nl != NULL) {
+		line.n = (size_t)(nl - text->p);
+		skip = 1;
+	}
+	fit = text_fit(line, width);
+	if (fit.n < line.n) {
+		size_t at = fit.n;
+
+		while (at > 0 && fit.p[at - 1] != ' ')
+			at--;
+		if (at > 0)
+			fit.n = at;
+		skip = 0;
+	}
+	text->p += fit.n + skip;
+	text->n -= fit.n + skip;
+	return fit;
+}
+
+void
+ui_page(struct ui *ui, const char *title, struct str text)
+{
+	struct str lines[1000];
+	size_t n, first = 0, rows;
+	struct term_input in;
+
+	do {
+		struct str rest = text;
+
+		for (n = 0; rest.n > 0 && n < ARRAY_LEN(lines); n++)
+			lines[n] = next_line(&rest, (size_t)term_cols() - 2);
+		rows = (size_t)(term_rows() - 2);
+		term_clear();
+		term_put(0, 0, -1, TERM_TITLE, str_of(title));
+		for (size_t i = 0; i < rows && first + i < n; i++)
+			term_put((int)i + 1, 1, -1, TERM_PLAIN,
+			    lines[first + i]);
+		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
+		    str_of(_(" PgUp PgDn  Esc Back")));
+		term_cursor(1, 0);
+		term_show();
+		in = term_read(-1);
+		if (in.key == TKEY_PAGE_DOWN && first + rows < n)
+			first += rows;
+		else if (in.key == TKEY_DOWN && first + rows < n)
+			first++;
+		else if (in.key == TKEY_PAGE_UP)
+			first = first > rows ? first - rows : 0;
+		else if (in.key == TKEY_UP && first > 0)
+			first--;
+	} while (in.key != TKEY_ESC && in.key != TKEY_ENTER &&
+	    in.key != TKEY_F10 && in.key != TKEY_GONE &&
+	    in.key != TKEY_F1 && in.key != TKEY_CTRL);
+	if (in.key == TKEY_GONE)
+		ui->leaving = true;
+}
+
+/* Lines that hold what was typed, accents aside. */
+static size_t
+matching(struct arena *a, const char *const *lines, size_t n, struct str text,
+    size_t *out)
+{
+	struct str want = text_folded(a, text);
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str have = text_folded(a, str_of(lines[i]));
+
+		if (want.n == 0 ||
+		    memmem(have.p, have.n, want.p, want.n) != NULL)
+			out[count++] = i;
+	}
+	return count;
+}
+
+int
+ui_pick(struct ui *ui, const char *title, const char *const *lines, size_t n,
+    int at)
+{
+	struct arena *a = arena_new();
+	static struct input typed;
+	size_t *hit = arena_array(a, n + 1, sizeof *hit);
+	struct arena *scratch = arena_new();
+	size_t focus = 0, first = 0, count, rows;
+	struct term_input in;
+	int chosen = -1;
+	bool full;
+
+	memset(&typed, 0, sizeof typed);
+	typed.method = (enum compose_method)ui->compose;
+	if (at > 0)
+		focus = (size_t)at;
+	for (;;) {
+		arena_reset(scratch);
+		count = matching(scratch, lines, n,
+		    input_text(&typed, scratch), hit);
+		if (focus >= count)
+			focus = count == 0 ? 0 : count - 1;
+		rows = (size_t)(term_rows() - 3);
+		first = ui_scroll(first, focus, rows);
+		term_clear();
+		term_put(0, 0, -1, TERM_TITLE, str_of(title));
+		for (size_t i = 0; i < rows && first + i < count; i++)
+			ui_row((int)i + 1, first + i == focus,
+			    str_of(lines[hit[first + i]]));
+		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
+		    str_of(_(" Enter Choose  Esc Back  type to search")));
+		term_put(term_rows() - 2, 0, 2, TERM_PLAIN, STR("/"));
+		input_draw(&typed, term_rows() - 2, 2, term_cols() - 2,
+		    TERM_FIELD, false);
+		term_show();
+		in = term_read(-1);
+		if (in.key == TKEY_DOWN && focus + 1 < count)
+			focus++;
+		else if (in.key == TKEY_UP && focus > 0)
+			focus--;
+		else if (in.key == TKEY_PAGE_DOWN)
+			focus += rows;
+		else if (in.key == TKEY_PAGE_UP)
+			focus = focus > rows ? focus - rows : 0;
+		else if (in.key == TKEY_ENTER && count > 0) {
+			chosen = (int)hit[focus];
+			break;
+		} else if (in.key == TKEY_ESC || in.key == TKEY_F10 ||
+		    in.key == TKEY_GONE) {
+			break;
+		} else if (input_key(&typed, in, &full)) {
+			focus = first = 0;
+		}
+	}
+	if (in.key == TKEY_GONE)
+		ui->leaving = true;
+	arena_free(scratch);
+	arena_free(a);
+	return chosen;
+}
+
+bool
+ui_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	struct ui *ui = ctx;
+	static int64_t shown_at;
+	int64_t now = clock_monotonic_ms();
+	struct term_input in;
+
+	if (done < total && now - shown_at < 100)
+		return true;
+	shown_at = now;
+	ui_say(ui, TERM_PLAIN, _("%3d%%   Esc stops; nothing is lost by that"),
+	    (int)(total == 0 ? 100 : done * 100 / total));
+	ui_redraw(ui);
+	in = term_read(0);
+	return in.key != TKEY_ESC && in.key != TKEY_GONE;
+}

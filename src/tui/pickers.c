@@ -1,0 +1,139 @@
+/* Picking a choice or a record from a list. */
+#include "tui/screens.h"
+
+#include "app/search.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define PICK_MAX 2000
+
+bool
+pick_record(struct ui *ui, const struct form *form, const char *typed,
+    struct record_id *id)
+{
+	struct arena *a = arena_new();
+	struct directory_query q = { .form = form == NULL ? NULL : form->id,
+		.text = typed, .sort = DIRECTORY_BY_NAME, .limit = PICK_MAX };
+	const char **lines;
+	struct error e;
+	uint32_t *rows;
+	size_t n;
+	int chosen = -1;
+
+	if (search_rows(ui->app, a, &q, &rows, &n, &e) != OK) {
+		ui_error(ui, &e);
+		goto out;
+	}
+	lines = arena_array(a, n + 1, sizeof *lines);
+	for (size_t i = 0; i < n; i++) {
+		struct directory_row row;
+		struct str name;
+
+		directory_get(ui->app->directory, rows[i], &row);
+		name = app_record_title(ui->app, a, &row.id);
+		lines[i] = arena_printf(a, "%-30.*s %-11.*s %-13.*s %.*s",
+		    (int)name.n, name.p, (int)row.birth.n, row.birth.p,
+		    (int)row.citizen_id.n, row.citizen_id.p,
+		    (int)row.hamlet.n, row.hamlet.p);
+	}
+	chosen = ui_pick(ui,
+	    form == NULL ? _("Choose a record") : form_text(form->title),
+	    lines, n, 0);
+	if (chosen >= 0) {
+		struct directory_row row;
+
+		directory_get(ui->app->directory, rows[chosen], &row);
+		*id = row.id;
+	}
+out:
+	arena_free(a);
+	return chosen >= 0;
+}
+
+static bool
+has_code(struct str codes, const char *code)
+{
+	size_t n = strlen(code);
+
+	for (size_t at = 0; at + n <= codes.n; at++)
+		if ((at == 0 || codes.p[at - 1] == ' ') &&
+		    memcmp(codes.p + at, code, n) == 0 &&
+		    (at + n == codes.n || codes.p[at + n] == ' '))
+			return true;
+	return false;
+}
+
+/* Adds the code, or takes it out. */
+static struct str
+toggled(struct arena *a, struct str codes, const char *code)
+{
+	struct buf b = BUF_INIT;
+	struct str out, word;
+	size_t n = strlen(code), from = 0;
+	bool had = has_code(codes, code);
+
+	for (size_t i = 0; had && i <= codes.n; i++) {
+		if (i < codes.n && codes.p[i] != ' ')
+			continue;
+		word = (struct str){ codes.p + from, i - from };
+		from = i + 1;
+		if (word.n == 0 || str_eq(word, (struct str){ code, n }))
+			continue;
+		if (b.n > 0)
+			buf_addc(&b, ' ');
+		buf_add_str(&b, word);
+	}
+	if (!had) {
+		buf_add_str(&b, codes);
+		if (b.n > 0)
+			buf_addc(&b, ' ');
+		buf_adds(&b, code);
+	}
+	out = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+bool
+pick_choice(struct ui *ui, const struct keying *k, struct str *text)
+{
+	struct arena *a = arena_new();
+	const struct form_node *n = keying_node(k);
+	bool several = n->type == FORM_SELECT_MULTIPLE;
+	const struct form_choice **c;
+	struct str codes = fill_text(k->ed->fill, &k->at);
+	size_t count = fill_choices(k->ed->fill, a, &k->at, &c);
+	const char **lines = arena_array(a, count + 1, sizeof *lines);
+	int at = 0;
+	bool any = false;
+
+	codes = arena_str_dup(a, codes);
+	do {
+		for (size_t i = 0; i < count; i++) {
+			bool on = has_code(codes, c[i]->code);
+
+			if (on && !several)
+				at = (int)i;
+			lines[i] = arena_printf(a, "%s%-6s %s",
+			    !several ? ""
+				: on ? "[x] "
+				     : "[ ] ",
+			    c[i]->code, form_text(c[i]->label));
+		}
+		at = ui_pick(ui,
+		    several ? arena_printf(a, "%s  (%s)", form_text(n->label),
+				  _("Enter marks, Esc ends"))
+			    : form_text(n->label),
+		    lines, count, at);
+		if (at < 0)
+			break;
+		any = true;
+		codes = several ? toggled(a, codes, c[at]->code)
+				: str_of(c[at]->code);
+	} while (several);
+	if (any)
+		*text = arena_str_dup(ui->scratch, codes);
+	arena_free(a);
+	return any;
+}

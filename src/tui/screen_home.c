@@ -1,0 +1,269 @@
+/* Home: what is waiting, and where one can go. */
+#include "tui/screens.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum item_kind { ITEM_DRAFT, ITEM_FORM, ITEM_SEARCH, ITEM_STICK };
+
+struct item {
+	enum item_kind kind;
+	const struct form *form;
+	const char *draft;
+	struct str text;
+};
+
+struct home_screen {
+	struct arena *arena;
+	struct item *items;
+	size_t n, focus, first;
+	struct store_counts counts;
+	char last_sent[160], last_taken[160];
+};
+
+static void
+add_item(struct home_screen *s, size_t *cap, enum item_kind kind,
+    const struct form *form, const char *draft, const char *text)
+{
+	s->items = arena_grow(s->arena, s->items, s->n, cap, sizeof *s->items);
+	s->items[s->n].kind = kind;
+	s->items[s->n].form = form;
+	s->items[s->n].draft = draft;
+	s->items[s->n++].text = str_of(text);
+}
+
+static void
+last_bundles(struct ui *ui, struct home_screen *s)
+{
+	struct store_bundle_entry *b;
+	struct error e;
+	size_t n;
+
+	s->last_sent[0] = s->last_taken[0] = '\0';
+	if (store_bundles(ui->app->store, s->arena, &b, &n, &e) != OK)
+		return;
+	for (size_t i = 0; i < n; i++)
+		snprintf(b[i].incoming ? s->last_taken : s->last_sent,
+		    sizeof s->last_sent, "%s  %.16s  (%llu)", b[i].name,
+		    b[i].at, (unsigned long long)b[i].events);
+}
+
+static void
+load(struct ui *ui, struct home_screen *s)
+{
+	struct draft_listed *drafts;
+	struct error e = { .code = OK };
+	size_t n, cap = 0;
+
+	arena_reset(s->arena);
+	s->items = NULL;
+	s->n = 0;
+	if (draft_list(ui->app->drafts_dir, ui->app->data_key, s->arena,
+		&drafts, &n, &e) != OK)
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct form *f =
+		    form_set_get(ui->app->forms, drafts[i].head.form);
+
+		add_item(s, &cap, ITEM_DRAFT, f, drafts[i].name,
+		    arena_printf(s->arena, "%s  %s: %s  %.16s", _("Draft"),
+			f == NULL ? "?" : form_text(f->title),
+			drafts[i].head.title, drafts[i].head.at));
+	}
+	for (size_t i = 0; i < form_set_count(ui->app->forms); i++) {
+		const struct form *f = form_set_at(ui->app->forms, i);
+
+		add_item(s, &cap, ITEM_FORM, f, NULL,
+		    arena_printf(s->arena, "%7llu  %s",
+			(unsigned long long)store_count(
+			    ui->app->store, f->id),
+			form_text(f->title)));
+	}
+	add_item(s, &cap, ITEM_SEARCH, NULL, NULL,
+	    arena_printf(s->arena, "     F3  %s", _("Search everything")));
+	add_item(s, &cap, ITEM_STICK, NULL, NULL,
+	    arena_printf(
+		s->arena, "     F9  %s", _("Hand over and take in (stick)")));
+	if (store_counts(ui->app->store, &s->counts, &e) != OK)
+		ui_error(ui, &e);
+	last_bundles(ui, s);
+	if (s->focus >= s->n)
+		s->focus = s->n - 1;
+}
+
+static void
+draw(struct ui *ui, void *state)
+{
+	struct home_screen *s = state;
+	size_t body = (size_t)ui_body_rows() - 6;
+	int y = 1;
+
+	term_put(y++, 1, -1, TERM_LABEL,
+	    str_of(arena_printf(ui->scratch, "%s  %s (%s-%s)",
+		ui->app->officer, ui->app->card.name, ui->app->card.unit,
+		ui->app->card.device)));
+	term_put(y++, 1, -1,
+	    s->counts.unacknowledged > 0 ? TERM_WARNING : TERM_PLAIN,
+	    str_of(arena_printf(ui->scratch,
+		_("Not yet handed over: %llu   handed over, no receipt: "
+		  "%llu   conflicts: %llu"),
+		(unsigned long long)s->counts.unsent,
+		(unsigned long long)(s->counts.unacknowledged -
+		    (s->counts.unsent > s->counts.unacknowledged
+			    ? s->counts.unacknowledged
+			    : s->counts.unsent)),
+		(unsigned long long)s->counts.conflicts)));
+	term_put(y++, 1, -1, TERM_PLAIN,
+	    str_of(arena_printf(ui->scratch, _("Last hand-over: %s"),
+		s->last_sent[0] == '\0' ? "-" : s->last_sent)));
+	term_put(y++, 1, -1, TERM_PLAIN,
+	    str_of(arena_printf(ui->scratch, _("Last taken in: %s"),
+		s->last_taken[0] == '\0' ? "-" : s->last_taken)));
+	y++;
+	s->first = ui_scroll(s->first, s->focus, body);
+	for (size_t i = 0; i < body && s->first + i < s->n; i++)
+		ui_row(y + (int)i, s->first + i == s->focus,
+		    s->items[s->first + i].text);
+	term_cursor(y + (int)(s->focus - s->first), 0);
+}
+
+static const char *
+title(struct ui *ui, void *state)
+{
+	(void)ui;
+	(void)state;
+	return _("Home");
+}
+
+static void
+resume(struct ui *ui, const char *name)
+{
+	struct draft_entry last;
+	struct editing *ed;
+	struct error e;
+
+	if (editing_resume(ui->app, name, &ed, &last, &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	screen_form_open(ui, ed, &last);
+}
+
+static void
+new_record(struct ui *ui, const struct form *f)
+{
+	struct editing *ed;
+	struct error e;
+
+	if (editing_new(ui->app, f, NULL, &ed, &e) != OK)
+		ui_error(ui, &e);
+	else
+		screen_form_open(ui, ed, NULL);
+}
+
+static void
+open(struct ui *ui, const struct item *it)
+{
+	switch (it->kind) {
+	case ITEM_DRAFT:
+		resume(ui, it->draft);
+		break;
+	case ITEM_FORM:
+		screen_list_open(ui, it->form);
+		break;
+	case ITEM_SEARCH:
+		screen_search_open(ui);
+		break;
+	case ITEM_STICK:
+		screen_stick_open(ui);
+		break;
+	}
+}
+
+static bool
+key(struct ui *ui, void *state, struct term_input in)
+{
+	struct home_screen *s = state;
+	const struct item *it = &s->items[s->focus];
+
+	switch ((int)in.key) {
+	case TKEY_DOWN:
+	case TKEY_TAB:
+		s->focus += s->focus + 1 < s->n;
+		return true;
+	case TKEY_UP:
+	case TKEY_BACKTAB:
+		s->focus -= s->focus > 0;
+		return true;
+	case TKEY_ENTER:
+		open(ui, it);
+		return true;
+	case TKEY_INSERT:
+		if (it->kind == ITEM_FORM)
+			new_record(ui, it->form);
+		return true;
+	case TKEY_F3:
+		screen_search_open(ui);
+		return true;
+	case TKEY_F9:
+		screen_stick_open(ui);
+		return true;
+	case TKEY_CTRL:
+		if (in.cp == 'f')
+			screen_search_open(ui);
+		else if (in.cp == 'o' && it->kind == ITEM_FORM)
+			new_record(ui, it->form);
+		else
+			return false;
+		return true;
+	case TKEY_ALT:
+		if (in.cp != 'm')
+			return false;
+		screen_stick_open(ui);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+back(struct ui *ui, void *state)
+{
+	load(ui, state);
+}
+
+static void
+close(struct ui *ui, void *state)
+{
+	struct home_screen *s = state;
+
+	(void)ui;
+	arena_free(s->arena);
+}
+
+static const struct screen home_screen = {
+	.state_size = sizeof(struct home_screen),
+	.draw = draw,
+	.key = key,
+	.back = back,
+	.close = close,
+	.title = title,
+	.keys = N_(" F1 Help  Enter Open  Ins New  F3 Search  F9 Stick  "
+		   "Ctrl-T Typing  F10 Leave"),
+	.help = N_("Up, Down: move.  Enter: open a draft or a list.\n"
+		   "Ins or Ctrl-O on a form: a new record at once.\n"
+		   "F3 or Ctrl-F: search everything.\n"
+		   "F9: write a bundle to a stick, or take bundles in.\n"
+		   "F10 or Ctrl-Q: leave the program.  Drafts stay."),
+};
+
+void
+screen_home_open(struct ui *ui)
+{
+	struct home_screen *s = ui_push(ui, &home_screen);
+
+	s->arena = arena_new();
+	load(ui, s);
+}

@@ -1,0 +1,283 @@
+/* The list of a form, or of everything: search as one types. */
+#include "tui/screens.h"
+
+#include "app/search.h"
+#include "base/text.h"
+#include "tui/input.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct list_screen {
+	const struct form *form; /* NULL: every form */
+	struct input input;
+	struct arena *arena; /* the rows */
+	uint32_t *rows;
+	size_t n, focus, first;
+	uint64_t generation;
+};
+
+static void
+look(struct ui *ui, struct list_screen *s)
+{
+	struct directory_query q = { .sort = DIRECTORY_BY_NAME,
+		.form = s->form == NULL ? NULL : s->form->id };
+	struct str text = input_text(&s->input, ui->scratch);
+	struct error e;
+
+	arena_reset(s->arena);
+	q.text = arena_str(s->arena, text);
+	s->n = 0;
+	/* All of everything is no list; it waits for the first letter. */
+	if (s->form == NULL && text.n == 0)
+		return;
+	if (search_rows(ui->app, s->arena, &q, &s->rows, &s->n, &e) != OK)
+		ui_error(ui, &e);
+	s->generation = directory_generation(ui->app->directory);
+	if (s->focus >= s->n)
+		s->focus = s->n == 0 ? 0 : s->n - 1;
+}
+
+static struct str
+padded(struct arena *a, struct str s, size_t width)
+{
+	struct buf b = BUF_INIT;
+	struct str fit = text_fit(s, width), out;
+
+	buf_add_str(&b, fit);
+	for (size_t w = text_width(fit); w < width; w++)
+		buf_addc(&b, ' ');
+	buf_addc(&b, ' ');
+	out = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+static size_t
+column_width(const struct form_column *c)
+{
+	return c->width > 0 ? (size_t)c->width : 16;
+}
+
+static const char *
+standing_mark(enum store_standing st)
+{
+	switch (st) {
+	case STORE_SENT:
+		return _("sent");
+	case STORE_RECEIVED:
+		return _("received");
+	case STORE_DECIDED:
+		return _("decided");
+	case STORE_READ:
+		return _("read");
+	case STORE_HERE:
+	default:
+		return _("here");
+	}
+}
+
+static void
+draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
+{
+	struct arena *a = ui->scratch;
+	struct directory_row row;
+	const struct form *f;
+	struct buf line = BUF_INIT;
+
+	directory_get(ui->app->directory, s->rows[i], &row);
+	f = s->form != NULL ? s->form
+			    : form_set_get(ui->app->forms,
+				  arena_str(a, row.form));
+	buf_adds(&line, row.conflict ? "!" : row.is_void ? "x" : " ");
+	if (s->form == NULL) {
+		buf_add_str(&line,
+		    padded(a, app_record_title(ui->app, a, &row.id), 28));
+		buf_add_str(&line,
+		    padded(a,
+			str_of(f == NULL ? "?" : form_text(f->title)), 30));
+		buf_add_str(&line, padded(a, row.hamlet, 12));
+	} else {
+		for (size_t k = 0; k < f->n_list; k++)
+			buf_add_str(&line,
+			    padded(a, search_column(ui->app, a, f, &row, k),
+				column_width(&f->list[k])));
+	}
+	ui_row(y, i == s->focus, buf_str(&line));
+	term_put(y, term_cols() - 9, 9,
+	    i == s->focus ? TERM_FOCUS : TERM_FAINT,
+	    str_of(standing_mark(row.standing)));
+	buf_release(&line);
+}
+
+static void
+draw(struct ui *ui, void *state)
+{
+	struct list_screen *s = state;
+	struct buf head = BUF_INIT;
+	size_t body = (size_t)ui_body_rows() - 2;
+
+	if (s->n > 0 &&
+	    s->generation != directory_generation(ui->app->directory))
+		look(ui, s);
+	if (s->form != NULL) {
+		buf_adds(&head, "  ");
+		for (size_t k = 0; k < s->form->n_list; k++)
+			buf_add_str(&head,
+			    padded(ui->scratch,
+				str_of(form_text(s->form->list[k].label)),
+				column_width(&s->form->list[k])));
+	}
+	term_put(2, 0, -1, TERM_HEADING, buf_str(&head));
+	buf_release(&head);
+	s->first = ui_scroll(s->first, s->focus, body);
+	for (size_t i = 0; i < body && s->first + i < s->n; i++)
+		draw_row(ui, s, (int)i + 3, s->first + i);
+	term_put(1, 0, 8, TERM_LABEL, str_of(_("Search:")));
+	input_draw(&s->input, 1, 9, term_cols() - 10, TERM_FIELD, false);
+	term_show();
+}
+
+static const char *
+title(struct ui *ui, void *state)
+{
+	static char text[200];
+	struct list_screen *s = state;
+
+	(void)ui;
+	snprintf(text, sizeof text, "%s   %zu",
+	    s->form == NULL ? _("Search") : form_text(s->form->title), s->n);
+	return text;
+}
+
+static void
+new_record(struct ui *ui, struct list_screen *s)
+{
+	struct directory_row row;
+	struct editing *ed;
+	struct error e;
+	bool carry = s->form != NULL && s->n > 0;
+
+	if (s->form == NULL)
+		return;
+	if (carry)
+		directory_get(
+		    ui->app->directory, s->rows[s->focus], &row);
+	if (editing_new(ui->app, s->form, carry ? &row.id : NULL, &ed, &e) !=
+	    OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	screen_form_open(ui, ed, NULL);
+}
+
+static bool
+key(struct ui *ui, void *state, struct term_input in)
+{
+	struct list_screen *s = state;
+	struct directory_row row;
+	size_t body = (size_t)ui_body_rows() - 2;
+	bool full;
+
+	switch ((int)in.key) {
+	case TKEY_DOWN:
+		s->focus += s->focus + 1 < s->n;
+		return true;
+	case TKEY_UP:
+		s->focus -= s->focus > 0;
+		return true;
+	case TKEY_PAGE_DOWN:
+		s->focus = s->focus + body < s->n ? s->focus + body
+		    : s->n == 0                   ? 0
+						  : s->n - 1;
+		return true;
+	case TKEY_PAGE_UP:
+		s->focus = s->focus > body ? s->focus - body : 0;
+		return true;
+	case TKEY_ENTER:
+		if (s->n == 0)
+			return true;
+		directory_get(ui->app->directory, s->rows[s->focus], &row);
+		screen_record_open(ui, &row.id);
+		return true;
+	case TKEY_INSERT:
+		new_record(ui, s);
+		return true;
+	case TKEY_CTRL:
+		if (in.cp == 'o') {
+			new_record(ui, s);
+			return true;
+		}
+		break;
+	case TKEY_ESC:
+		if (s->input.n == 0)
+			return false;
+		input_set(&s->input, STR(""));
+		look(ui, s);
+		return true;
+	default:
+		break;
+	}
+	s->input.fresh = false;
+	s->input.method = (enum compose_method)ui->compose;
+	if (!input_key(&s->input, in, &full))
+		return false;
+	s->focus = s->first = 0;
+	look(ui, s);
+	return true;
+}
+
+static void
+back(struct ui *ui, void *state)
+{
+	look(ui, state);
+}
+
+static void
+close(struct ui *ui, void *state)
+{
+	struct list_screen *s = state;
+
+	(void)ui;
+	arena_free(s->arena);
+}
+
+static const struct screen list_screen = {
+	.state_size = sizeof(struct list_screen),
+	.draw = draw,
+	.key = key,
+	.back = back,
+	.close = close,
+	.title = title,
+	.keys = N_(" F1 Help  Enter Open  Ins New  type to search  Esc Back"),
+	.help = N_("Type part of a name, a number or a date; accents may be "
+		   "left out.\n"
+		   "Up, Down, PgUp, PgDn: move.  Enter: open the record.\n"
+		   "Ins or Ctrl-O: a new record.\n"
+		   "! a conflict to decide; x void.\n"
+		   "At the right: where the record stands (here, sent, "
+		   "received, decided, read)."),
+};
+
+static struct list_screen *
+open(struct ui *ui, const struct form *form)
+{
+	struct list_screen *s = ui_push(ui, &list_screen);
+
+	s->form = form;
+	s->arena = arena_new();
+	look(ui, s);
+	return s;
+}
+
+void
+screen_list_open(struct ui *ui, const struct form *form)
+{
+	open(ui, form);
+}
+
+void
+screen_search_open(struct ui *ui)
+{
+	open(ui, NULL);
+}

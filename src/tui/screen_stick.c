@@ -1,0 +1,286 @@
+/* The stick: write what the other side lacks, look at bundles, take them in. */
+#include "tui/screens.h"
+
+#include "base/text.h"
+#include "handoff/stick.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct stick_screen {
+	struct arena *arena;
+	char dir[256];     /* the stick or folder in use; "" if none */
+	char **paths;      /* bundles on it */
+	const char **notes; /* what each is */
+	size_t n, focus, first;
+};
+
+static const char *
+note_of(struct ui *ui, struct arena *a, const char *path)
+{
+	struct bundle_outer o;
+	struct error e;
+
+	if (bundle_inspect(path, ui->app->trust, ui->app->store, &o, &e) !=
+	    OK)
+		return arena_strdup(a, e.what);
+	return arena_printf(a, _("from %s, %llu changes%s"),
+	    o.sender_known ? o.sender_name : _("somebody unknown"),
+	    (unsigned long long)o.header.events,
+	    o.already_taken	? _(", taken in already")
+		: !o.sender_known ? ""
+		: o.signature_ok  ? ""
+				  : _(", SIGNATURE DOES NOT HOLD"));
+}
+
+static void
+look(struct ui *ui, struct stick_screen *s)
+{
+	struct error e;
+
+	arena_reset(s->arena);
+	s->n = 0;
+	if (s->dir[0] == '\0')
+		return;
+	if (stick_list(s->arena, s->dir, &s->paths, &s->n, &e) != OK) {
+		s->n = 0;
+		ui_error(ui, &e);
+		return;
+	}
+	s->notes = arena_array(s->arena, s->n + 1, sizeof *s->notes);
+	for (size_t i = 0; i < s->n; i++)
+		s->notes[i] = note_of(ui, s->arena, s->paths[i]);
+	if (s->focus >= s->n)
+		s->focus = s->n == 0 ? 0 : s->n - 1;
+}
+
+/* The one stick there is, or a choice, or a folder typed in. */
+static void
+find_stick(struct ui *ui, struct stick_screen *s, bool ask)
+{
+	const char **lines;
+	struct stick *sticks;
+	struct error e;
+	struct str text;
+	size_t n;
+	int chosen = 0;
+
+	if (stick_find(ui->scratch, &sticks, &n, &e) != OK)
+		n = 0;
+	lines = arena_array(ui->scratch, n + 1, sizeof *lines);
+	for (size_t i = 0; i < n; i++)
+		lines[i] = arena_printf(ui->scratch, "%s  %s",
+		    sticks[i].label, sticks[i].path);
+	lines[n] = _("A folder...");
+	if (ask || n > 1)
+		chosen = ui_pick(ui, _("Where?"), lines, n + 1, 0);
+	else if (n == 0)
+		return;
+	if (chosen < 0)
+		return;
+	if ((size_t)chosen < n)
+		snprintf(s->dir, sizeof s->dir, "%s", sticks[chosen].path);
+	else if (ui_prompt(ui, _("Folder:"), s->dir, false, &text) &&
+	    text.n < sizeof s->dir)
+		snprintf(s->dir, sizeof s->dir, "%.*s", (int)text.n, text.p);
+	look(ui, s);
+}
+
+static bool
+known_before(const struct trust *t, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(t->device[i].card.unit,
+			t->device[at].card.unit) == 0)
+			return true;
+	return false;
+}
+
+/* For whom: the one unit that is trusted, or a choice. */
+static const char *
+receiver(struct ui *ui)
+{
+	const struct trust *t = ui->app->trust;
+	const char **lines =
+	    arena_array(ui->scratch, t->n + 1, sizeof *lines);
+	const char **units =
+	    arena_array(ui->scratch, t->n + 1, sizeof *units);
+	size_t n = 0;
+	int chosen = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->device[i].revoked || known_before(t, i))
+			continue;
+		units[n] = t->device[i].card.unit;
+		lines[n++] = arena_printf(ui->scratch, "%s  %s",
+		    t->device[i].card.unit, t->device[i].card.name);
+	}
+	if (n == 0) {
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("No other unit's card has been accepted yet (ansinh "
+		      "trust)."));
+		return NULL;
+	}
+	if (n > 1)
+		chosen = ui_pick(ui, _("For whom?"), lines, n, 0);
+	return chosen < 0 ? NULL : units[chosen];
+}
+
+static void
+hand_over(struct ui *ui, struct stick_screen *s)
+{
+	const struct age_identity *identities[2];
+	struct bundle_self self = app_self(ui->app, identities);
+	struct bundle_written w;
+	struct error e = { .code = OK };
+	const char *to;
+
+	if (s->dir[0] == '\0')
+		find_stick(ui, s, true);
+	if (s->dir[0] == '\0' || (to = receiver(ui)) == NULL)
+		return;
+	if (bundle_export(ui->app->store, &self, to, s->dir, ui_progress, ui,
+		&w, &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	look(ui, s);
+	ui_say(ui, TERM_PLAIN,
+	    _("Written and read back: %s, %llu changes.  The stick may be "
+	      "taken out."),
+	    w.name, (unsigned long long)w.events);
+}
+
+static void
+take_in(struct ui *ui, struct stick_screen *s)
+{
+	const struct age_identity *identities[2];
+	struct bundle_self self = app_self(ui->app, identities);
+	struct bundle_import *im = NULL;
+	struct bundle_preview p;
+	struct error e = { .code = OK };
+
+	if (s->n == 0)
+		return;
+	if (bundle_import_open(ui->app->store, &self, s->paths[s->focus],
+		ui_progress, ui, &im, &p, &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	if (p.outer.already_taken) {
+		ui_say(ui, TERM_PLAIN, "%s", _("Taken in already."));
+	} else if (ui_confirm(ui,
+		       arena_printf(ui->scratch,
+			   _("%llu new changes, %llu new records, %llu "
+			     "changed, %llu set aside.  Take it in?"),
+			   (unsigned long long)p.counts.fresh,
+			   (unsigned long long)p.counts.records_new,
+			   (unsigned long long)p.counts.records_changed,
+			   (unsigned long long)p.counts.set_aside))) {
+		if (bundle_import_apply(im, &e) != OK)
+			ui_error(ui, &e);
+		else
+			ui_say(ui, TERM_PLAIN, "%s", _("Taken in."));
+	}
+	bundle_import_close(im);
+	look(ui, s);
+}
+
+static void
+draw(struct ui *ui, void *state)
+{
+	struct stick_screen *s = state;
+	size_t body = (size_t)ui_body_rows() - 2;
+
+	term_put(1, 1, -1, TERM_HEADING,
+	    str_of(arena_printf(ui->scratch, _("Place: %s"),
+		s->dir[0] == '\0' ? _("no stick is there (F6: choose)")
+				  : s->dir)));
+	s->first = ui_scroll(s->first, s->focus, body);
+	for (size_t i = 0; i < body && s->first + i < s->n; i++) {
+		const char *path = s->paths[s->first + i];
+		const char *slash = strrchr(path, '/');
+
+		ui_row((int)i + 2, s->first + i == s->focus,
+		    str_of(arena_printf(ui->scratch, "%-28s %s",
+			slash == NULL ? path : slash + 1,
+			s->notes[s->first + i])));
+	}
+	term_cursor((int)(s->focus - s->first) + 2, 0);
+}
+
+static bool
+key(struct ui *ui, void *state, struct term_input in)
+{
+	struct stick_screen *s = state;
+
+	switch ((int)in.key) {
+	case TKEY_DOWN:
+		s->focus += s->focus + 1 < s->n;
+		return true;
+	case TKEY_UP:
+		s->focus -= s->focus > 0;
+		return true;
+	case TKEY_ENTER:
+		take_in(ui, s);
+		return true;
+	case TKEY_F2:
+		hand_over(ui, s);
+		return true;
+	case TKEY_F6:
+		find_stick(ui, s, true);
+		return true;
+	case TKEY_CTRL:
+		if (in.cp == 's')
+			hand_over(ui, s);
+		else if (in.cp == 'l')
+			find_stick(ui, s, true);
+		else
+			return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *
+title(struct ui *ui, void *state)
+{
+	(void)ui;
+	(void)state;
+	return _("Hand over and take in");
+}
+
+static void
+close(struct ui *ui, void *state)
+{
+	struct stick_screen *s = state;
+
+	(void)ui;
+	arena_free(s->arena);
+}
+
+static const struct screen stick_screen = {
+	.state_size = sizeof(struct stick_screen),
+	.draw = draw,
+	.key = key,
+	.close = close,
+	.title = title,
+	.keys = N_(" F1 Help  F2 Hand over  Enter Take in  F6 Place  Esc Back"),
+	.help = N_("F2 or Ctrl-S: write everything the other side has not "
+		   "acknowledged.\n"
+		   "Enter: check the bundle in focus, show what it holds, and "
+		   "take it in.\n"
+		   "F6 or Ctrl-L: choose the stick or a folder.\n"
+		   "A lost or broken stick costs nothing: the next bundle "
+		   "carries everything again."),
+};
+
+void
+screen_stick_open(struct ui *ui)
+{
+	struct stick_screen *s = ui_push(ui, &stick_screen);
+
+	s->arena = arena_new();
+	find_stick(ui, s, false);
+}

@@ -1,0 +1,24 @@
+#ifndef TUI_SCREENS_H
+#define TUI_SCREENS_H
+/* How one screen opens another. */
+#include "app/keying.h"
+#include "tui/ui.h"
+
+void screen_home_open(struct ui *ui);
+void screen_list_open(struct ui *ui, const struct form *form);
+/* Every form: search from anywhere (F3). */
+void screen_search_open(struct ui *ui);
+/* Takes ed over.  `resume` (may be NULL) says where a draft stopped. */
+void screen_form_open(struct ui *ui, struct editing *ed,
+    const struct draft_entry *resume);
+void screen_record_open(struct ui *ui, const struct record_id *id);
+void screen_history_open(struct ui *ui, const struct record_id *id);
+void screen_stick_open(struct ui *ui);
+
+/* A record of a form, picked from a list as one types; false on Esc. */
+bool pick_record(struct ui *ui, const struct form *form, const char *typed,
+    struct record_id *id);
+/* One or several choices; the text as it would be typed; false on Esc. */
+bool pick_choice(struct ui *ui, const struct keying *k, struct str *text);
+
+#endif

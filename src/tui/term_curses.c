@@ -1,0 +1,310 @@
+#include "tui/term.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/* Codes of our own for sequences that terminfo lacks. */
+enum {
+	OWN_BACKTAB = 0x3000, /* far above KEY_MAX: kcbt2 is KEY_MAX + 1 */
+	OWN_PASTE_BEGIN,
+	OWN_PASTE_END,
+};
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+static bool is_open, coloured, pasting;
+static volatile sig_atomic_t told_to_end;
+
+static void
+on_end(int sig)
+{
+	(void)sig;
+	told_to_end = 1;
+}
+
+static void
+start_styles(void)
+{
+	coloured = has_colors() && getenv("NO_COLOR") == NULL;
+	if (!coloured)
+		return;
+	start_color();
+	use_default_colors();
+	init_pair(1, COLOR_WHITE, COLOR_BLUE);  /* bars */
+	init_pair(2, COLOR_CYAN, -1);           /* headings */
+	init_pair(3, COLOR_RED, -1);
+	init_pair(4, COLOR_YELLOW, -1);
+}
+
+static attr_t
+attributes(enum term_style style, short *pair)
+{
+	*pair = 0;
+	switch (style) {
+	case TERM_TITLE:
+		*pair = coloured ? 1 : 0;
+		return coloured ? A_BOLD : A_REVERSE;
+	case TERM_FOCUS:
+		return A_REVERSE;
+	case TERM_HEADING:
+		*pair = coloured ? 2 : 0;
+		return A_BOLD;
+	case TERM_ERROR:
+		*pair = coloured ? 3 : 0;
+		return A_BOLD;
+	case TERM_WARNING:
+		*pair = coloured ? 4 : 0;
+		return A_BOLD;
+	case TERM_FIELD:
+		return A_UNDERLINE;
+	case TERM_FAINT:
+		return A_DIM;
+	case TERM_PLAIN:
+	case TERM_LABEL:
+	case TERM_STYLES:
+	default:
+		return A_NORMAL;
+	}
+}
+
+enum err
+term_open(struct error *e)
+{
+	struct sigaction end = { .sa_handler = on_end };
+	SCREEN *screen;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(
+		    e, ERR_USAGE, N_("the screens need a terminal"));
+	set_escdelay(25);
+	screen = newterm(NULL, stdout, stdin);
+	if (screen == NULL)
+		return error_set(e, ERR_USAGE,
+		    N_("this terminal is not known: TERM=%s"),
+		    getenv("TERM") == NULL ? "" : getenv("TERM"));
+	set_term(screen);
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	define_key("\033[Z", OWN_BACKTAB);
+	define_key("\033[200~", OWN_PASTE_BEGIN);
+	define_key("\033[201~", OWN_PASTE_END);
+	start_styles();
+	sigaction(SIGTERM, &end, NULL);
+	sigaction(SIGHUP, &end, NULL);
+	/* Bracketed paste, where the terminal knows it. */
+	if (getenv("TERM") != NULL && strstr(getenv("TERM"), "xterm") != NULL)
+		fputs("\033[?2004h", stdout);
+	is_open = true;
+	base_on_death(term_close);
+	return OK;
+}
+
+void
+term_close(void)
+{
+	if (!is_open)
+		return;
+	is_open = false;
+	if (getenv("TERM") != NULL && strstr(getenv("TERM"), "xterm") != NULL)
+		fputs("\033[?2004l", stdout);
+	erase();
+	refresh();
+	endwin();
+	fflush(stdout);
+	base_on_death(NULL);
+}
+
+int
+term_rows(void)
+{
+	return LINES;
+}
+
+int
+term_cols(void)
+{
+	return COLS;
+}
+
+void
+term_clear(void)
+{
+	erase();
+}
+
+int
+term_put(int row, int col, int width, enum term_style style, struct str text)
+{
+	struct buf safe = BUF_INIT;
+	struct str fit;
+	short pair;
+	attr_t attr = attributes(style, &pair);
+	int used;
+
+	if (width < 0 || col + width > COLS)
+		width = COLS - col;
+	if (row < 0 || row >= LINES || col < 0 || width <= 0)
+		return col;
+	text_safe(&safe, text);
+	fit = text_fit(buf_str(&safe), (size_t)width);
+	used = (int)text_width(fit);
+	attr_set(attr, pair, NULL);
+	mvaddnstr(row, col, fit.p, (int)fit.n);
+	for (; used < width; used++)
+		mvaddch(row, col + used, ' ');
+	attr_set(A_NORMAL, 0, NULL);
+	buf_release(&safe);
+	return col + width;
+}
+
+void
+term_cursor(int row, int col)
+{
+	if (col >= COLS)
+		col = COLS - 1;
+	if (row >= LINES)
+		row = LINES - 1;
+	move(row < 0 ? 0 : row, col < 0 ? 0 : col);
+}
+
+void
+term_show(void)
+{
+	refresh();
+}
+
+void
+term_beep(void)
+{
+	beep();
+}
+
+static enum term_key
+special(wint_t c)
+{
+	if (c >= (wint_t)KEY_F(1) && c <= (wint_t)KEY_F(10))
+		return (enum term_key)(TKEY_F1 + (c - (wint_t)KEY_F(1)));
+	switch (c) {
+	case KEY_ENTER:
+		return TKEY_ENTER;
+	case KEY_BACKSPACE:
+		return TKEY_BACKSPACE;
+	case KEY_DC:
+		return TKEY_DELETE;
+	case KEY_IC:
+		return TKEY_INSERT;
+	case KEY_UP:
+		return TKEY_UP;
+	case KEY_DOWN:
+		return TKEY_DOWN;
+	case KEY_LEFT:
+		return TKEY_LEFT;
+	case KEY_RIGHT:
+		return TKEY_RIGHT;
+	case KEY_HOME:
+		return TKEY_HOME;
+	case KEY_END:
+		return TKEY_END;
+	case KEY_PPAGE:
+		return TKEY_PAGE_UP;
+	case KEY_NPAGE:
+		return TKEY_PAGE_DOWN;
+	case KEY_BTAB:
+	case OWN_BACKTAB:
+		return TKEY_BACKTAB;
+	case KEY_RESIZE:
+		return TKEY_RESIZED;
+	default:
+		return TKEY_NONE;
+	}
+}
+
+/* After ESC: what follows at once belongs to it (Alt), else it was Esc. */
+static struct term_input
+escape(void)
+{
+	struct term_input in = { .key = TKEY_ESC };
+	wint_t c;
+	int r;
+
+	timeout(25);
+	r = get_wch(&c);
+	if (r == OK && c >= ' ' && c != 127) {
+		in.key = TKEY_ALT;
+		in.cp = (uint32_t)c;
+	} else if (r == KEY_CODE_YES && c == KEY_DOWN) {
+		in.key = TKEY_F4; /* Alt-Down */
+	} else if (r != ERR) {
+		unget_wch((wchar_t)c);
+	}
+	return in;
+}
+
+static struct term_input
+plain(wint_t c)
+{
+	struct term_input in = { .key = TKEY_TEXT, .cp = (uint32_t)c,
+		.pasted = pasting };
+
+	if (pasting)
+		in.cp = c < ' ' || c == 127 ? ' ' : (uint32_t)c;
+	else if (c == '\r' || c == '\n')
+		in.key = TKEY_ENTER;
+	else if (c == '\t')
+		in.key = TKEY_TAB;
+	else if (c == 127 || c == 8)
+		in.key = TKEY_BACKSPACE;
+	else if (c == 27)
+		return escape();
+	else if (c < ' ') {
+		in.key = TKEY_CTRL;
+		in.cp = (uint32_t)c + 'a' - 1;
+	}
+	return in;
+}
+
+struct term_input
+term_read(int ms)
+{
+	struct term_input in = { .key = TKEY_NONE };
+	wint_t c;
+	int r;
+
+	if (told_to_end) {
+		in.key = TKEY_GONE;
+		return in;
+	}
+	timeout(ms);
+	errno = 0;
+	r = get_wch(&c);
+	if (r == ERR) {
+		/* Nothing in time, a signal, or the terminal is gone. */
+		if (told_to_end || (ms < 0 && errno != EINTR))
+			in.key = TKEY_GONE;
+		return in;
+	}
+	if (r == KEY_CODE_YES && c == OWN_PASTE_BEGIN) {
+		pasting = true;
+		return in;
+	}
+	if (r == KEY_CODE_YES && c == OWN_PASTE_END) {
+		pasting = false;
+		return in;
+	}
+	if (r == KEY_CODE_YES) {
+		in.key = special(c);
+		return in;
+	}
+	return plain(c);
+}

@@ -1,0 +1,105 @@
+#include "tui/tui.h"
+
+#include "crypt/secret.h"
+#include "tui/compose.h"
+#include "tui/screens.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Wrong passphrases cost 1, 2, 4 ... seconds; it only slows the keyboard. */
+#define DELAY_MAX 60
+
+/* An empty desk, drawn while the passphrase is asked for. */
+static void
+draw_login(struct ui *ui, void *state)
+{
+	(void)ui;
+	(void)state;
+	term_put(2, 2, -1, TERM_HEADING, str_of(_("ansinh: social protection "
+						  "register of the commune")));
+	term_put(4, 2, -1, TERM_PLAIN,
+	    str_of(_("Esc or F10: leave the program")));
+}
+
+static const char *
+login_title(struct ui *ui, void *state)
+{
+	(void)ui;
+	(void)state;
+	return _("Login");
+}
+
+static bool
+login_key(struct ui *ui, void *state, struct term_input in)
+{
+	(void)ui;
+	(void)state;
+	(void)in;
+	return false;
+}
+
+static const struct screen login_screen = {
+	.draw = draw_login,
+	.key = login_key,
+	.title = login_title,
+	.keys = N_(" Enter Login  Esc Leave"),
+};
+
+static enum err
+login(struct ui *ui, const struct str *passphrase, struct error *e)
+{
+	struct str typed;
+	unsigned delay = 1;
+	enum err err;
+
+	if (passphrase != NULL)
+		return app_open(ui->home, *passphrase, &ui->app, e);
+	ui_push(ui, &login_screen);
+	for (;;) {
+		if (!ui_prompt_secret(ui, _("Passphrase:"), &typed)) {
+			ui_pop(ui);
+			return ERR_CANCELLED;
+		}
+		ui_say(ui, TERM_PLAIN, "%s", _("Opening..."));
+		ui_redraw(ui);
+		err = app_open(ui->home, typed, &ui->app, e);
+		if (typed.n > 0)
+			secret_wipe((void *)(uintptr_t)typed.p, typed.n);
+		arena_reset(ui->scratch);
+		if (err != ERR_KEY)
+			break;
+		ui_error(ui, e);
+		ui_redraw(ui);
+		sleep(delay);
+		delay = delay * 2 > DELAY_MAX ? DELAY_MAX : delay * 2;
+	}
+	ui_pop(ui);
+	return err;
+}
+
+enum err
+tui_run(const char *home, const struct str *passphrase, struct error *e)
+{
+	struct ui ui;
+	enum err err;
+
+	if (!app_is_there(home))
+		return error_set(e, ERR_NOTFOUND,
+		    N_("nothing is set up here yet (ansinh init): %s"), home);
+	if ((err = term_open(e)) != OK)
+		return err;
+	memset(&ui, 0, sizeof ui);
+	ui.home = home;
+	ui.scratch = arena_new();
+	ui.compose = COMPOSE_TELEX;
+	err = login(&ui, passphrase, e);
+	if (err == OK) {
+		screen_home_open(&ui);
+		ui_loop(&ui);
+	}
+	app_close(ui.app);
+	arena_free(ui.scratch);
+	term_close();
+	return err == ERR_CANCELLED ? OK : err;
+}

@@ -1,0 +1,179 @@
+#include "tui/ui.h"
+
+#include "base/text.h"
+#include "tui/compose.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *
+ui_push(struct ui *ui, const struct screen *ops)
+{
+	void *state;
+
+	if (ui->depth == UI_STACK_MAX)
+		BUG("too many screens");
+	state = calloc(1, ops->state_size == 0 ? 1 : ops->state_size);
+	if (state == NULL)
+		base_die("%s", _("out of memory"));
+	ui->stack[ui->depth].ops = ops;
+	ui->stack[ui->depth++].state = state;
+	return state;
+}
+
+void
+ui_pop(struct ui *ui)
+{
+	const struct screen *ops;
+
+	if (ui->depth == 0)
+		return;
+	ops = ui->stack[--ui->depth].ops;
+	if (ops->close != NULL)
+		ops->close(ui, ui->stack[ui->depth].state);
+	free(ui->stack[ui->depth].state);
+	if (ui->depth == 0)
+		return;
+	ops = ui->stack[ui->depth - 1].ops;
+	if (ops->back != NULL)
+		ops->back(ui, ui->stack[ui->depth - 1].state);
+}
+
+int
+ui_body_rows(void)
+{
+	return term_rows() - 3;
+}
+
+void
+ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ui->message, sizeof ui->message, fmt, ap);
+	va_end(ap);
+	ui->message_style = style;
+}
+
+void
+ui_error(struct ui *ui, const struct error *e)
+{
+	ui_say(ui, TERM_ERROR, "%s%s%s", e->where,
+	    e->where[0] == '\0' ? "" : ": ", e->what);
+	term_beep();
+}
+
+static void
+draw_frame(struct ui *ui, const struct screen *ops, void *state)
+{
+	const char *mode = ui->compose == COMPOSE_TELEX ? "Telex"
+	    : ui->compose == COMPOSE_VNI		? "VNI"
+							: "Abc";
+	int rows = term_rows(), cols = term_cols();
+	char left[256];
+
+	snprintf(left, sizeof left, " ansinh  %s",
+	    ops->title != NULL ? ops->title(ui, state) : "");
+	term_put(0, 0, -1, TERM_TITLE, str_of(left));
+	term_put(0, cols - 7, 7, TERM_TITLE, str_of(mode));
+	term_put(rows - 2, 0, -1, ui->message_style, str_of(ui->message));
+	term_put(rows - 1, 0, -1, TERM_TITLE,
+	    str_of(ops->keys == NULL ? "" : _(ops->keys)));
+}
+
+void
+ui_redraw(struct ui *ui)
+{
+	term_clear();
+	if (term_rows() < 8 || term_cols() < 30) {
+		term_put(0, 0, -1, TERM_PLAIN,
+		    str_of(_("The window is too small.")));
+		term_cursor(0, 0);
+	} else if (ui->depth > 0) {
+		draw_frame(ui, ui->stack[ui->depth - 1].ops,
+		    ui->stack[ui->depth - 1].state);
+		ui->stack[ui->depth - 1].ops->draw(
+		    ui, ui->stack[ui->depth - 1].state);
+	}
+	term_show();
+}
+
+static void
+next_typing(struct ui *ui)
+{
+	ui->compose = ui->compose == COMPOSE_TELEX ? COMPOSE_VNI
+	    : ui->compose == COMPOSE_VNI	   ? COMPOSE_OFF
+						   : COMPOSE_TELEX;
+	ui_say(ui, TERM_PLAIN, "%s",
+	    ui->compose == COMPOSE_TELEX     ? _("Vietnamese typing: Telex")
+		: ui->compose == COMPOSE_VNI ? _("Vietnamese typing: VNI")
+					     : _("Vietnamese typing: off"));
+}
+
+/* Keys that mean the same on every screen. */
+static void
+common_key(struct ui *ui, const struct screen *ops, void *state,
+    struct term_input in)
+{
+	if (in.key == TKEY_F1 || (in.key == TKEY_CTRL && in.cp == 'g')) {
+		ui_page(ui, _("Help"),
+		    str_of(ops->help == NULL ? "" : _(ops->help)));
+	} else if (in.key == TKEY_CTRL && in.cp == 't') {
+		next_typing(ui);
+	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC ||
+	    (in.key == TKEY_CTRL && (in.cp == 'q' || in.cp == 'c'))) {
+		if (ui->depth == 1 &&
+		    !ui_confirm(ui, _("Leave the program?")))
+			return;
+		if (ops->leave == NULL || ops->leave(ui, state))
+			ui_pop(ui);
+	}
+}
+
+void
+ui_loop(struct ui *ui)
+{
+	while (ui->depth > 0 && !ui->leaving) {
+		const struct screen *ops = ui->stack[ui->depth - 1].ops;
+		void *state = ui->stack[ui->depth - 1].state;
+		struct term_input in;
+
+		ui_redraw(ui);
+		in = term_read(-1);
+		arena_reset(ui->scratch);
+		if (in.key == TKEY_GONE) {
+			ui->leaving = true;
+			break;
+		}
+		if (in.key == TKEY_NONE || in.key == TKEY_RESIZED)
+			continue;
+		ui->message[0] = '\0';
+		ui->message_style = TERM_PLAIN;
+		if (!ops->key(ui, state, in))
+			common_key(ui, ops, state, in);
+	}
+	while (ui->depth > 0)
+		ui_pop(ui);
+}
+
+void
+ui_row(int row, bool focus, struct str text)
+{
+	term_put(row, 0, 1, TERM_PLAIN, focus ? STR(">") : STR(" "));
+	term_put(row, 1, -1, focus ? TERM_FOCUS : TERM_PLAIN, text);
+}
+
+size_t
+ui_scroll(size_t first, size_t at, size_t rows)
+{
+	if (rows == 0)
+		return at;
+	if (at < first)
+		return at;
+	if (at >= first + rows)
+		return at - rows + 1;
+	return first;
+}

@@ -1,0 +1,82 @@
+#ifndef TUI_UI_H
+#define TUI_UI_H
+/*
+ * The desk: a stack of screens, the loop, dialogs, and the lines that all
+ * screens share.
+ *
+ *     row 0          title                              (bar)
+ *     rows 1..n-3    the screen's own
+ *     row n-2        message: what happened, what is wrong
+ *     row n-1        the keys that work here            (bar)
+ *
+ * A screen is a struct screen filled in; there is no switch over screens.
+ * The hardware cursor stands where the keys go (screen readers follow it).
+ */
+#include "app/app.h"
+#include "tui/term.h"
+
+struct ui;
+
+struct screen {
+	size_t state_size;
+	/* Draws rows 1..n-3 and sets the cursor. */
+	void (*draw)(struct ui *ui, void *state);
+	/* True if the key was used; what is left is the desk's. */
+	bool (*key)(struct ui *ui, void *state, struct term_input in);
+	/* May refuse to be left (false). */
+	bool (*leave)(struct ui *ui, void *state);
+	void (*close)(struct ui *ui, void *state);
+	/* The screen above was closed: look again. */
+	void (*back)(struct ui *ui, void *state);
+	const char *(*title)(struct ui *ui, void *state);
+	const char *keys; /* N_: the status line, "F2 Save  F3 Search" */
+	const char *help; /* N_: a page for F1 */
+};
+
+#define UI_STACK_MAX 16
+
+struct ui {
+	struct app *app;
+	const char *home;
+	struct arena *scratch; /* reset before each key */
+	struct {
+		const struct screen *ops;
+		void *state;
+	} stack[UI_STACK_MAX];
+	int depth;
+	bool leaving;
+	char message[512];
+	enum term_style message_style;
+	int compose; /* enum compose_method */
+};
+
+/* Opens a screen on top; its state is zeroed memory of its own. */
+void *ui_push(struct ui *ui, const struct screen *ops);
+void ui_pop(struct ui *ui);
+void ui_loop(struct ui *ui);
+void ui_redraw(struct ui *ui);
+
+void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+void ui_error(struct ui *ui, const struct error *e);
+int ui_body_rows(void); /* rows between title and message */
+
+/* Dialogs: they run until answered; TKEY_GONE answers no. */
+bool ui_confirm(struct ui *ui, const char *question);
+/* A line of text; false on Esc.  *text lives in the scratch arena. */
+bool ui_prompt(struct ui *ui, const char *question, const char *initial,
+    bool composed, struct str *text);
+bool ui_prompt_secret(struct ui *ui, const char *question, struct str *text);
+void ui_page(struct ui *ui, const char *title, struct str text);
+/* Picks one of n lines as one types; returns its index or -1. */
+int ui_pick(struct ui *ui, const char *title, const char *const *lines,
+    size_t n, int at);
+/* Progress of long work; a key stops it.  A store_progress_fn. */
+bool ui_progress(void *ctx, uint64_t done, uint64_t total);
+
+/* One line of a table: draws a row that is or is not in focus. */
+void ui_row(int row, bool focus, struct str text);
+/* Scrolls: first row shown so that `at` is visible in `rows`. */
+size_t ui_scroll(size_t first, size_t at, size_t rows);
+
+#endif
