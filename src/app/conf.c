@@ -48,8 +48,8 @@ take(const struct conf_row *row, enum conf_id id, const struct yaml *y,
 	if (y->type != YAML_SCALAR)
 		return yaml_fault(y, e, N_("here one value is needed"));
 	if (row->words != NULL && !is_among(row->words, y->text))
-		return yaml_fault(y, e, N_("\"%s\" is one of: %s"), row->name,
-		    row->words);
+		return yaml_fault(
+		    y, e, N_("\"%s\" is one of: %s"), row->name, row->words);
 	if (row->words == NULL &&
 	    (!yaml_int(y, &v) || v < row->least || v > row->most))
 		return yaml_fault(y, e,
@@ -102,8 +102,8 @@ load_file(struct arena *a, const char *path, struct conf *c, struct error *e)
 		for (size_t id = 0; id < CONF_COUNT; id++) {
 			if (!str_is(root->keys[i]->text, names[id]))
 				continue;
-			r = take(&rows[id], (enum conf_id)id, root->items[i],
-			    c, e);
+			r = take(
+			    &rows[id], (enum conf_id)id, root->items[i], c, e);
 			if (r != OK)
 				return r;
 		}

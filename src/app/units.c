@@ -17,12 +17,13 @@ static const char *const keys[] = { "code", "level", "kind", "name", "parent",
 	"valid_from", "valid_to", "successor", "certainty" };
 
 static const char *const levels[] = { [UNIT_PROVINCE] = "province",
-	[UNIT_DISTRICT] = "district", [UNIT_COMMUNE] = "commune" };
+	[UNIT_DISTRICT] = "district",
+	[UNIT_COMMUNE] = "commune" };
 
 /* The text of a key; "" if it is absent and need not be there. */
 static enum err
-get_text(const struct yaml *row, const char *key, bool needed,
-    const char **out, struct error *e)
+get_text(const struct yaml *row, const char *key, bool needed, const char **out,
+    struct error *e)
 {
 	const struct yaml *y = yaml_get(row, key);
 
@@ -38,8 +39,8 @@ get_text(const struct yaml *row, const char *key, bool needed,
 }
 
 static enum err
-get_code(const struct yaml *row, const char *key, bool needed,
-    const char **out, struct error *e)
+get_code(const struct yaml *row, const char *key, bool needed, const char **out,
+    struct error *e)
 {
 	enum err r = get_text(row, key, needed, out, e);
 
@@ -53,8 +54,8 @@ get_code(const struct yaml *row, const char *key, bool needed,
 }
 
 static enum err
-get_day(const struct yaml *row, const char *key, struct date *out,
-    struct error *e)
+get_day(
+    const struct yaml *row, const char *key, struct date *out, struct error *e)
 {
 	const struct yaml *y = yaml_get(row, key);
 
@@ -63,7 +64,8 @@ get_day(const struct yaml *row, const char *key, struct date *out,
 		return OK;
 	if (y->type != YAML_SCALAR || !date_parse_iso(y->text, out) ||
 	    out->precision != DATE_DAY)
-		return yaml_fault(y, e, N_("here a day like 2025-07-01 is needed"));
+		return yaml_fault(
+		    y, e, N_("here a day like 2025-07-01 is needed"));
 	return OK;
 }
 
@@ -100,8 +102,8 @@ get_certainty(const struct yaml *row, bool *remembered, struct error *e)
 }
 
 static enum err
-load_row(struct arena *a, const struct yaml *row, struct unit *out,
-    struct error *e)
+load_row(
+    struct arena *a, const struct yaml *row, struct unit *out, struct error *e)
 {
 	enum err r;
 
@@ -120,8 +122,8 @@ load_row(struct arena *a, const struct yaml *row, struct unit *out,
 		return yaml_fault(
 		    row, e, N_("the last day is before the first"));
 	if (out->to.precision == DATE_NONE && out->successor[0] != '\0')
-		return yaml_fault(row, e,
-		    N_("a unit that is still there has no successor"));
+		return yaml_fault(
+		    row, e, N_("a unit that is still there has no successor"));
 	out->title = arena_printf(a, "%s %s", out->kind, out->name);
 	return OK;
 }
@@ -159,7 +161,7 @@ static bool
 not_after(struct date a, struct date b)
 {
 	return a.precision == DATE_NONE || b.precision == DATE_NONE ||
-	    date_to_days(a) <= date_to_days(b);
+	       date_to_days(a) <= date_to_days(b);
 }
 
 static bool
@@ -212,7 +214,7 @@ check_all(const struct units *u, struct error *e)
 			    unit->parent);
 		if (unit->successor[0] != '\0' &&
 		    units_get(u, str_of(unit->successor),
-			day_after(unit->to)) == NULL)
+		        day_after(unit->to)) == NULL)
 			return yaml_fault(u->place[i], e,
 			    N_("there is no unit %s on the day after"),
 			    unit->successor);
@@ -230,8 +232,8 @@ by_code(const void *x, const void *y)
 }
 
 enum err
-units_load(struct arena *a, const char *dir, struct units **out,
-    struct error *e)
+units_load(
+    struct arena *a, const char *dir, struct units **out, struct error *e)
 {
 	struct units *u = arena_new_of(a, struct units);
 	char **names;
@@ -274,8 +276,8 @@ units_heir(const struct units *u, const struct unit *unit, struct date on)
 		if (unit->successor[0] == '\0' ||
 		    date_to_days(on) <= date_to_days(unit->to))
 			return NULL;
-		unit = units_get(
-		    u, str_of(unit->successor), day_after(unit->to));
+		unit =
+		    units_get(u, str_of(unit->successor), day_after(unit->to));
 	}
 	return NULL;
 }

@@ -1,10 +1,11 @@
 #ifndef APP_UNITS_H
 #define APP_UNITS_H
 /*
- * Administrative units with the days on which they were: the files of conf/units,
- * whose header says what a row holds.  A unit is a code and the day it began,
- * since names and codes come back for other areas; so every question names a
- * day.  Everything lent lives as long as the arena of units_load.
+ * Administrative units with the days on which they were: the files of
+ * conf/units, whose header says what a row holds.  A unit is a code and the
+ * day it began, since names and codes come back for other areas; so every
+ * question names a day.  Everything lent lives as long as the arena of
+ * units_load.
  */
 #include "base/date.h"
 #include "base/yaml.h"

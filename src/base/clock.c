@@ -21,8 +21,8 @@ frozen(struct tm *tm)
 		base_die("ANSINH_NOW=%s", text);
 	if (s.n != 10 &&
 	    (s.n != 19 || s.p[10] != 'T' || s.p[16] != ':' ||
-		!time_parse((struct str){ s.p + 11, 5 }, &minutes) ||
-		sscanf(s.p + 17, "%2d", &second) != 1 || second > 59))
+	        !time_parse((struct str){ s.p + 11, 5 }, &minutes) ||
+	        sscanf(s.p + 17, "%2d", &second) != 1 || second > 59))
 		base_die("ANSINH_NOW=%s", text);
 	memset(tm, 0, sizeof *tm);
 	tm->tm_year = d.year - 1900;

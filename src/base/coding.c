@@ -5,7 +5,7 @@
 static const char hex_digits[] = "0123456789abcdef";
 static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+                                    "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static int
 digit(const char *digits, char c)
@@ -30,8 +30,7 @@ encode(char *out, const unsigned char *p, size_t n, unsigned bits,
 			    digits[word >> (held - bits) & ((1u << bits) - 1)];
 	}
 	if (held > 0)
-		out[len++] =
-		    digits[word << (bits - held) & ((1u << bits) - 1)];
+		out[len++] = digits[word << (bits - held) & ((1u << bits) - 1)];
 	out[len] = '\0';
 	return len;
 }
@@ -87,7 +86,7 @@ base32_decode(void *out, size_t n, struct str s)
 	size_t len;
 
 	return s.n == BASE32_LEN(n) &&
-	    decode(out, n, &len, s, 5, base32_digits) && len == n;
+	       decode(out, n, &len, s, 5, base32_digits) && len == n;
 }
 
 void

@@ -39,7 +39,7 @@ date_is_valid(struct date d)
 		return month && d.day == 0;
 	case DATE_DAY:
 		return month && d.day >= 1 &&
-		    d.day <= date_month_days(d.year, d.month);
+		       d.day <= date_month_days(d.year, d.month);
 	}
 	return false;
 }
@@ -49,9 +49,9 @@ static bool
 make(int year, int month, int day, struct date *out)
 {
 	struct date d = { (int16_t)year, (int8_t)month, (int8_t)day,
-		(int8_t)(day > 0       ? DATE_DAY
-			: month > 0 ? DATE_MONTH
-				    : DATE_YEAR) };
+		(int8_t)(day > 0     ? DATE_DAY
+		         : month > 0 ? DATE_MONTH
+		                     : DATE_YEAR) };
 
 	if (!date_is_valid(d))
 		return false;
@@ -173,7 +173,8 @@ date_format_iso(struct date d, char out[DATE_BUF])
 	if (d.precision >= DATE_YEAR)
 		out = put(out, d.year, 4, d.precision > DATE_YEAR ? '-' : '\0');
 	if (d.precision >= DATE_MONTH)
-		out = put(out, d.month, 2, d.precision > DATE_MONTH ? '-' : '\0');
+		out =
+		    put(out, d.month, 2, d.precision > DATE_MONTH ? '-' : '\0');
 	if (d.precision == DATE_DAY)
 		put(out, d.day, 2, '\0');
 }

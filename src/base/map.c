@@ -40,7 +40,7 @@ sip_round(uint64_t v[4])
 	v[2] = rotate(v[2], 32);
 }
 
-/* SipHash-1-3: short keys are what maps hold, and a stranger may choose them. */
+/* SipHash-1-3: keys are short, and a stranger may choose them. */
 static uint64_t
 hash(struct str key)
 {

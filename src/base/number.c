@@ -196,8 +196,7 @@ try_digits(double v, int n, char digits[32], long *exponent)
 		if (is_digit(*p))
 			whole = whole * 10 + (uint64_t)(*p - '0');
 	for (uint64_t up = 0; up < 2; up++) {
-		snprintf(
-		    digits, 32, "%llu", (unsigned long long)(whole + up));
+		snprintf(digits, 32, "%llu", (unsigned long long)(whole + up));
 		/* bit for bit is what round trip means */
 		if (!(from_digits(digits, *exponent) < v) &&
 		    !(from_digits(digits, *exponent) > v))
@@ -235,7 +234,9 @@ number_format_double(double v, char out[NUMBER_DOUBLE_BUF])
 
 	if (isnan(v) || isinf(v)) {
 		snprintf(out, NUMBER_DOUBLE_BUF, "%s",
-		    isnan(v) ? "NaN" : v > 0 ? "Infinity" : "-Infinity");
+		    isnan(v) ? "NaN"
+		    : v > 0  ? "Infinity"
+		             : "-Infinity");
 		return strlen(out);
 	}
 	if (fabs(v) <= (double)NUMBER_MAX && !(v < trunc(v)) &&

@@ -29,8 +29,8 @@ fault(struct loader *l, enum err code, const char *what, yaml_mark_t at)
 {
 	error_set(l->e, code, "%s", i18n_text(what));
 	if (l->e != NULL)
-		error_at(l->e, "%s:%zu:%zu", l->file, at.line + 1,
-		    at.column + 1);
+		error_at(
+		    l->e, "%s:%zu:%zu", l->file, at.line + 1, at.column + 1);
 	return code;
 }
 
@@ -54,8 +54,8 @@ syntax_fault(struct loader *l)
 		    p->problem == NULL ? "" : p->problem);
 	}
 	if (l->e != NULL)
-		error_at(l->e, "%s:%zu:%zu", l->file, at.line + 1,
-		    at.column + 1);
+		error_at(
+		    l->e, "%s:%zu:%zu", l->file, at.line + 1, at.column + 1);
 	return p->error == YAML_READER_ERROR ? ERR_TEXT : ERR_FORMAT;
 }
 
@@ -77,8 +77,8 @@ next(struct loader *l)
 
 /* What no file of ours needs and every attack does. */
 static enum err
-refuse_marks(struct loader *l, const yaml_char_t *anchor,
-    const yaml_char_t *tag)
+refuse_marks(
+    struct loader *l, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor != NULL)
 		return fault(l, ERR_REFUSED,
@@ -111,8 +111,8 @@ load_scalar(struct loader *l, struct yaml **out)
 		l->event.data.scalar.length };
 	enum err r;
 
-	r = refuse_marks(l, l->event.data.scalar.anchor,
-	    l->event.data.scalar.tag);
+	r = refuse_marks(
+	    l, l->event.data.scalar.anchor, l->event.data.scalar.tag);
 	if (r != OK)
 		return r;
 	if (text.n > SCALAR_MAX)
@@ -178,8 +178,8 @@ load_key(struct loader *l, struct map *seen, struct yaml **out)
 	if ((r = load_scalar(l, out)) != OK)
 		return r;
 	if (str_is((*out)->text, "<<") && !(*out)->quoted)
-		return fault(l, ERR_REFUSED,
-		    N_("a merge key (<<) is not allowed"), at);
+		return fault(
+		    l, ERR_REFUSED, N_("a merge key (<<) is not allowed"), at);
 	if (map_put(seen, (*out)->text, *out) != NULL) {
 		error_set(l->e, ERR_FORMAT, N_("the key \"%.40s\" comes twice"),
 		    (*out)->text.p);
@@ -230,8 +230,7 @@ load_node(struct loader *l, struct yaml **out)
 		return load_map(l, out);
 	if (l->event.type == YAML_ALIAS_EVENT)
 		return fault(l, ERR_REFUSED,
-		    N_("an alias (*name) is not allowed"),
-		    l->event.start_mark);
+		    N_("an alias (*name) is not allowed"), l->event.start_mark);
 	BUG("unexpected YAML event");
 }
 

@@ -22,7 +22,7 @@ static bool
 is_plain(const struct yaml *y, const char *word)
 {
 	return y != NULL && y->type == YAML_SCALAR && !y->quoted &&
-	    str_is(y->text, word);
+	       str_is(y->text, word);
 }
 
 bool
@@ -46,7 +46,7 @@ bool
 yaml_int(const struct yaml *y, int64_t *out)
 {
 	return y != NULL && y->type == YAML_SCALAR && !y->quoted &&
-	    number_parse_int(y->text, out);
+	       number_parse_int(y->text, out);
 }
 
 enum err
@@ -87,8 +87,8 @@ yaml_guess(struct str word, const char *const *known, size_t n)
 }
 
 enum err
-yaml_check_keys(const struct yaml *map, const char *const *known, size_t n,
-    struct error *e)
+yaml_check_keys(
+    const struct yaml *map, const char *const *known, size_t n, struct error *e)
 {
 	const struct yaml *key;
 	const char *guess;

@@ -33,7 +33,7 @@ static enum err
 load_with(struct arena *a, const char *text, struct conf *c, struct error *e)
 {
 	assert_int_equal(file_write(arena_printf(a, "%s/ansinh.yaml", home),
-			     str_of(text), 0600, false, e),
+	                     str_of(text), 0600, false, e),
 	    OK);
 	return conf_load(a, home, c, e);
 }
@@ -50,7 +50,7 @@ test_shipped_are_the_defaults(void **state)
 	if (conf_load(a, NULL, &c, &e) != OK)
 		fail_msg("%s: %s", e.where, e.what);
 	assert_int_equal(file_read(a, file_data_path(a, "conf/ansinh.yaml"),
-			     100000, &text, &e),
+	                     100000, &text, &e),
 	    OK);
 	for (size_t i = 0; i < CONF_COUNT; i++) {
 		const struct conf_row *row = conf_row((enum conf_id)i);
@@ -112,8 +112,7 @@ test_refusals(void **state)
 		assert_int_equal(
 		    load_with(a, cases[i].text, &c, &e), ERR_FORMAT);
 		assert_string_equal(e.where,
-		    arena_printf(
-			a, "%s/ansinh.yaml%s", home, cases[i].where));
+		    arena_printf(a, "%s/ansinh.yaml%s", home, cases[i].where));
 		if (strstr(e.what, cases[i].what) == NULL)
 			fail_msg("%s: %s", cases[i].text, e.what);
 	}

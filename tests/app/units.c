@@ -116,8 +116,8 @@ test_counts_by_period(void **state)
 		for (size_t k = 0; k < units_count(u); k++) {
 			unit = units_at(u, k);
 			n += unit->level == UNIT_COMMUNE &&
-			    units_get(u, str_of(unit->code),
-				day(periods[i].on)) == unit;
+			     units_get(u, str_of(unit->code),
+			         day(periods[i].on)) == unit;
 		}
 		assert_int_equal(n, periods[i].n);
 	}
@@ -153,9 +153,9 @@ test_choices_agree(void **state)
 	struct error e;
 	size_t communes = 0;
 
-	assert_int_equal(yaml_load(a,
-			     file_data_path(a, "forms/choices/communes.yaml"),
-			     &root, &e),
+	assert_int_equal(
+	    yaml_load(
+	        a, file_data_path(a, "forms/choices/communes.yaml"), &root, &e),
 	    OK);
 	list = yaml_get(root, "choices");
 	for (size_t i = 0; i < list->n; i++) {
@@ -170,8 +170,8 @@ test_choices_agree(void **state)
 		if (from != NULL)
 			assert_int_equal(
 			    date_cmp(unit->from, day(from->text.p)), 0);
-		assert_true(str_starts(
-		    yaml_get(row, "code")->text, unit->code));
+		assert_true(
+		    str_starts(yaml_get(row, "code")->text, unit->code));
 	}
 	for (size_t k = 0; k < units_count(u); k++)
 		communes += units_at(u, k)->level == UNIT_COMMUNE;
@@ -194,7 +194,8 @@ test_wrong_files(void **state)
 		{ "units: [{code: '1', level: town}]\n", ":1:28", "commune" },
 		{ "units: [" ROW ", valid_from: 2025-07}]\n", ":1:68", "day" },
 		{ "units: [" ROW ", valid_from: 2025-07-02, "
-		  "valid_to: 2025-07-01}]\n", ":1:9", "before" },
+		  "valid_to: 2025-07-01}]\n",
+		    ":1:9", "before" },
 		{ "units: [" ROW ", successor: '1'}]\n", ":1:9", "successor" },
 		{ "units:\n- " ROW "}\n- " ROW ", valid_from: 2025-07-01}\n",
 		    ":3:3", "two units" },

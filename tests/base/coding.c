@@ -73,9 +73,9 @@ static void
 test_only_canonical(void **state)
 {
 	char out[16];
-	static const char *const bad_padded[] = { "Zh==", "Zm9=", "Z===",
-		"Zg=", "Zg", "Zg==\n", "Zg==Zg==", "====", "Zm9v====",
-		"Zm 9v===", "Zm9-" };
+	static const char *const bad_padded[] = { "Zh==", "Zm9=", "Z===", "Zg=",
+		"Zg", "Zg==\n",
+		"Zg==Zg==", "====", "Zm9v====", "Zm 9v===", "Zm9-" };
 	size_t n;
 
 	(void)state;

@@ -112,8 +112,8 @@ test_days_run_through(void **state)
 					fail_msg("%d-%d-%d", y, m, k);
 			}
 	assert_int_equal(date_from_days(n).precision, DATE_NONE);
-	assert_int_equal(date_to_days(iso("1938")),
-	    date_to_days(iso("1938-01-01")));
+	assert_int_equal(
+	    date_to_days(iso("1938")), date_to_days(iso("1938-01-01")));
 }
 
 static void

@@ -89,15 +89,15 @@ test_failed_write_changes_nothing(void **state)
 	assert_int_equal(file_write(path, STR("former"), 0600, false, &e), OK);
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_int_equal(file_write(path, (struct str){ big, sizeof big }, 0600,
-			     true, &e),
+	assert_int_equal(
+	    file_write(path, (struct str){ big, sizeof big }, 0600, true, &e),
 	    ERR_IO);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
 	assert_non_null(strstr(e.where, "whole"));
 	check_holds(a, path, "former");
 	assert_false(file_exists(in_top(a, "whole.tmp")));
-	assert_int_equal(file_write(in_top(a, "no/such"), STR("x"), 0600, false,
-			     &e),
+	assert_int_equal(
+	    file_write(in_top(a, "no/such"), STR("x"), 0600, false, &e),
 	    ERR_NOTFOUND);
 }
 
@@ -109,8 +109,8 @@ test_read_refuses(void **state)
 	struct error e;
 	struct str s;
 
-	assert_int_equal(file_write(path, STR("0123456789"), 0600, false, &e),
-	    OK);
+	assert_int_equal(
+	    file_write(path, STR("0123456789"), 0600, false, &e), OK);
 	assert_int_equal(file_read(a, path, 10, &s, &e), OK);
 	assert_int_equal(file_read(a, path, 9, &s, &e), ERR_LIMIT);
 	assert_string_equal(e.where, path);
@@ -171,7 +171,8 @@ test_folders(void **state)
 	assert_int_equal(n, 2);
 	assert_string_equal(names[0], "B.yaml");
 	assert_string_equal(names[1], "z.yaml");
-	assert_int_equal(file_list(a, in_top(a, "a/b"), "", &names, &n, &e), OK);
+	assert_int_equal(
+	    file_list(a, in_top(a, "a/b"), "", &names, &n, &e), OK);
 	assert_int_equal(n, 4);
 	assert_int_equal(
 	    file_make_dirs(in_top(a, "a/b/x.txt/y"), 0700, &e), ERR_EXISTS);
@@ -192,8 +193,8 @@ test_data_path(void **state)
 	struct error e;
 
 	assert_int_equal(file_make_dirs(in_top(a, "data/conf"), 0700, &e), OK);
-	assert_int_equal(file_write(in_top(a, "data/conf/mine"), STR("x"), 0600,
-			     false, &e),
+	assert_int_equal(
+	    file_write(in_top(a, "data/conf/mine"), STR("x"), 0600, false, &e),
 	    OK);
 	setenv("ANSINH_DATA", in_top(a, "data"), 1);
 	assert_string_equal(

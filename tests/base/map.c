@@ -68,8 +68,8 @@ test_every_length_differs(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < sizeof zeros; n++)
-		assert_null(map_put(
-		    m, (struct str){ zeros, n }, arena_alloc(a, 1)));
+		assert_null(
+		    map_put(m, (struct str){ zeros, n }, arena_alloc(a, 1)));
 	assert_int_equal(map_count(m), sizeof zeros);
 	arena_free(a);
 }

@@ -180,7 +180,7 @@ test_double_round_trip(void **state)
 			const char *p = out + strspn(out, "0.");
 			size_t len = strlen(out);
 			while (strchr(out, '.') == NULL && len > 0 &&
-			    out[len - 1] == '0')
+			       out[len - 1] == '0')
 				len--;
 			for (; p < out + len; p++)
 				digits += *p != '.';
@@ -211,10 +211,10 @@ test_double_parse(void **state)
 	memset(tiny, '0', sizeof tiny);
 	memcpy(tiny, "9007199254740993.", 17);
 	assert_true(number_parse_double((struct str){ tiny, sizeof tiny }) ==
-	    9007199254740992.0);
+	            9007199254740992.0);
 	tiny[sizeof tiny - 1] = '1';
 	assert_true(number_parse_double((struct str){ tiny, sizeof tiny }) ==
-	    9007199254740994.0);
+	            9007199254740994.0);
 	memset(tiny, '9', sizeof tiny);
 	assert_true(
 	    isinf(number_parse_double((struct str){ tiny, sizeof tiny })));

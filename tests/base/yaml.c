@@ -43,16 +43,16 @@ static void
 test_tree_and_places(void **state)
 {
 	static const char text[] = "# a comment\n"
-				   "form: household\n"
-				   "title: {vi: \"Hộ\", en: House}\n"
-				   "pages:\n"
-				   "  - page: one\n"
-				   "    note: |\n"
-				   "      two\n"
-				   "      lines\n"
-				   "  - 12\n"
-				   "empty:\n"
-				   "nothing: []\n";
+	                           "form: household\n"
+	                           "title: {vi: \"Hộ\", en: House}\n"
+	                           "pages:\n"
+	                           "  - page: one\n"
+	                           "    note: |\n"
+	                           "      two\n"
+	                           "      lines\n"
+	                           "  - 12\n"
+	                           "empty:\n"
+	                           "nothing: []\n";
 	struct arena *a = *state;
 	struct yaml *root;
 	const struct yaml *y;
@@ -92,9 +92,9 @@ test_plain_words(void **state)
 	bool b = false;
 	int64_t v;
 
-	assert_int_equal(yaml_parse(a, "f.yaml",
-			     STR("[yes, no, 'yes', ~, null, '', 01, '1', 1]"),
-			     &y, &e),
+	assert_int_equal(
+	    yaml_parse(a, "f.yaml",
+	        STR("[yes, no, 'yes', ~, null, '', 01, '1', 1]"), &y, &e),
 	    OK);
 	assert_true(yaml_bool(y->items[0], &b) && b);
 	assert_true(yaml_bool(y->items[1], &b) && !b);
@@ -169,11 +169,11 @@ test_sizes(void **state)
 	struct error e;
 
 	memset(big, 'x', MIB + 2);
-	assert_int_equal(yaml_parse(a, "f.yaml",
-			     (struct str){ big, 64 * 1024 }, &y, &e),
+	assert_int_equal(
+	    yaml_parse(a, "f.yaml", (struct str){ big, 64 * 1024 }, &y, &e),
 	    OK);
-	assert_int_equal(yaml_parse(a, "f.yaml",
-			     (struct str){ big, 64 * 1024 + 1 }, &y, &e),
+	assert_int_equal(
+	    yaml_parse(a, "f.yaml", (struct str){ big, 64 * 1024 + 1 }, &y, &e),
 	    ERR_LIMIT);
 	assert_int_equal(
 	    yaml_parse(a, "f.yaml", (struct str){ big, MIB + 1 }, &y, &e),
@@ -193,12 +193,13 @@ test_sizes(void **state)
 static void
 test_hostile(void **state)
 {
-	static const char *const shapes[] = { "[", "{", "- ", "? ", "&a ", "*a ",
-		"!!a ", "%TAG ! tag:x,2000:\n", "[{", "{a: ", "- - ? ", ": ",
-		"? [", "\"", "'", "|", "> ", "]", "}", ",", "---\n", "...\n",
-		"a: ", "a:\n ", "\\", "\n", " ", "#", "# \n", "<<: *a\n",
-		"\xef\xbb\xbf", "\t", "\xc3\xa9", "\"\\x41\" ", "[a, ", "{a, ",
-		"- a\n", "? a\n", "a : b : ", "\x1b[", "\xff", "``", "@" };
+	static const char *const shapes[] = { "[", "{", "- ", "? ", "&a ",
+		"*a ", "!!a ", "%TAG ! tag:x,2000:\n", "[{", "{a: ", "- - ? ",
+		": ", "? [", "\"", "'", "|", "> ", "]", "}", ",", "---\n",
+		"...\n", "a: ", "a:\n ", "\\", "\n", " ", "#", "# \n",
+		"<<: *a\n", "\xef\xbb\xbf", "\t", "\xc3\xa9", "\"\\x41\" ",
+		"[a, ", "{a, ", "- a\n", "? a\n", "a : b : ", "\x1b[", "\xff",
+		"``", "@" };
 	struct arena *a = *state;
 	char *big = malloc(MIB);
 	struct yaml *y;
