@@ -50,9 +50,9 @@ struct fill *fill_new(const struct form *f, const struct form_set *set,
 void fill_free(struct fill *x);
 const struct form *fill_form(const struct fill *x);
 
-/* Puts stored values in (canonical JSON scalars as in events, see
+/* Puts stored values in (canonical JSON values as in events, see
  * doc/format-events.md) before filling begins; unknown paths are kept apart
- * and never lost. */
+ * and never lost.  What a new record starts with goes in by fill_set. */
 void fill_load(struct fill *x, struct str path, struct str json);
 /* Ends loading: defaults if it is new, calculations, checks. */
 void fill_start(struct fill *x, bool is_new);
@@ -78,6 +78,14 @@ bool fill_is_read_only(const struct fill *x, const struct fill_ref *r);
 bool fill_is_full(const struct fill *x, const struct fill_ref *r,
     struct str text); /* typing can go on to the next field by itself */
 
+/* A label or message at that place, with ${name} replaced by what the field
+ * shows. */
+struct str fill_label(const struct fill *x, struct arena *scratch,
+    const struct fill_ref *r, struct form_label label);
+/* An expression of the form over this record: a state's `when`. */
+struct value fill_eval(
+    const struct fill *x, struct arena *scratch, const struct expr *e);
+
 /* Choices that the filter lets through, in file order. */
 size_t fill_choices(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, const struct form_choice ***out);
@@ -96,7 +104,11 @@ void fill_row_copy(
 void fill_row_delete(
     struct fill *x, const struct fill_ref *repeat, uint32_t row);
 
-/* Visible fields in the order of the paper, for moving about. */
+/*
+ * Visible fields that can be keyed, in the order of the paper, for moving
+ * about.  A repeat without rows is a stop of its own, where a row can be
+ * made.
+ */
 bool fill_first(const struct fill *x, struct fill_ref *r);
 bool fill_next(const struct fill *x, struct fill_ref *r);
 bool fill_previous(const struct fill *x, struct fill_ref *r);
@@ -128,16 +140,22 @@ bool fill_redo(struct fill *x, struct fill_ref *where);
 /*
  * What differs from what was loaded, as path and canonical JSON value, sorted
  * by path, whole registers at a time; null clears.  This is an event's
- * `set`.  Lent until the next change.
+ * `set`.  What is hidden is left out, and null if it was there before;
+ * fields of another owner are never in it.
  */
 struct fill_change {
 	struct str path, json;
 };
 size_t fill_changes(const struct fill *x, struct arena *a,
     struct fill_change **out);
-/* All values there are, for `form fill --json` and for drafts: the text
- * typed, too.  fill_restore takes back what fill_snapshot wrote. */
+/* All values there are, as one object, for `form fill --json`. */
 void fill_values_json(const struct fill *x, struct buf *out);
+/*
+ * A draft: everything, hidden answers and wrong texts too, with what was
+ * loaded beneath.  fill_restore, after fill_start, puts it in the place of
+ * all there is; false, and nothing changed, if it is no snapshot of this
+ * form.  Undo begins anew.
+ */
 void fill_snapshot(const struct fill *x, struct buf *out);
 bool fill_restore(struct fill *x, struct str snapshot);
 

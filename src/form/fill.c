@@ -1,0 +1,179 @@
+/* A record being filled: its beginning, its end, and keying. */
+#include "form/fill.h"
+
+#include "form/fill_state.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Gives each node its slot in the rows of its nearest repeat. */
+static void
+lay_out(struct fill *x)
+{
+	const struct form *f = x->f;
+
+	x->scopes = arena_array(x->arena, f->n_nodes, sizeof *x->scopes);
+	x->slot = arena_array(x->arena, f->n_nodes, sizeof *x->slot);
+	x->set_slot = arena_array(x->arena, f->n_nodes, sizeof *x->set_slot);
+	for (size_t i = 0; i < f->n_nodes; i++) {
+		const struct form_node *n = &f->nodes[i];
+		struct scope *s = &x->scopes[n->repeat < 0 ? 0 : n->repeat];
+
+		x->slot[i] = s->n_cells++;
+		if (n->type == FORM_REPEAT)
+			x->set_slot[i] = s->n_sets++;
+	}
+	for (size_t i = 0; i < f->n_nodes; i++) {
+		struct scope *s = &x->scopes[i];
+
+		s->nodes = arena_array(
+		    x->arena, (size_t)s->n_cells, sizeof *s->nodes);
+	}
+	for (size_t i = 0; i < f->n_nodes; i++) {
+		int repeat = f->nodes[i].repeat;
+
+		x->scopes[repeat < 0 ? 0 : repeat].nodes[x->slot[i]] = (int)i;
+	}
+}
+
+struct fill *
+fill_new(const struct form *f, const struct form_set *set,
+    const struct fill_env *env)
+{
+	struct arena *a = arena_new();
+	struct fill *x = arena_new_of(a, struct fill);
+	size_t n_words = f->n_nodes / 64 + 1;
+
+	x->self = x;
+	x->arena = a;
+	x->scratch = arena_new();
+	x->f = f;
+	x->set = set;
+	x->env = *env;
+	x->env.now = env->now == NULL ? "" : arena_strdup(a, env->now);
+	x->env.language = env->language == NULL ? "vi" :
+	    arena_strdup(a, env->language);
+	x->lent = arena_new_of(a, struct lent);
+	x->lent->findings_arena = arena_new();
+	x->lent->text_arena = arena_new();
+	x->loaded = map_new(a);
+	x->dirty = arena_array(a, n_words, sizeof *x->dirty);
+	x->judge = arena_array(a, n_words, sizeof *x->judge);
+	lay_out(x);
+	fill_tree_init(x);
+	fill_rows_empty(x);
+	return x;
+}
+
+void
+fill_free(struct fill *x)
+{
+	struct arena *a;
+
+	if (x == NULL)
+		return;
+	fill_steps_clear(x);
+	fill_rows_release(x);
+	arena_free(x->lent->findings_arena);
+	arena_free(x->lent->text_arena);
+	arena_free(x->scratch);
+	a = x->arena;
+	arena_free(a); /* x itself stands in it */
+}
+
+const struct form *
+fill_form(const struct fill *x)
+{
+	return x->f;
+}
+
+void
+fill_load(struct fill *x, struct str path, struct str json)
+{
+	struct str *copy = arena_new_of(x->arena, struct str);
+
+	*copy = arena_str_dup(x->arena, json);
+	map_put(x->loaded, path, copy);
+}
+
+void
+fill_start(struct fill *x, bool is_new)
+{
+	fill_distribute(x, x->loaded);
+	if (is_new)
+		fill_row_fresh(x, 0, &x->root);
+	x->starting = x->guessing = true;
+	fill_mark_all(x);
+	fill_run(x);
+	x->starting = x->guessing = false;
+	fill_steps_clear(x);
+}
+
+struct value
+fill_value(const struct fill *x, const struct fill_ref *r)
+{
+	const struct cell *c = fill_cell(x, r);
+
+	return c == NULL ? value_blank() : c->answer.value;
+}
+
+/* What cannot be stored is shown as "?", so that a draft can hold it. */
+static void
+keep_typed(struct fill *x, struct answer *a, struct str text,
+    enum input_fault fault)
+{
+	struct str clean;
+	struct error e;
+
+	a->fault = fault;
+	buf_clear(&a->typed);
+	if (text_clean(x->scratch, text, TEXT_LINES, &clean, &e) == OK)
+		buf_add_str(&a->typed, clean);
+	else
+		text_safe(&a->typed, text);
+}
+
+static bool
+is_as_it_was(const struct cell *c, enum input_fault fault, struct str text,
+    struct value v)
+{
+	if (fault != INPUT_OK)
+		return str_eq(buf_str(&c->answer.typed), text);
+	return c->answer.typed.n == 0 && value_equal(c->answer.value, v);
+}
+
+bool
+fill_set(struct fill *x, const struct fill_ref *r, struct str text)
+{
+	const struct form_node *n = &x->f->nodes[r->node];
+	struct cell *c = fill_cell(x, r);
+	struct value v, before;
+	enum input_fault fault;
+	bool changed;
+
+	if (c == NULL || !c->relevant || fill_is_read_only(x, r))
+		return false;
+	arena_reset(x->scratch);
+	/* a copy: text may be lent from this very field */
+	text = arena_str_dup(x->scratch, text_trim(text));
+	fault = fill_parse(x, x->scratch, r, text, &v);
+	if (is_as_it_was(c, fault, text, v))
+		return false;
+	before = c->answer.value;
+	if (before.type == VALUE_TEXT)
+		before.text = arena_str_dup(x->scratch, before.text);
+	fill_group(x);
+	fill_keep(x, r, c);
+	answer_set(&c->answer, v);
+	buf_clear(&c->answer.typed);
+	buf_clear(&c->answer.force);
+	if (fault != INPUT_OK)
+		keep_typed(x, &c->answer, text, fault);
+	c->answer.keyed = n->calculate != NULL && text.n > 0;
+	changed = !value_equal(before, v);
+	fill_mark(x, r->node);
+	fill_run(x);
+	return changed;
+}

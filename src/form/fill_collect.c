@@ -1,0 +1,247 @@
+/* All there is in a record, as paths and JSON; and back. */
+#include "form/fill_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct collect {
+	const struct fill *x;
+	struct entries *out;
+	struct buf json;
+};
+
+static struct entry *
+add(struct collect *c, const struct form_node *n, struct str path)
+{
+	struct entries *out = c->out;
+	struct entry *e;
+
+	out->v = arena_grow(out->a, out->v, out->n, &out->cap, sizeof *out->v);
+	e = &out->v[out->n++];
+	memset(e, 0, sizeof *e);
+	e->node = n;
+	e->path = e->reg = path;
+	return e;
+}
+
+static struct str
+take_json(struct collect *c)
+{
+	struct str json = arena_str_dup(c->out->a, buf_str(&c->json));
+
+	buf_clear(&c->json);
+	return json;
+}
+
+static void
+add_field(struct collect *c, const struct form_node *n,
+    const struct cell *cell, const char *prefix, bool hidden)
+{
+	struct arena *a = c->out->a;
+	struct str path = str_of(arena_printf(a, "%s%s", prefix, n->name));
+	struct entry *e = add(c, n, path);
+	const char *reg = strrchr(n->reg, '/');
+	struct cjson_writer w;
+
+	e->cell = cell;
+	e->hidden = hidden || !cell->relevant;
+	e->reg = str_of(arena_printf(
+	    a, "%s%s", prefix, reg == NULL ? n->reg : reg + 1));
+	if (fill_encode(n, cell->answer.value, &c->json))
+		e->json = take_json(c);
+	if (cell->answer.force.n == 0)
+		return;
+	e = add(c, n, str_of(arena_printf(a, "%s?force", path.p)));
+	e->cell = cell;
+	e->hidden = hidden || !cell->relevant || !fill_is_forced(n, cell);
+	e->force = true;
+	cjson_start(&w, &c->json);
+	cjson_put_string(&w, buf_str(&cell->answer.force));
+	e->json = take_json(c);
+}
+
+static void
+collect_row(struct collect *c, int scope, const struct row *row,
+    const char *prefix, bool hidden)
+{
+	const struct fill *x = c->x;
+	const struct scope *s = &x->scopes[scope];
+
+	for (int i = 0; i < s->n_cells; i++) {
+		const struct form_node *n = &x->f->nodes[s->nodes[i]];
+		const struct rowset *set;
+
+		if (form_type_is_field(n->type))
+			add_field(c, n, &row->cells[i], prefix, hidden);
+		if (n->type != FORM_REPEAT)
+			continue;
+		set = &row->sets[x->set_slot[n->number]];
+		for (uint32_t k = 0; k < set->n; k++) {
+			const char *path = arena_printf(c->out->a,
+			    "%s%s/%s", prefix, n->name, set->row[k]->id);
+			struct entry *e = add(c, n, str_of(path));
+			struct cjson_writer w;
+			bool out = hidden || !row->cells[i].relevant ||
+			    k >= set->shown;
+
+			e->row = true;
+			e->hidden = out;
+			cjson_start(&w, &c->json);
+			cjson_put_int(&w, set->row[k]->order);
+			e->json = take_json(c);
+			collect_row(c, n->number, set->row[k],
+			    arena_printf(c->out->a, "%s/", path), out);
+		}
+	}
+}
+
+static int
+entry_cmp(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return str_cmp(x->path, y->path);
+}
+
+void
+fill_collect(const struct fill *x, struct entries *out)
+{
+	struct collect c = { x, out, BUF_INIT };
+
+	collect_row(&c, 0, &x->root, "", false);
+	if (out->n > 0)
+		qsort(out->v, out->n, sizeof *out->v, entry_cmp);
+	buf_release(&c.json);
+}
+
+/* "children/<row>" is split into the place of the repeat, and the id. */
+static bool
+place_row(struct fill *x, struct str path, unsigned depth, int64_t order)
+{
+	const struct form_node *n = form_node_of(x->f, path);
+	struct fill_ref at;
+	struct row *row;
+	struct rowset *set;
+	size_t id = path.n;
+
+	if (n == NULL || n->type != FORM_REPEAT || n->depth != depth)
+		return false;
+	while (id > 0 && path.p[id - 1] != '/')
+		id--;
+	if (id == 0 || path.n - id != ROW_ID_LEN ||
+	    !fill_ref_of(x, (struct str){ path.p, id - 1 }, &at) ||
+	    at.node != n->number)
+		return false;
+	set = fill_rowset(x, n->number, &at.at);
+	if (set == NULL)
+		return false;
+	row = fill_row_new(x, n->number);
+	memcpy(row->id, path.p + id, ROW_ID_LEN);
+	row->order = order;
+	fill_rowset_put(set, set->n, row);
+	return true;
+}
+
+static int
+row_cmp(const void *a, const void *b)
+{
+	const struct row *const *x = a, *const *y = b;
+
+	if ((*x)->order != (*y)->order)
+		return (*x)->order < (*y)->order ? -1 : 1;
+	return strcmp((*x)->id, (*y)->id);
+}
+
+static void
+sort_rows(struct fill *x, int node, struct row *row, const struct expr_at *at)
+{
+	struct rowset *set = &row->sets[x->set_slot[node]];
+
+	(void)at;
+	if (set->n > 0)
+		qsort(set->row, set->n, sizeof *set->row, row_cmp);
+}
+
+static void
+distribute_rows(struct fill *x, const struct map *values, unsigned depth)
+{
+	struct str path;
+	void *json;
+
+	for (size_t i = 0; map_at(values, i, &path, &json); i++) {
+		struct cjson_reader r;
+		int64_t order;
+
+		cjson_begin(&r, *(struct str *)json);
+		if (cjson_peek(&r) == CJSON_INT && cjson_int(&r, &order))
+			place_row(x, path, depth, order);
+	}
+	for (size_t i = 0; i < x->f->n_nodes; i++)
+		if (x->f->nodes[i].type == FORM_REPEAT &&
+		    x->f->nodes[i].depth == depth)
+			fill_each_scope(x, (int)i, sort_rows);
+}
+
+static void
+distribute_force(struct fill *x, struct str path, struct str json)
+{
+	struct cjson_reader r;
+	struct fill_ref ref;
+	struct cell *c;
+	struct str raw;
+
+	cjson_begin(&r, json);
+	if (!fill_ref_of(x, path, &ref) || !cjson_string(&r, &raw))
+		return;
+	c = fill_cell(x, &ref);
+	if (c == NULL)
+		return;
+	buf_clear(&c->answer.force);
+	buf_add_str(&c->answer.force, cjson_unescape(x->scratch, raw));
+}
+
+static void
+distribute_field(struct fill *x, struct str path, struct str json)
+{
+	struct str text;
+	struct fill_ref r;
+	struct value v;
+	struct cell *c;
+
+	if (!fill_ref_of(x, path, &r) ||
+	    !form_type_is_field(x->f->nodes[r.node].type))
+		return;
+	c = fill_cell(x, &r);
+	if (c == NULL)
+		return;
+	if (fill_decode(&x->f->nodes[r.node], x->scratch, json, &v, &text)) {
+		answer_set(&c->answer, v);
+		return;
+	}
+	buf_clear(&c->answer.typed);
+	buf_add_str(&c->answer.typed, text);
+	c->answer.fault = INPUT_STORED;
+}
+
+void
+fill_distribute(struct fill *x, const struct map *values)
+{
+	struct str path, *json;
+	void *value;
+
+	arena_reset(x->scratch);
+	for (unsigned depth = 0; depth < EXPR_DEPTH_MAX; depth++)
+		distribute_rows(x, values, depth);
+	for (size_t i = 0; map_at(values, i, &path, &value); i++) {
+		const char *mark = memchr(path.p, '?', path.n);
+
+		json = value;
+		if (mark == NULL) {
+			distribute_field(x, path, *json);
+			continue;
+		}
+		path.n = (size_t)(mark - path.p);
+		if (strcmp(mark, "?force") == 0)
+			distribute_force(x, path, *json);
+	}
+}

@@ -1,0 +1,240 @@
+/*
+ * Drafts: canonical JSON of all answers, the texts that are not answers yet,
+ * the calculations that somebody has keyed over, and what was loaded.
+ */
+#include "form/fill_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct pair {
+	struct str key;
+	const struct str *json;
+};
+
+static int
+pair_cmp(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+
+	return str_cmp(x->key, y->key);
+}
+
+static void
+put_base(const struct fill *x, struct arena *a, struct cjson_writer *w)
+{
+	size_t n = map_count(x->loaded);
+	struct pair *pairs = arena_array(a, n, sizeof *pairs);
+
+	for (size_t i = 0; i < n; i++) {
+		void *json;
+
+		if (!map_at(x->loaded, i, &pairs[i].key, &json))
+			BUG("map lost an entry");
+		pairs[i].json = json;
+	}
+	if (n > 0)
+		qsort(pairs, n, sizeof *pairs, pair_cmp);
+	cjson_open_object(w);
+	for (size_t i = 0; i < n; i++) {
+		cjson_put_key(w, pairs[i].key);
+		cjson_put_raw(w, *pairs[i].json);
+	}
+	cjson_close_object(w);
+}
+
+static void
+put_typed(const struct entries *all, struct cjson_writer *w)
+{
+	cjson_open_object(w);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct entry *e = &all->v[i];
+
+		if (e->row || e->force || e->cell->answer.typed.n == 0)
+			continue;
+		cjson_put_key(w, e->path);
+		cjson_put_string(w, buf_str(&e->cell->answer.typed));
+	}
+	cjson_close_object(w);
+}
+
+void
+fill_snapshot(const struct fill *x, struct buf *out)
+{
+	struct arena *a = arena_new();
+	struct entries all = { .a = a };
+	struct cjson_writer w;
+
+	fill_collect(x, &all);
+	cjson_start(&w, out);
+	cjson_open_object(&w);
+	cjson_put_key(&w, STR("base"));
+	put_base(x, a, &w);
+	cjson_put_pair(&w, "form", str_of(x->f->id));
+	cjson_put_key(&w, STR("keyed"));
+	cjson_open_array(&w);
+	for (size_t i = 0; i < all.n; i++)
+		if (!all.v[i].row && !all.v[i].force &&
+		    all.v[i].cell->answer.keyed)
+			cjson_put_string(&w, all.v[i].path);
+	cjson_close_array(&w);
+	cjson_put_key(&w, STR("typed"));
+	put_typed(&all, &w);
+	cjson_put_key(&w, STR("v"));
+	cjson_put_int(&w, 1);
+	cjson_put_key(&w, STR("values"));
+	cjson_open_object(&w);
+	for (size_t i = 0; i < all.n; i++) {
+		if (all.v[i].json.n == 0)
+			continue;
+		cjson_put_key(&w, all.v[i].path);
+		cjson_put_raw(&w, all.v[i].json);
+	}
+	cjson_close_object(&w);
+	cjson_close_object(&w);
+	arena_free(a);
+}
+
+struct draft {
+	struct arena *a;
+	struct map *base, *typed, *values; /* path to struct str */
+	size_t n_keyed, cap_keyed;
+	struct str *keyed;
+	struct str form;
+	int64_t version;
+};
+
+static struct map *
+read_map(struct draft *d, struct cjson_reader *r)
+{
+	struct map *m = map_new(d->a);
+	struct str key, raw, *copy;
+
+	if (!cjson_object(r))
+		return m;
+	while (cjson_key(r, &key) && cjson_skip(r, &raw)) {
+		copy = arena_new_of(d->a, struct str);
+		*copy = arena_str_dup(d->a, raw);
+		map_put(m, cjson_unescape(d->a, key), copy);
+	}
+	return m;
+}
+
+static void
+read_keyed(struct draft *d, struct cjson_reader *r)
+{
+	struct str raw;
+
+	if (!cjson_array(r))
+		return;
+	while (cjson_item(r) && cjson_string(r, &raw)) {
+		d->keyed = arena_grow(d->a, d->keyed, d->n_keyed,
+		    &d->cap_keyed, sizeof *d->keyed);
+		d->keyed[d->n_keyed++] = cjson_unescape(d->a, raw);
+	}
+}
+
+static bool
+read_draft(struct draft *d, struct str text)
+{
+	struct cjson_reader r;
+	struct str key, raw;
+
+	cjson_begin(&r, text);
+	if (!cjson_object(&r))
+		return false;
+	while (cjson_key(&r, &key)) {
+		if (str_is(key, "base"))
+			d->base = read_map(d, &r);
+		else if (str_is(key, "form") && cjson_string(&r, &raw))
+			d->form = raw;
+		else if (str_is(key, "keyed"))
+			read_keyed(d, &r);
+		else if (str_is(key, "typed"))
+			d->typed = read_map(d, &r);
+		else if (str_is(key, "v"))
+			cjson_int(&r, &d->version);
+		else if (str_is(key, "values"))
+			d->values = read_map(d, &r);
+		else
+			cjson_skip(&r, NULL);
+	}
+	return cjson_end(&r) && d->version == 1 && d->base != NULL &&
+	    d->typed != NULL && d->values != NULL;
+}
+
+/* Half-typed texts, which may fit by now. */
+static void
+restore_typed(struct fill *x, const struct draft *d)
+{
+	struct str path;
+	void *json;
+
+	for (size_t i = 0; map_at(d->typed, i, &path, &json); i++) {
+		struct cjson_reader r;
+		struct fill_ref ref;
+		struct str raw, text;
+		struct cell *c;
+		struct value v;
+
+		cjson_begin(&r, *(struct str *)json);
+		if (!cjson_string(&r, &raw) || !fill_ref_of(x, path, &ref))
+			continue;
+		c = fill_cell(x, &ref);
+		if (c == NULL || !form_type_is_field(x->f->nodes[ref.node].type))
+			continue;
+		text = cjson_unescape(d->a, raw);
+		c->answer.fault = fill_parse(x, d->a, &ref, text, &v);
+		if (c->answer.fault == INPUT_OK) {
+			answer_set(&c->answer, v);
+			continue;
+		}
+		answer_set(&c->answer, value_blank());
+		buf_clear(&c->answer.typed);
+		buf_add_str(&c->answer.typed, text);
+	}
+}
+
+static void
+restore_keyed(struct fill *x, const struct draft *d)
+{
+	for (size_t i = 0; i < d->n_keyed; i++) {
+		struct fill_ref r;
+		struct cell *c;
+
+		if (!fill_ref_of(x, d->keyed[i], &r))
+			continue;
+		c = fill_cell(x, &r);
+		if (c != NULL)
+			c->answer.keyed = true;
+	}
+}
+
+bool
+fill_restore(struct fill *x, struct str snapshot)
+{
+	struct draft d = { .a = arena_new() };
+	bool fits = read_draft(&d, snapshot) && str_is(d.form, x->f->id);
+	struct str path;
+	void *json;
+
+	if (fits) {
+		x->loaded = map_new(x->arena);
+		for (size_t i = 0; map_at(d.base, i, &path, &json); i++)
+			fill_load(x, path, *(struct str *)json);
+		fill_steps_clear(x);
+		fill_rows_empty(x);
+		fill_distribute(x, d.values);
+		restore_keyed(x, &d);
+		x->starting = true;
+		fill_mark_all(x);
+		fill_run(x);
+		restore_typed(x, &d); /* choices are known only now */
+		fill_mark_all(x);
+		fill_run(x);
+		x->starting = false;
+		fill_steps_clear(x);
+	}
+	arena_free(d.a);
+	return fits;
+}
