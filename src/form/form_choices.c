@@ -161,14 +161,17 @@ load_own_lists(struct load *l, const struct yaml *y)
 bool
 load_is_list_file(const struct yaml *root)
 {
-	return root->type == YAML_MAP && yaml_get(root, "list") != NULL;
+	/* A form has a `list`, too: the columns of its list. */
+	return root->type == YAML_MAP && yaml_get(root, "list") != NULL &&
+	    yaml_get(root, "form") == NULL;
 }
 
 const struct form_choices *
 load_list_file(struct load *l)
 {
 	static const char *const keys[] = {
-		"list", "title", "source", "date", "note", "choices"
+		"list", "title", "source", "date", "certainty", "note",
+		"columns", "choices"
 	};
 	const char *name = "", *base = strrchr(l->file, '/');
 	struct form_label title;
