@@ -403,16 +403,22 @@ test_hostile_parameters_cost_nothing(void **state)
 	void (*const changes[])(struct keyfile *) = { more_memory, most_memory,
 		less_memory, many_passes, few_passes };
 	struct rusage before, after;
-	int64_t start;
+	int64_t start, took, least;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		master_free(create());
 		forge(changes[i]);
 		assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
-		start = clock_monotonic_ms();
-		assert_int_equal(try(FIRST), ERR_LIMIT);
-		assert_true(clock_monotonic_ms() - start < 10);
+		/* the least of some tries: other programs run too */
+		least = INT64_MAX;
+		for (int tries = 0; tries < 10; tries++) {
+			start = clock_monotonic_ms();
+			assert_int_equal(try(FIRST), ERR_LIMIT);
+			took = clock_monotonic_ms() - start;
+			least = took < least ? took : least;
+		}
+		assert_true(least < 10);
 		assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
 		assert_true(after.ru_maxrss - before.ru_maxrss < 1024);
 	}
