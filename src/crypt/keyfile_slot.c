@@ -1,0 +1,245 @@
+#include "crypt/keyfile_slot.h"
+
+#include "base/text.h"
+#include "crypt/secret.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SLOT_PURPOSE "ansinh-slot-1"
+#define RECOVERY_PURPOSE "ansinh-recovery-1"
+#define RECOVERY_KEY_CONTEXT "ansinh-recovery-slot-1"
+#define RECOVERY_SUBKEY "RCV_____"
+#define PASSPHRASE_MAX 4096
+
+_Static_assert(crypto_kdf_KEYBYTES == KEYFILE_MASTER_SIZE,
+    "the master key has another size");
+
+/* Boxes: nonce and XChaCha20-Poly1305 of a few bytes, bound to a text. */
+
+static struct str
+bind(struct arena *a, const char *purpose, struct str to)
+{
+	size_t n = strlen(purpose) + 1;
+	char *p = arena_alloc(a, n + to.n);
+
+	memcpy(p, purpose, n);
+	memcpy(p + n, to.p, to.n);
+	return (struct str){ p, n + to.n };
+}
+
+static void
+box_seal(uint8_t *box, const uint8_t key[32], struct str ad,
+    const uint8_t *plain, size_t n)
+{
+	random_bytes(box, KEYFILE_NONCE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(box + KEYFILE_NONCE, NULL,
+	    plain, n, (const unsigned char *)ad.p, ad.n, NULL, box, key);
+}
+
+static bool
+box_open(uint8_t *plain, size_t n, const uint8_t key[32], struct str ad,
+    const uint8_t *box)
+{
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL,
+	           box + KEYFILE_NONCE, n + KEYFILE_TAG,
+	           (const unsigned char *)ad.p, ad.n, box, key) == 0;
+}
+
+/* The master key. */
+
+struct master *
+master_new(void)
+{
+	return secret_alloc(sizeof(struct master));
+}
+
+void
+master_free(struct master *m)
+{
+	secret_free(m);
+}
+
+void
+master_derive(
+    const struct master *m, const char *context, uint64_t n, uint8_t out[32])
+{
+	if (strlen(context) != crypto_kdf_CONTEXTBYTES)
+		BUG("\"%s\" is not a context of 8 letters", context);
+	crypto_kdf_derive_from_key(out, 32, n, context, m->key);
+}
+
+const struct age_public *
+master_recovery_public(const struct master *m)
+{
+	return &m->recovery_public;
+}
+
+const uint8_t *
+master_recovery_secret(const struct master *m)
+{
+	return m->recovery;
+}
+
+/* Keys of slots. */
+
+static enum err
+passphrase_key(uint8_t out[32], const struct keyfile_entry *s,
+    struct str passphrase, struct error *e)
+{
+	if (passphrase.n > PASSPHRASE_MAX)
+		return error_set(
+		    e, ERR_LIMIT, N_("the passphrase is too long"));
+	if (crypto_pwhash(out, 32, passphrase.p, passphrase.n, s->salt, s->ops,
+	        (size_t)s->mib << 20, crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return error_set(e, ERR_LIMIT,
+		    N_("there is no memory for %u MiB of key derivation"),
+		    s->mib);
+	return OK;
+}
+
+static void
+recovery_key(uint8_t out[32], const struct keyfile_entry *s,
+    const uint8_t secret[AGE_RECOVERY_SIZE])
+{
+	crypto_generichash_state st;
+
+	crypto_generichash_init(&st, secret, AGE_RECOVERY_SIZE, 32);
+	crypto_generichash_update(&st,
+	    (const unsigned char *)RECOVERY_KEY_CONTEXT,
+	    sizeof RECOVERY_KEY_CONTEXT);
+	crypto_generichash_update(&st, s->salt, sizeof s->salt);
+	crypto_generichash_final(&st, out, 32);
+	secret_wipe(&st, sizeof st);
+}
+
+static void
+slot_seal(struct arena *a, struct keyfile_entry *s, const uint8_t key[32],
+    const struct master *m)
+{
+	box_seal(s->box, key, bind(a, SLOT_PURPOSE, s->head), m->key,
+	    sizeof m->key);
+}
+
+static bool
+slot_open(struct arena *a, const struct keyfile_entry *s,
+    const uint8_t key[32], struct master *m)
+{
+	return box_open(m->key, sizeof m->key, key,
+	    bind(a, SLOT_PURPOSE, s->head), s->box);
+}
+
+void
+slot_put_recovery(struct arena *a, struct keyfile *k, struct master *m)
+{
+	struct keyfile_entry *s = &k->slots[0];
+	uint8_t *key = secret_alloc(32);
+	struct age_identity *id;
+	char text[AGE_PUBLIC_TEXT];
+
+	random_bytes(m->recovery, sizeof m->recovery);
+	id = age_identity_from_recovery(m->recovery);
+	m->recovery_public = id->public;
+	secret_free(id);
+	age_public_text(&m->recovery_public, text);
+	k->recovery_age = str_of(arena_strdup(a, text));
+	master_derive(m, RECOVERY_SUBKEY, 0, key);
+	box_seal(k->recovery_box, key,
+	    bind(a, RECOVERY_PURPOSE, k->recovery_age), m->recovery,
+	    sizeof m->recovery);
+
+	s->id = 0;
+	random_bytes(s->salt, sizeof s->salt);
+	keyfile_head(a, s);
+	recovery_key(key, s, m->recovery);
+	slot_seal(a, s, key, m);
+	secret_free(key);
+}
+
+bool
+slot_get_recovery(struct arena *a, const struct keyfile *k, struct master *m)
+{
+	uint8_t *key = secret_alloc(32);
+	bool good;
+
+	master_derive(m, RECOVERY_SUBKEY, 0, key);
+	good = age_public_parse(k->recovery_age, &m->recovery_public) &&
+	    box_open(m->recovery, sizeof m->recovery, key,
+	        bind(a, RECOVERY_PURPOSE, k->recovery_age), k->recovery_box);
+	secret_free(key);
+	return good;
+}
+
+static bool
+memory_allows(unsigned mib)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || page <= 0 || mib <= keyfile_mib_floor())
+		return true;
+	return (uint64_t)mib << 20 <= (uint64_t)pages * (uint64_t)page / 4;
+}
+
+enum err
+slot_put(struct arena *a, struct keyfile *k, const struct master *m,
+    struct str passphrase, const char *label, unsigned mib, struct error *e)
+{
+	struct keyfile_entry *s = &k->slots[k->n];
+	uint8_t *key;
+	struct str clean;
+	enum err r;
+
+	if (mib < keyfile_mib_floor() || mib > KEYFILE_MIB_CEILING ||
+	    !memory_allows(mib))
+		return error_set(e, ERR_LIMIT,
+		    N_("%u MiB of key derivation; from %u to %d, and a "
+		       "quarter of the memory, can be chosen"),
+		    mib, keyfile_mib_floor(), KEYFILE_MIB_CEILING);
+	if (k->n == ARRAY_LEN(k->slots))
+		return error_set(e, ERR_LIMIT,
+		    N_("the key file has %d passphrases already"),
+		    KEYFILE_SLOTS_MAX);
+	if ((r = text_clean(a, str_of(label), 0, &clean, e)) != OK)
+		return r;
+	if (clean.n > KEYFILE_LABEL_MAX / 2)
+		return error_set(e, ERR_LIMIT, N_("the label is too long"));
+	s->id = k->slots[k->n - 1].id + 1;
+	s->label = arena_str(a, clean);
+	s->mib = mib;
+	s->ops = KEYFILE_OPS;
+	random_bytes(s->salt, sizeof s->salt);
+	keyfile_head(a, s);
+	key = secret_alloc(32);
+	if ((r = passphrase_key(key, s, passphrase, e)) == OK) {
+		slot_seal(a, s, key, m);
+		k->n++;
+	}
+	secret_free(key);
+	return r;
+}
+
+enum err
+slot_try(struct arena *a, const struct keyfile_entry *s,
+    struct str passphrase, struct master *m, bool *opened, struct error *e)
+{
+	uint8_t *key = secret_alloc(32);
+	enum err r = passphrase_key(key, s, passphrase, e);
+
+	*opened = r == OK && slot_open(a, s, key, m);
+	secret_free(key);
+	return r;
+}
+
+bool
+slot_try_recovery(struct arena *a, const struct keyfile_entry *s,
+    const uint8_t secret[AGE_RECOVERY_SIZE], struct master *m)
+{
+	uint8_t *key = secret_alloc(32);
+	bool opened;
+
+	recovery_key(key, s, secret);
+	opened = slot_open(a, s, key, m);
+	secret_free(key);
+	return opened;
+}
