@@ -296,7 +296,9 @@ bind_field(struct expr_compiler *c, struct expr_node *n)
 		c->n_nodes = inner.n_nodes;
 		c->cap_dependencies = inner.cap_dependencies;
 	}
-	if (*last == NULL || (*last)->op != OP_PATH)
+	if (*last == NULL) /* said */
+		*last = expr_node_const(c, n->at, value_blank());
+	else if ((*last)->op != OP_PATH)
 		expr_fault_at(c, n->at,
 		    _("%s takes a field as its last argument: '${name}'"),
 		    n->function->name);

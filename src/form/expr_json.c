@@ -1,5 +1,7 @@
 #include "form/expr_json.h"
 
+#include "base/map.h"
+
 #define NODES_MAX 4096
 #define NODE_ABSENT INT32_MAX
 
@@ -18,6 +20,7 @@ struct record {
 	const struct json *json;
 	size_t n, cap;
 	struct node *node;
+	struct map *joined; /* array to its text, made when first asked for */
 };
 
 static int
@@ -155,11 +158,14 @@ walk(const struct record *r, int node, const struct expr_at *at,
 
 /* Several choices are codes with a space between. */
 static struct value
-of_array(struct arena *a, const struct json *j)
+of_array(const struct record *r, const struct json *j)
 {
+	struct str key = { (const char *)&j, sizeof j };
+	char *text = map_get(r->joined, key);
 	struct buf b = BUF_INIT;
-	struct value v;
 
+	if (text != NULL)
+		return value_text(str_of(text));
 	for (size_t i = 0; i < j->n; i++) {
 		if (j->items[i].type != JSON_STRING)
 			continue;
@@ -167,9 +173,10 @@ of_array(struct arena *a, const struct json *j)
 			buf_addc(&b, ' ');
 		buf_add_str(&b, j->items[i].string);
 	}
-	v = value_text(arena_str_dup(a, buf_str(&b)));
+	text = arena_str(r->a, buf_str(&b));
 	buf_release(&b);
-	return v;
+	map_put(r->joined, key, text);
+	return value_text(str_of(text));
 }
 
 static struct value
@@ -194,7 +201,7 @@ tree_value(void *ctx, int node, const struct expr_at *at)
 			return value_date(d);
 		return value_text(j->string);
 	case JSON_ARRAY:
-		return of_array(r->a, j);
+		return of_array(r, j);
 	case JSON_NULL:
 	case JSON_OBJECT:
 		break;
@@ -219,6 +226,7 @@ expr_json_tree(struct arena *a, const struct json *record,
 
 	r->a = a;
 	r->json = record;
+	r->joined = map_new(a);
 	add_node(r, -1, "", EXPR_NODE_GROUP);
 	*out = (struct expr_tree){
 		.ctx = r,
