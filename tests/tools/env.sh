@@ -5,3 +5,5 @@ export ANSINH_TEST_KDF=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS=print_stacktrace=1
 unset ANSINH_HOME ANSINH_PASSPHRASE_FD NO_COLOR
+srcdir_abs=$(cd "$srcdir" && pwd)
+export srcdir_abs

@@ -1,0 +1,56 @@
+# What the command tests share.  Each test has a folder of its own.
+set -u
+ansinh=${ANSINH-$PWD/ansinh}
+work=$(mktemp -d "${TMPDIR-/tmp}/ansinh-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT INT TERM
+export ANSINH_DATA=$srcdir_abs
+passed=0
+
+pass=$work/pass
+printf 'lang rung suoi bien nui\n' >"$pass"
+
+# as HOME COMMAND...: ansinh there, with the passphrase
+as() {
+	ANSINH_HOME=$work/$1
+	export ANSINH_HOME
+	shift
+	"$ansinh" --passphrase-file "$pass" "$@"
+}
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+ok() {
+	passed=$((passed + 1))
+	echo "ok $passed - $*"
+}
+# want STATUS WHAT COMMAND...: the command's exit status
+want() {
+	status=$1
+	what=$2
+	shift 2
+	"$@" >"$work/out" 2>"$work/err"
+	got=$?
+	[ "$got" = "$status" ] || {
+		cat "$work/out" "$work/err"
+		fail "$what: exit $got, wanted $status"
+	}
+	ok "$what"
+}
+# has TEXT FILE WHAT
+has() {
+	grep -qF -- "$1" "$2" || {
+		cat "$2"
+		fail "$3: no \"$1\""
+	}
+	ok "$3"
+}
+# field NAME: of the one-line JSON object on standard input
+field() {
+	python3 -c '
+import json, sys
+o = json.loads(sys.stdin.readline())
+for k in sys.argv[1].split("."):
+    o = o[k]
+print(o if isinstance(o, str) else json.dumps(o, ensure_ascii=False))' "$1"
+}
