@@ -57,7 +57,6 @@ fill_new(const struct form *f, const struct form_set *set,
 	    arena_strdup(a, env->language);
 	x->lent = arena_new_of(a, struct lent);
 	x->lent->findings_arena = arena_new();
-	x->lent->text_arena = arena_new();
 	x->loaded = map_new(a);
 	x->dirty = arena_array(a, n_words, sizeof *x->dirty);
 	x->judge = arena_array(a, n_words, sizeof *x->judge);
@@ -77,7 +76,6 @@ fill_free(struct fill *x)
 	fill_steps_clear(x);
 	fill_rows_release(x);
 	arena_free(x->lent->findings_arena);
-	arena_free(x->lent->text_arena);
 	arena_free(x->scratch);
 	a = x->arena;
 	arena_free(a); /* x itself stands in it */

@@ -206,7 +206,6 @@ fill_run(struct fill *x)
 	size_t n = words(x), w = 0;
 	int rank, node;
 
-	arena_reset(x->lent->text_arena);
 	while ((rank = next_bit(x->dirty, n, &w)) >= 0) {
 		node = x->f->by_rank[rank];
 		x->changed = false;

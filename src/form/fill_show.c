@@ -4,7 +4,6 @@
 #include "base/number.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool
@@ -19,21 +18,21 @@ in_language(const struct fill *x, struct form_label l)
 	return is_english(x) ? l.en : l.vi;
 }
 
+/* room holds SHOWN_BUF bytes */
 static struct str
-show_number(struct arena *a, const struct form_node *n, double v, bool grouped)
+show_number(const struct form_node *n, double v, bool grouped, char *room)
 {
-	char text[NUMBER_BUF];
-	char *comma;
+	char *point;
 
 	if (n->type == FORM_MONEY && grouped) {
-		number_format_grouped((int64_t)v, text);
-		return str_of(arena_strdup(a, text));
+		number_format_grouped((int64_t)v, room);
+		return str_of(room);
 	}
-	fill_decimal(v, text);
-	comma = arena_strdup(a, text);
-	if (strchr(comma, '.') != NULL)
-		*strchr(comma, '.') = ',';
-	return str_of(comma);
+	fill_decimal(v, room);
+	point = strchr(room, '.');
+	if (point != NULL)
+		*point = ',';
+	return str_of(room);
 }
 
 static struct str
@@ -46,19 +45,10 @@ show_yes_no(const struct fill *x, struct str v)
 	return yes ? STR("có") : STR("không");
 }
 
-static struct str
-show_date(struct arena *a, struct date d)
-{
-	char text[DATE_BUF];
-
-	date_format_vi(d, text);
-	return str_of(arena_strdup(a, text));
-}
-
 /* The same text keyed again gives the same value. */
 static struct str
-show_keyed(const struct fill *x, struct arena *a, const struct form_node *n,
-    struct value v)
+show_keyed(const struct fill *x, const struct form_node *n, struct value v,
+    char *room)
 {
 	switch (v.type) {
 	case VALUE_BLANK:
@@ -67,11 +57,12 @@ show_keyed(const struct fill *x, struct arena *a, const struct form_node *n,
 		return n->type == FORM_YES_NO ? show_yes_no(x, v.text) :
 		    v.text;
 	case VALUE_NUMBER:
-		return show_number(a, n, v.number, false);
+		return show_number(n, v.number, false, room);
 	case VALUE_DATE:
-		return show_date(a, v.date);
+		date_format_vi(v.date, room);
+		return str_of(room);
 	case VALUE_BOOL:
-		return value_to_text(a, v);
+		return show_yes_no(x, v.boolean ? STR("yes") : STR("no"));
 	}
 	return STR("");
 }
@@ -79,14 +70,14 @@ show_keyed(const struct fill *x, struct arena *a, const struct form_node *n,
 struct str
 fill_text(const struct fill *x, const struct fill_ref *r)
 {
-	const struct cell *c = fill_cell(x, r);
+	struct cell *c = fill_cell(x, r);
 
 	if (c == NULL)
 		return STR("");
 	if (c->answer.typed.n > 0)
 		return buf_str(&c->answer.typed);
-	return show_keyed(x, x->lent->text_arena, &x->f->nodes[r->node],
-	    c->answer.value);
+	return show_keyed(
+	    x, &x->f->nodes[r->node], c->answer.value, c->shown);
 }
 
 static struct str
@@ -152,8 +143,9 @@ fill_display(const struct fill *x, struct arena *a, const struct fill_ref *r)
 	if (v.type == VALUE_TEXT && n->type == FORM_LINK)
 		return show_link(x, a, n, v.text);
 	if (v.type == VALUE_NUMBER)
-		return show_number(a, n, v.number, true);
-	return show_keyed(x, a, n, v);
+		return show_number(
+		    n, v.number, true, arena_alloc(a, SHOWN_BUF));
+	return show_keyed(x, n, v, arena_alloc(a, SHOWN_BUF));
 }
 
 /* The rows of `from` that also hold the named node. */

@@ -41,8 +41,12 @@ struct answer {
 	bool keyed;         /* a calculation no longer fills it */
 };
 
+#define DECIMAL_BUF 40
+#define SHOWN_BUF DECIMAL_BUF
+
 struct cell {
 	struct answer answer;
+	char shown[SHOWN_BUF]; /* of fill_text, until it is asked again */
 	unsigned failed;    /* bit per check */
 	bool fresh;         /* its default has not been given yet */
 	bool relevant, required, read_only;
@@ -77,7 +81,6 @@ struct step { /* of undo and redo; see fill_undo.c */
 
 struct lent { /* what const calls may renew */
 	struct arena *findings_arena;
-	struct arena *text_arena; /* of fill_text, until the next change */
 	bool findings_valid;
 	size_t n_findings, cap_findings;
 	struct fill_finding *findings;
@@ -182,7 +185,6 @@ void fill_keep(
 void fill_steps_clear(struct fill *x);
 
 /* fill_json.c */
-#define DECIMAL_BUF 40
 /* At most 15 digits, no exponent, no trailing zeros. */
 void fill_decimal(double v, char out[DECIMAL_BUF]);
 /* The stored form; false if the value is blank. */

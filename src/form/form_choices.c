@@ -31,13 +31,38 @@ column_of(const struct form_choices *list, struct str key)
 	return i;
 }
 
-/* The extra columns, in the order in which they are first seen. */
 static void
-collect_columns(
-    struct load *l, struct form_choices *list, const struct yaml *y)
+say_unknown_column(struct load *l, const struct form_choices *list,
+    const struct yaml *key)
+{
+	size_t n = ARRAY_LEN(fixed) + list->n_columns;
+	const char **words = arena_array(l->a, n, sizeof *words);
+
+	memcpy(words, fixed, sizeof fixed);
+	if (list->n_columns > 0)
+		memcpy(words + ARRAY_LEN(fixed), list->column,
+		    list->n_columns * sizeof *words);
+	load_fault(l, key, _("unknown key \"%s\"%s"), key->text.p,
+	    load_guess(l, words, n, key->text));
+}
+
+/* Those that the list names; without, all further keys in their order. */
+static void
+collect_columns(struct load *l, struct form_choices *list,
+    const struct yaml *named, const struct yaml *y)
 {
 	size_t cap = 0;
 
+	if (named != NULL && named->type == YAML_SEQ) {
+		list->column = arena_array(
+		    l->a, named->n, sizeof *list->column);
+		for (size_t i = 0; i < named->n; i++)
+			if (load_id(l, named->items[i],
+			    &list->column[list->n_columns]))
+				list->n_columns++;
+	} else if (named != NULL) {
+		load_fault(l, named, _("columns must be a list of names"));
+	}
 	for (size_t i = 0; i < y->n; i++) {
 		const struct yaml *row = y->items[i];
 
@@ -47,6 +72,10 @@ collect_columns(
 			if (is_fixed(key) ||
 			    column_of(list, key) < list->n_columns)
 				continue;
+			if (named != NULL) {
+				say_unknown_column(l, list, row->keys[k]);
+				continue;
+			}
 			list->column = arena_grow(l->a, list->column,
 			    list->n_columns, &cap, sizeof *list->column);
 			list->column[list->n_columns++] = key.p;
@@ -111,7 +140,8 @@ load_choice(struct load *l, const struct form_choices *list,
 }
 
 const struct form_choices *
-load_choices(struct load *l, const char *name, const struct yaml *y)
+load_choices(struct load *l, const char *name, const struct yaml *columns,
+    const struct yaml *y)
 {
 	struct form_choices *list = arena_new_of(l->a, struct form_choices);
 	struct map *seen = map_new(l->a);
@@ -123,7 +153,7 @@ load_choices(struct load *l, const char *name, const struct yaml *y)
 				   "- {code: ..., label: ...}"), name);
 		return list;
 	}
-	collect_columns(l, list, y);
+	collect_columns(l, list, columns, y);
 	list->choice = arena_array(l->a, y->n, sizeof *list->choice);
 	for (size_t i = 0; i < y->n; i++) {
 		struct form_choice *c = &list->choice[list->n++];
@@ -153,7 +183,7 @@ load_own_lists(struct load *l, const struct yaml *y)
 
 		if (!load_id(l, y->keys[i], &name))
 			continue;
-		list.in = load_choices(l, name, y->items[i]);
+		list.in = load_choices(l, name, NULL, y->items[i]);
 		map_put(l->own_lists, y->keys[i]->text, list.out);
 	}
 }
@@ -173,6 +203,9 @@ load_list_file(struct load *l)
 		"list", "title", "source", "date", "certainty", "note",
 		"columns", "choices"
 	};
+	static const char *const certainties[] = {
+		"found", "memory", "assumed"
+	};
 	const char *name = "", *base = strrchr(l->file, '/');
 	struct form_label title;
 	struct date date;
@@ -189,10 +222,14 @@ load_list_file(struct load *l)
 	load_day(l, yaml_get(l->root, "date"), &date);
 	/* transferred: the list was made in our arena, and is not yet shared */
 	list = arena_dup(l->a,
-	    load_choices(l, name, yaml_get(l->root, "choices")), sizeof *list);
+	    load_choices(l, name, yaml_get(l->root, "columns"),
+	        yaml_get(l->root, "choices")), sizeof *list);
 	if (yaml_get(l->root, "source") == NULL)
 		load_fault(l, l->root, _("a list needs a source"));
 	load_text(l, yaml_get(l->root, "source"), &list->source);
+	if (yaml_get(l->root, "certainty") != NULL)
+		load_word(l, yaml_get(l->root, "certainty"), _("certainty"),
+		    certainties, ARRAY_LEN(certainties));
 	return list;
 }
 

@@ -102,7 +102,8 @@ void load_owner(
 
 /* form_choices.c */
 const struct form_choices *load_choices(
-    struct load *l, const char *name, const struct yaml *list);
+    struct load *l, const char *name, const struct yaml *columns,
+    const struct yaml *list);
 /* The list by name, noted as used; says a fault at y if there is none. */
 const struct form_choices *load_list_use(
     struct load *l, struct str name, const struct yaml *y, size_t at);

@@ -220,13 +220,49 @@ lint_text(struct load *l)
 	load_finish(l);
 }
 
+/* The steps of loading find faults in no order; a person reads by lines. */
+struct faults {
+	struct arena *a;
+	size_t n, cap;
+	struct form_fault *v;
+};
+
+static void
+keep_all(void *ctx, const struct form_fault *fault)
+{
+	struct faults *all = ctx;
+	struct form_fault *f;
+
+	all->v = arena_grow(all->a, all->v, all->n, &all->cap, sizeof *all->v);
+	f = &all->v[all->n++];
+	*f = *fault;
+	f->file = arena_strdup(all->a, fault->file);
+	f->what = arena_strdup(all->a, fault->what);
+}
+
+static int
+fault_cmp(const void *a, const void *b)
+{
+	const struct form_fault *x = a, *y = b;
+	int r = strcmp(x->file, y->file);
+
+	if (r != 0)
+		return r;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->col != y->col)
+		return x->col < y->col ? -1 : 1;
+	return strcmp(x->what, y->what);
+}
+
 size_t
 form_lint(struct arena *a, struct form_set *s, const char *path,
     void (*say)(void *ctx, const struct form_fault *f), void *ctx,
     size_t *warnings)
 {
+	struct faults all = { .a = a };
 	struct load *l = load_new(
-	    s, a, path, (struct str){ "", 0 }, say, ctx);
+	    s, a, path, (struct str){ "", 0 }, keep_all, &all);
 	struct error e;
 
 	l->beside = true;
@@ -234,6 +270,10 @@ form_lint(struct arena *a, struct form_set *s, const char *path,
 		load_fault(l, NULL, "%s", e.what);
 	else
 		lint_text(l);
+	if (all.n > 0)
+		qsort(all.v, all.n, sizeof *all.v, fault_cmp);
+	for (size_t i = 0; i < all.n; i++)
+		say(ctx, &all.v[i]);
 	if (warnings != NULL)
 		*warnings = l->warnings;
 	return l->errors;
