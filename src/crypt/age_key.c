@@ -63,7 +63,7 @@ is_low_order(const uint8_t key[32])
 bool
 age_public_parse(struct str s, struct age_public *out)
 {
-	struct age_public k;
+	struct age_public k = { { 0 } };
 
 	/* keys are shown to people in lower case only */
 	if (!str_starts(s, PUBLIC_PREFIX) ||
