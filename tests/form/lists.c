@@ -107,7 +107,7 @@ check_list(const char *file)
 	    !date_parse_iso(text_of(root, "date"), &taken))
 		fail_msg("%s: no source or date", file);
 	if (certainty.n > 0 && !str_is(certainty, "found") &&
-	    !str_is(certainty, "memory"))
+	    !str_is(certainty, "memory") && !str_is(certainty, "assumed"))
 		fail_msg("%s: certainty %s", file, certainty.p);
 	choices = yaml_get(root, "choices");
 	assert_true(choices != NULL && choices->n > 0);
