@@ -308,7 +308,8 @@ make_regimes(struct demo *d, const struct demo_home *h,
 		p->social_pension = c->number.base_amount;
 		p->social_pension_since = month_only(later(
 		    day_of(2025, 7, 1),
-		    date_add_months(p->birth, 12 * 75)));
+		    date_add_months(demo_days_later(p->birth, 0),
+		        12 * 75)));
 	}
 }
 
