@@ -48,6 +48,18 @@ change_cmp(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
+/* The row itself is gone, not one that held it. */
+static bool
+is_lost_alone(const struct fill *x, struct str row)
+{
+	struct fill_ref r;
+
+	while (row.n > 0 && row.p[row.n - 1] != '/')
+		row.n--;
+	return row.n > 0 &&
+	    fill_ref_of(x, (struct str){ row.p, row.n - 1 }, &r);
+}
+
 /* Rows that were loaded, and forces, that are there no more. */
 static void
 add_removed(const struct fill *x, const struct map *present,
@@ -69,7 +81,8 @@ add_removed(const struct fill *x, const struct map *present,
 		    loaded_at(x, path).n == 0 || !fill_is_ours(x, n))
 			continue;
 		if (mark != NULL ? strcmp(mark, "?force") == 0 &&
-		    fill_ref_of(x, field, &r) : n->type == FORM_REPEAT)
+		    fill_ref_of(x, field, &r) :
+		    n->type == FORM_REPEAT && is_lost_alone(x, path))
 			add(out, arena_str_dup(out->a, path), json_null);
 	}
 }

@@ -54,7 +54,8 @@ static void
 test_a_good_form_has_no_fault(void **state)
 {
 	(void)state;
-	check("person.yaml", NULL, 0, 0);
+	check("good/person.yaml", NULL, 0, 0);
+	check("good/visit.yaml", NULL, 0, 0);
 	check("choices/level.yaml", NULL, 0, 0);
 }
 
