@@ -17,16 +17,8 @@
 	    N_("how Vietnamese letters are typed when a screen opens")) \
 	X(CONF_TONE_STYLE, "tone_style", 0, 0, "old new", "old", \
 	    N_("where the tone stands: old is hòa, new is hoà")) \
-	X(CONF_NAME_ORDER, "name_order", 0, 0, "given family", "given", \
-	    N_("lists of persons are sorted by given or by family name")) \
-	X(CONF_LETTERS, "letters", 0, 0, "all plain", "all", \
-	    N_("plain shows a for á, where the terminal lacks the letters")) \
 	X(CONF_COLOUR, "colour", 0, 0, "auto never", "auto", \
 	    N_("never is for terminals whose colours cannot be read")) \
-	X(CONF_LOCK_MINUTES, "lock_minutes", 2, 15, NULL, "5", \
-	    N_("minutes without a key until the screen locks")) \
-	X(CONF_DRAFT_MS, "draft_ms", 200, 5000, NULL, "1000", \
-	    N_("pause in typing after which the draft is written, in ms")) \
 	X(CONF_KDF_MIB, "kdf_mib", 64, 512, NULL, "128", \
 	    N_("memory that each try of a passphrase costs, in MiB, for new " \
 	       "keys; at most a quarter of what the computer has"))

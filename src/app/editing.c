@@ -20,7 +20,7 @@ editing_alloc(struct app *app, const struct form *form)
 	struct editing *ed = arena_new_of(a, struct editing);
 	char *now = arena_alloc(a, CLOCK_BUF);
 	struct fill_env env = { .ctx = app, .today = clock_today(),
-		.now = now, .language = "vi", .role = app->role,
+		.now = now, .language = _("en"), .role = app->role,
 		.linked = linked };
 
 	clock_now_text(now);
@@ -44,7 +44,7 @@ carry_over(struct editing *ed, const struct record *from)
 {
 	struct fill *old = fill_new(ed->form, ed->app->forms,
 	    &(struct fill_env){ .ctx = ed->app, .today = clock_today(),
-		.now = "", .language = "vi", .role = ed->app->role,
+		.now = "", .language = _("en"), .role = ed->app->role,
 		.linked = linked });
 	struct fill_ref r = { 0 };
 

@@ -1,9 +1,12 @@
 #include "cmd/cmd.h"
 
+#include "app/conf.h"
+#include "app/units.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/number.h"
 #include "base/text.h"
-#include "crypt/keyfile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define PASSPHRASE_MIN 14 /* characters (SAFETY E4) */
@@ -36,10 +39,48 @@ new_passphrase(struct cmd_call *c, struct str *out, struct error *e)
 	return OK;
 }
 
+/* What the code means today, else what it last meant, else the code. */
+static const char *
+unit_title(struct arena *a, const char *code)
+{
+	const struct unit *found, *last = NULL;
+	struct units *units;
+	struct error ignored;
+
+	if (units_load(a, file_data_path(a, "conf/units"), &units,
+		&ignored) != OK)
+		return code;
+	found = units_get(units, str_of(code), clock_today());
+	for (size_t i = 0; i < units_count(units); i++)
+		if (strcmp(units_at(units, i)->code, code) == 0)
+			last = units_at(units, i);
+	return found != NULL ? found->title : last != NULL ? last->title
+							   : code;
+}
+
+static enum err
+kdf_mib(struct cmd_call *c, const char *text, unsigned *out, struct error *e)
+{
+	struct conf conf;
+	int64_t n;
+	enum err err;
+
+	if (text == NULL) {
+		err = conf_load(c->arena, c->home, &conf, e);
+		*out = err == OK ? (unsigned)conf.number[CONF_KDF_MIB] : 0;
+		return err;
+	}
+	if (!number_parse_int(str_of(text), &n) || n < 1 || n > 65536)
+		return error_set(
+		    e, ERR_USAGE, N_("--kdf-mib is a number of MiB"));
+	*out = (unsigned)n;
+	return OK;
+}
+
 static enum err
 run(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
-	const char *mib = "256", *name = NULL;
+	const char *mib = NULL, *name = NULL;
 	struct app_init in = { 0 };
 	const struct cmd_option options[] = {
 		{ "--role", &in.role, NULL },
@@ -48,7 +89,7 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 		{ "--name", &name, NULL },
 		{ "--kdf-mib", &mib, NULL },
 	};
-	char *words, *end;
+	char *words;
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
@@ -59,11 +100,9 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (in.role == NULL || in.unit == NULL || in.officer == NULL)
 		return error_set(e, ERR_USAGE,
 		    N_("--role, --unit and --officer are needed"));
-	in.kdf_mib = (unsigned)strtoul(mib, &end, 10);
-	if (*end != '\0' || end == mib)
-		return error_set(
-		    e, ERR_USAGE, N_("--kdf-mib is a number of MiB"));
-	in.unit_name = name != NULL ? name : in.unit;
+	if ((err = kdf_mib(c, mib, &in.kdf_mib, e)) != OK)
+		return err;
+	in.unit_name = name != NULL ? name : unit_title(c->arena, in.unit);
 	if ((err = new_passphrase(c, &in.passphrase, e)) != OK)
 		return err;
 	if ((err = app_init(c->home, &in, c->arena, &words, e)) != OK)

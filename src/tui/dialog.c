@@ -59,7 +59,8 @@ prompt(struct ui *ui, const char *question, const char *initial,
 
 	memset(&line, 0, sizeof line);
 	input_set(&line, str_of(initial));
-	line.method = method;
+	line.compose = ui->compose;
+	line.compose.method = method;
 	for (;;) {
 		draw_question(ui, question);
 		input_draw(&line, term_rows() - 2, wide, term_cols() - wide,
@@ -92,7 +93,7 @@ ui_prompt(struct ui *ui, const char *question, const char *initial,
     bool composed, struct str *text)
 {
 	return prompt(ui, question, initial,
-	    composed ? (enum compose_method)ui->compose : COMPOSE_OFF, false,
+	    composed ? ui->compose.method : COMPOSE_OFF, false,
 	    text);
 }
 
@@ -199,7 +200,7 @@ ui_pick(struct ui *ui, const char *title, const char *const *lines, size_t n,
 	bool full;
 
 	memset(&typed, 0, sizeof typed);
-	typed.method = (enum compose_method)ui->compose;
+	typed.compose = ui->compose;
 	if (at > 0)
 		focus = (size_t)at;
 	for (;;) {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define WORD_MAX 64 /* longer is no word to compose */
+
 void
 input_set(struct input *in, struct str text)
 {
@@ -82,14 +84,13 @@ replace(struct input *in, size_t from, size_t to, const uint32_t *cp, size_t n)
 static bool
 insert(struct input *in, uint32_t cp, bool pasted, bool *full)
 {
-	uint32_t word[COMPOSE_WORD_MAX];
-	size_t from = in->caret, n;
+	uint32_t word[WORD_MAX];
+	size_t from, n;
 
 	if (in->fresh) {
 		in->n = in->caret = 0;
 		in->fresh = false;
 		compose_reset(&in->compose);
-		from = 0;
 	}
 	if (!text_is_allowed(cp) && !(cp == '\n' && in->lines))
 		return true;
@@ -97,18 +98,19 @@ insert(struct input *in, uint32_t cp, bool pasted, bool *full)
 		*full = true;
 		return true;
 	}
-	if (pasted || in->method == COMPOSE_OFF) {
-		replace(in, from, from, &cp, 1);
+	if (pasted || in->compose.method == COMPOSE_OFF) {
+		replace(in, in->caret, in->caret, &cp, 1);
 		compose_reset(&in->compose);
 		return true;
 	}
-	while (from > 0 && in->caret - from < COMPOSE_WORD_MAX - 2 &&
-	    compose_is_letter(in->cp[from - 1]))
-		from--;
+	from = compose_word(in->cp, in->caret);
 	n = in->caret - from;
+	if (n + 2 > WORD_MAX) {
+		replace(in, in->caret, in->caret, &cp, 1);
+		return true;
+	}
 	memcpy(word, in->cp + from, n * sizeof *word);
-	n = compose_key(in->method, word, n, COMPOSE_WORD_MAX, cp,
-	    &in->compose);
+	n = compose_key(&in->compose, word, n, WORD_MAX, cp);
 	replace(in, from, in->caret, word, n);
 	return true;
 }

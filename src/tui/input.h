@@ -17,8 +17,7 @@ struct input {
 	size_t first;    /* leftmost column shown, in clusters */
 	bool fresh;      /* the first typed key replaces everything */
 	bool lines;      /* Ctrl-J puts a line break */
-	enum compose_method method; /* COMPOSE_OFF in codes and numbers */
-	struct compose_state compose;
+	struct compose_state compose; /* its method is off in codes, numbers */
 };
 
 void input_set(struct input *in, struct str text);

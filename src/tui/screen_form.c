@@ -44,10 +44,10 @@ load_input(struct ui *ui, struct form_screen *s)
 	const struct form_node *n = keying_node(&s->k);
 	bool text = n->type == FORM_TEXT && (n->flags & FORM_NO_COMPOSE) == 0;
 
+	s->input.compose = ui->compose;
 	input_set(&s->input, fill_text(s->k.ed->fill, &s->k.at));
-	s->input.method = text || n->type == FORM_SELECT_ONE
-	    ? (enum compose_method)ui->compose
-	    : COMPOSE_OFF;
+	if (!text && n->type != FORM_SELECT_ONE)
+		s->input.compose.method = COMPOSE_OFF;
 	s->input.lines = (n->flags & FORM_MULTILINE) != 0;
 	s->editing = false;
 }

@@ -219,7 +219,8 @@ key(struct ui *ui, void *state, struct term_input in)
 		break;
 	}
 	s->input.fresh = false;
-	s->input.method = (enum compose_method)ui->compose;
+	s->input.compose.method = ui->compose.method;
+	s->input.compose.new_style = ui->compose.new_style;
 	if (!input_key(&s->input, in, &full))
 		return false;
 	s->focus = s->first = 0;

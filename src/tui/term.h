@@ -41,7 +41,7 @@ struct term_input {
 	bool pasted; /* pasted or scanned: not composed */
 };
 
-enum err term_open(struct error *e) MUSTUSE;
+enum err term_open(bool colours, struct error *e) MUSTUSE;
 void term_close(void);
 int term_rows(void);
 int term_cols(void);

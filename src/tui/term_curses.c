@@ -30,9 +30,9 @@ on_end(int sig)
 }
 
 static void
-start_styles(void)
+start_styles(bool colours)
 {
-	coloured = has_colors() && getenv("NO_COLOR") == NULL;
+	coloured = colours && has_colors() && getenv("NO_COLOR") == NULL;
 	if (!coloured)
 		return;
 	start_color();
@@ -75,7 +75,7 @@ attributes(enum term_style style, short *pair)
 }
 
 enum err
-term_open(struct error *e)
+term_open(bool colours, struct error *e)
 {
 	struct sigaction end = { .sa_handler = on_end };
 	SCREEN *screen;
@@ -99,7 +99,7 @@ term_open(struct error *e)
 	define_key("\033[Z", OWN_BACKTAB);
 	define_key("\033[200~", OWN_PASTE_BEGIN);
 	define_key("\033[201~", OWN_PASTE_END);
-	start_styles();
+	start_styles(colours);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
 	/* Bracketed paste, where the terminal knows it. */

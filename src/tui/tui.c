@@ -1,7 +1,7 @@
 #include "tui/tui.h"
 
+#include "app/conf.h"
 #include "crypt/secret.h"
-#include "tui/compose.h"
 #include "tui/screens.h"
 
 #include <string.h>
@@ -81,18 +81,27 @@ login(struct ui *ui, const struct str *passphrase, struct error *e)
 enum err
 tui_run(const char *home, const struct str *passphrase, struct error *e)
 {
-	struct ui ui;
+	struct ui ui = { .depth = 0 };
+	struct conf conf;
 	enum err err;
 
 	if (!app_is_there(home))
 		return error_set(e, ERR_NOTFOUND,
 		    N_("nothing is set up here yet (ansinh init): %s"), home);
-	if ((err = term_open(e)) != OK)
-		return err;
-	memset(&ui, 0, sizeof ui);
 	ui.home = home;
 	ui.scratch = arena_new();
-	ui.compose = COMPOSE_TELEX;
+	err = conf_load(ui.scratch, home, &conf, e);
+	if (err == OK)
+		err = term_open(!conf_is(&conf, CONF_COLOUR, "never"), e);
+	if (err != OK) {
+		arena_free(ui.scratch);
+		return err;
+	}
+	ui.compose.method = conf_is(&conf, CONF_TYPING, "telex")
+	    ? COMPOSE_TELEX
+	    : conf_is(&conf, CONF_TYPING, "vni") ? COMPOSE_VNI
+						: COMPOSE_OFF;
+	ui.compose.new_style = conf_is(&conf, CONF_TONE_STYLE, "new");
 	err = login(&ui, passphrase, e);
 	if (err == OK) {
 		screen_home_open(&ui);

@@ -1,7 +1,6 @@
 #include "tui/ui.h"
 
 #include "base/text.h"
-#include "tui/compose.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,8 +68,8 @@ ui_error(struct ui *ui, const struct error *e)
 static void
 draw_frame(struct ui *ui, const struct screen *ops, void *state)
 {
-	const char *mode = ui->compose == COMPOSE_TELEX ? "Telex"
-	    : ui->compose == COMPOSE_VNI		? "VNI"
+	const char *mode = ui->compose.method == COMPOSE_TELEX ? "Telex"
+	    : ui->compose.method == COMPOSE_VNI		? "VNI"
 							: "Abc";
 	int rows = term_rows(), cols = term_cols();
 	char left[256];
@@ -104,12 +103,12 @@ ui_redraw(struct ui *ui)
 static void
 next_typing(struct ui *ui)
 {
-	ui->compose = ui->compose == COMPOSE_TELEX ? COMPOSE_VNI
-	    : ui->compose == COMPOSE_VNI	   ? COMPOSE_OFF
+	ui->compose.method = ui->compose.method == COMPOSE_TELEX ? COMPOSE_VNI
+	    : ui->compose.method == COMPOSE_VNI	   ? COMPOSE_OFF
 						   : COMPOSE_TELEX;
 	ui_say(ui, TERM_PLAIN, "%s",
-	    ui->compose == COMPOSE_TELEX     ? _("Vietnamese typing: Telex")
-		: ui->compose == COMPOSE_VNI ? _("Vietnamese typing: VNI")
+	    ui->compose.method == COMPOSE_TELEX     ? _("Vietnamese typing: Telex")
+		: ui->compose.method == COMPOSE_VNI ? _("Vietnamese typing: VNI")
 					     : _("Vietnamese typing: off"));
 }
 

@@ -13,6 +13,7 @@
  * The hardware cursor stands where the keys go (screen readers follow it).
  */
 #include "app/app.h"
+#include "tui/compose.h"
 #include "tui/term.h"
 
 struct ui;
@@ -47,7 +48,7 @@ struct ui {
 	bool leaving;
 	char message[512];
 	enum term_style message_style;
-	int compose; /* enum compose_method */
+	struct compose_state compose; /* the settings of typing */
 };
 
 /* Opens a screen on top; its state is zeroed memory of its own. */
