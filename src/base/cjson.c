@@ -164,7 +164,8 @@ rich_text(struct cjson_reader *r)
 		}
 		run.n = (size_t)(p - run.p);
 		if (text_check(run, 0, NULL) != OK)
-			return fail(r, N_("text that is not clean UTF-8 in NFC"));
+			return fail(r,
+			    N_("text that is not clean UTF-8 in NFC"));
 		r->p = p;
 		if (*p == '"')
 			return true;
@@ -297,8 +298,12 @@ cjson_end(struct cjson_reader *r)
 enum err
 cjson_error(const struct cjson_reader *r, struct error *e)
 {
-	return error_set(e, ERR_FORMAT, N_("%s, at byte %zu"),
-	    _(r->bad == NULL ? N_("something else was expected") : r->bad), (size_t)(r->p - r->start) + 1);
+	const char *bad = r->bad;
+
+	if (bad == NULL)
+		bad = N_("something else was expected");
+	return error_set(e, ERR_FORMAT, N_("%s, at byte %zu"), _(bad),
+	    (size_t)(r->p - r->start) + 1);
 }
 
 bool

@@ -4,8 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define MARKS_MAX 4   /* what the rule allows in a row */
-#define MARKS_NFC 30  /* what is put in order at all */
+#define MARKS_NFC 30 /* marks in a row that are put in order at all */
 
 size_t
 text_decode(struct str s, uint32_t *cp)
@@ -303,10 +302,10 @@ text_check(struct str s, unsigned flags, struct error *e)
 			    N_("character %zu (U+%04X) may not be in a text"),
 			    at, cp);
 		run = text_is_mark(cp) ? run + 1 : 0;
-		if (run > MARKS_MAX)
+		if (run > TEXT_MARKS_MAX)
 			return error_set(e, ERR_TEXT,
 			    N_("more than %d marks in a row at character %zu"),
-			    MARKS_MAX, at);
+			    TEXT_MARKS_MAX, at);
 	}
 	if (!text_is_nfc(s))
 		return error_set(e, ERR_TEXT,

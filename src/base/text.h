@@ -11,6 +11,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+#define TEXT_MARKS_MAX 4 /* combining marks in a row */
+
 enum text_flags {
 	TEXT_LINES = 1 << 0, /* U+000A is allowed */
 };

@@ -3,8 +3,6 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define MARKS_MAX 4
-
 static struct str
 rest(struct str s, size_t i)
 {
@@ -220,7 +218,7 @@ text_safe(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.n; i += n) {
 		n = text_decode(rest(s, i), &cp);
 		run = n > 0 && text_is_mark(cp) ? run + 1 : 0;
-		if (n == 0 || !text_is_allowed(cp) || run > MARKS_MAX) {
+		if (n == 0 || !text_is_allowed(cp) || run > TEXT_MARKS_MAX) {
 			n = n == 0 ? 1 : n;
 			run = 0;
 			buf_addc(out, '?');

@@ -107,7 +107,8 @@ test_written_is_read(void **state)
 	json_put_double(&b, (double)NAN);
 	buf_addc(&b, ' ');
 	json_put_double(&b, (double)-INFINITY);
-	assert_string_equal(buf_cstr(&b), "0.1 -3 100000000000000000000.0 \"NaN\" \"-Infinity\"");
+	assert_string_equal(buf_cstr(&b),
+	    "0.1 -3 100000000000000000000.0 \"NaN\" \"-Infinity\"");
 	buf_release(&b);
 	arena_free(a);
 }

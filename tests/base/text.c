@@ -282,7 +282,8 @@ test_places(void **state)
 	assert_int_equal(text_offset(s, 1), 2);
 	assert_int_equal(text_offset(s, 2), 5);
 	assert_int_equal(text_offset(s, 9), s.n);
-	assert_true(str_is(text_trim(STR(" \t\u00a0Đỗ  An\u3000\n")), "Đỗ  An"));
+	assert_true(
+	    str_is(text_trim(STR(" \t\u00a0Đỗ  An\u3000\n")), "Đỗ  An"));
 	assert_true(str_is(text_trim(STR("  ")), ""));
 }
 

@@ -63,7 +63,7 @@ test_fold(void **state)
 	check_fold("?", "?");
 }
 
-/* Every Vietnamese letter folds to one small ASCII letter, and twice is once. */
+/* A Vietnamese letter folds to one small ASCII letter; twice is once. */
 static void
 test_fold_of_all(void **state)
 {

@@ -113,7 +113,8 @@ test_telex_same_key_again(void **state)
 		{ "uww", "uw" }, { "ww", "w" }, { "www", "ww" }, { "w", "ư" },
 		{ "W", "Ư" }, { "WW", "W" }, { "assf", "asf" },
 		{ "hoaff", "hoaf" }, { "hoafff", "hoaff" },
-		{ "uoww", "uow" }, { "uowngw", "uongw" }, { "mass as", "mas á" },
+		{ "uoww", "uow" }, { "uowngw", "uongw" },
+		{ "mass as", "mas á" },
 		{ "dodd", "dod" }, { "booook", "boook" }, { "xeeem", "xeem" },
 		{ "books", "bốk" }, { "boooks", "books" }, { "aww", "aw" },
 	};
@@ -135,7 +136,7 @@ test_telex_other_words(void **state)
 		{ "catsj", "cạt" }, { "a1", "a1" }, { "[]", "[]" },
 		{ "s", "s" }, { "z", "z" }, { "ngas Ddoo", "ngá Đô" },
 		{ "nghieengx-nghieengx", "nghiễng-nghiễng" },
-		{ "abcdefghijklmnopqrstuvwxyzaa", "abcdefghijklmnopqrstuvwxyzaa" },
+		{ "mnopqrstuvxyzmnopqraa", "mnopqrstuvxyzmnopqraa" },
 	};
 
 	(void)state;
