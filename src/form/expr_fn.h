@@ -30,6 +30,7 @@
 	X("date", date, 1, 1, FN_PURE) \
 	X("decimal-date-time", decimal_date_time, 1, 1, FN_PURE) \
 	X("decimal-time", decimal_time, 1, 1, FN_PURE) \
+	X("digest", digest, 2, 3, FN_PURE) \
 	X("ends-with", ends_with, 2, 2, FN_PURE) \
 	X("exp", exp, 1, 1, FN_PURE) \
 	X("exp10", exp10, 1, 1, FN_PURE) \

@@ -300,6 +300,56 @@ test_own_functions(void **state)
 	arena_free(w.a);
 }
 
+/* Sums as hashlib gives them, also where the padding needs another block. */
+static void
+test_digest(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	check(&w, "digest('Đào', 'MD5', 'hex')",
+	    "9cd6eac869881d45ff1b2a1af0821904");
+	check(&w, "digest('Đào', 'SHA-1', 'hex')",
+	    "7067afb9d6bf051f230b6c5257d696137ec90fab");
+	check(&w, "digest('Đào', 'SHA-256', 'hex')",
+	    "00cce5b6930621c8a6aa5ba74fdba50cb96bd59b194580489238b672"
+	    "be659039");
+	check(&w, "digest('Đào', 'SHA-384', 'hex')",
+	    "5fe74dd9c42c9764ed68cadfbb65ec46883dd3a3c33839917bb741f0"
+	    "cdc0cbd86249d83717d23a3b4ca03fd623c1f324");
+	check(&w, "digest('Đào', 'SHA-512', 'hex')",
+	    "1492f9377ae025bbf034494b84b00aa873869c9cf163e5807474f9d5"
+	    "dad85b3989a4eae6f23b75a0c5c12a1f1d081b48628af1d89f2e9cfb"
+	    "5565a44d3e879afc");
+	check(&w, "digest('abc', 'MD5')", "kAFQmDzST7DWlj99KOF/cg==");
+	check(&w, "digest('abc', 'CRC')", "");
+	check(&w, "digest('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxx', 'SHA-256', 'hex')",
+	    "d5e285683cd4efc02d021a5c62014694958901005d6f71e89e0989fa"
+	    "c77e4072");
+	check(&w, "digest('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxx', 'SHA-256', 'hex')",
+	    "04c26261370ee7541549d16dee320c723e3fd14671e66a099afe0a37"
+	    "7c16888e");
+	check(&w, "digest('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'"
+	    ", 'SHA-384', 'hex')",
+	    "dfec6588f894c2b089119e1884a23941e5aa69ed38702839cf7352ac"
+	    "6d155d315693bb5d26b7468d8b69ecf4631ef419");
+	check(&w, "digest('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "', 'SHA-384', 'hex')",
+	    "d8489693bc428374931aedf508740398d9d4a92887116fecb2fcdd91"
+	    "c68b9db329fc4a474e05e78c3eb34e649a6b5c77");
+	check(&w, "digest('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'MD5', 'hex')",
+	    "30a83621ce5422fbdfdd539777458c78");
+	arena_free(w.a);
+}
+
 /* Blank is blank, L21. */
 static void
 test_blank(void **state)
@@ -621,6 +671,7 @@ main(void)
 		cmocka_unit_test(test_inside_a_row),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_own_functions),
+		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_blank),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_limits),
