@@ -100,6 +100,9 @@ struct expr *expr_compile(struct arena *a, struct str text,
  * today() and now() are node -1. */
 void expr_each_dependency(
     const struct expr *x, void (*fn)(void *ctx, int node), void *ctx);
+/* Each list that lookup() or instance() names, and where in the text. */
+void expr_each_list(const struct expr *x,
+    void (*fn)(void *ctx, struct str list, size_t at), void *ctx);
 struct str expr_text(const struct expr *x); /* as it was written */
 
 /*

@@ -295,6 +295,7 @@ bind_field(struct expr_compiler *c, struct expr_node *n)
 		c->failed = inner.failed;
 		c->n_nodes = inner.n_nodes;
 		c->cap_dependencies = inner.cap_dependencies;
+		c->cap_lists = inner.cap_lists;
 	}
 	if (*last == NULL) /* said */
 		*last = expr_node_const(c, n->at, value_blank());
@@ -315,6 +316,23 @@ check_regex(struct expr_compiler *c, struct expr_node *n)
 	n->regex = expr_regex_compile(c->a, p->constant.text, &why);
 	if (n->regex == NULL)
 		expr_fault_at(c, p->at, _("wrong pattern: %s"), why);
+}
+
+/* Which lists a form needs must be known when it is loaded. */
+static void
+note_list(struct expr_compiler *c, const struct expr_node *n)
+{
+	struct expr *x = c->x;
+	const struct expr_node *list = n->arg[0];
+
+	if (list->op != OP_CONST || list->constant.type != VALUE_TEXT) {
+		expr_fault_at(c, n->at,
+		    _("the name of a list is a text in quotes"));
+		return;
+	}
+	x->list = arena_grow(
+	    c->a, x->list, x->n_lists, &c->cap_lists, sizeof *x->list);
+	x->list[x->n_lists++] = list;
 }
 
 struct expr_node *
@@ -351,6 +369,8 @@ expr_node_call(struct expr_compiler *c, struct expr_node *n, struct str name)
 		check_not(c, n);
 	if (str_is(name, "regex"))
 		check_regex(c, n);
+	if (str_is(name, "lookup"))
+		note_list(c, n);
 	if ((f->flags & FN_TODAY) != 0 && (n->n_args < f->max || f->max == 0))
 		expr_depends(c, -1);
 	if ((f->flags & FN_SELF) != 0 && n->n_args == 0) {
@@ -399,6 +419,14 @@ expr_each_dependency(
 {
 	for (size_t i = 0; i < x->n_dependencies; i++)
 		fn(ctx, x->dependency[i]);
+}
+
+void
+expr_each_list(const struct expr *x,
+    void (*fn)(void *ctx, struct str list, size_t at), void *ctx)
+{
+	for (size_t i = 0; i < x->n_lists; i++)
+		fn(ctx, x->list[i]->constant.text, x->list[i]->at);
 }
 
 struct str

@@ -99,6 +99,8 @@ struct expr {
 	enum expr_kind self_kind;
 	size_t n_dependencies;
 	int *dependency;
+	size_t n_lists;
+	const struct expr_node **list; /* their names, as constants */
 };
 
 /* Tokens */
@@ -150,7 +152,7 @@ struct expr_compiler {
 	size_t n_nodes;
 	unsigned n_frames;
 	struct expr_frame_of frame[EXPR_FRAMES_MAX];
-	size_t cap_dependencies;
+	size_t cap_dependencies, cap_lists;
 };
 
 void expr_fault_at(struct expr_compiler *c, size_t at, const char *fmt, ...)

@@ -292,6 +292,44 @@ parse_relative(struct expr_compiler *c)
 	return parse_rest_of_path(c, &p);
 }
 
+/*
+ * instance('list')/root/item[name = KEY]/COLUMN, which is all that XLSForm
+ * makes of it, is lookup('list', KEY, 'COLUMN').
+ */
+static struct expr_node *
+parse_instance(struct expr_compiler *c)
+{
+	struct expr_node *n = expr_node_new(c, OP_CALL, c->token.at), *key;
+	size_t cap = 0;
+	struct expr_token list, column;
+
+	next(c);
+	next(c);
+	list = c->token;
+	next(c);
+	if (list.type != TOKEN_TEXT || !take(c, ")") || !take(c, "/") ||
+	    !take(c, "root") || !take(c, "/") || !take(c, "item") ||
+	    !take(c, "[") || !(take(c, "name") || take(c, "code")) ||
+	    !take(c, "="))
+		goto other;
+	if ((key = parse_nested(c)) == NULL || !expect(c, "]"))
+		return NULL;
+	if (!take(c, "/") || c->token.type != TOKEN_NAME)
+		goto other;
+	column = c->token;
+	next(c);
+	expr_push_arg(c, n, &cap,
+	    expr_node_const(c, list.at, value_text(list.s)));
+	expr_push_arg(c, n, &cap, key);
+	expr_push_arg(c, n, &cap,
+	    expr_node_const(c, column.at, value_text(column.s)));
+	return expr_node_call(c, n, STR("lookup"));
+other:
+	expr_fault_at(c, n->at, _("instance() is known only as "
+	    "instance('list')/root/item[name = ...]/column"));
+	return NULL;
+}
+
 static struct expr_node *
 parse_parenthesis(struct expr_compiler *c)
 {
@@ -324,6 +362,8 @@ parse_primary(struct expr_compiler *c)
 		next(c);
 		return parse_rest_of_path(c, &p);
 	case TOKEN_NAME:
+		if (is(c, "instance") && is_call(c))
+			return parse_instance(c);
 		if (is_call(c) && !is(c, "node") && !is(c, "current"))
 			return parse_call(c);
 		return parse_relative(c);

@@ -88,28 +88,13 @@ say_fault(void *ctx, const struct expr_fault *fault)
 	    c->l, c->late->y, fault->at, fault->warning, fault->what);
 }
 
-/* Notes each list that lookup('list', ...) names, for it goes into the pack. */
+/* A list that an expression names goes into the pack. */
 static void
-use_lookups(struct load *l, const struct late *late)
+use_list(void *ctx, struct str list, size_t at)
 {
-	const char *p = late->text.p, *end;
+	struct compile *c = ctx;
 
-	while ((p = strstr(p, "lookup")) != NULL) {
-		p += strlen("lookup");
-		p += strspn(p, " \n");
-		if (*p != '(')
-			continue;
-		p += 1 + strspn(p + 1, " \n");
-		if (*p != '\'' && *p != '"')
-			continue;
-		end = strchr(p + 1, *p);
-		if (end == NULL)
-			return;
-		load_list_use(l,
-		    arena_str_dup(l->a,
-		        (struct str){ p + 1, (size_t)(end - p) - 1 }),
-		    late->y, (size_t)(p - late->text.p));
-	}
+	load_list_use(c->l, list, c->late->y, at);
 }
 
 static void
@@ -133,7 +118,8 @@ compile_one(struct load *l, const struct late *late)
 	}
 	*late->slot = expr_compile(
 	    l->a, late->text, &tree, late->node, say_fault, &c);
-	use_lookups(l, late);
+	if (*late->slot != NULL)
+		expr_each_list(*late->slot, use_list, &c);
 }
 
 /* ${name} in a label. */

@@ -535,6 +535,34 @@ test_dependencies(void **state)
 	arena_free(w.a);
 }
 
+static void
+note_list(void *ctx, struct str list, size_t at)
+{
+	char *out = ctx;
+
+	snprintf(out + strlen(out), 32, "%.*s@%zu ", (int)list.n, list.p, at);
+}
+
+static void
+test_lists(void **state)
+{
+	struct world w;
+	struct expr *x;
+	char lists[64] = "";
+
+	(void)state;
+	world_open(&w);
+	x = expr_compile(w.a,
+	    STR("lookup('a', 1, 'c') + instance('b')/root/item[name = 2]/c"),
+	    &w.tree, EXPR_ROOT, note_fault, NULL);
+	assert_non_null(x);
+	expr_each_list(x, note_list, lists);
+	assert_string_equal(lists, "a@7 b@31 ");
+	check_fault(&w, "lookup(${name}, 1, 'c')", 0, "in quotes");
+	check_fault(&w, "instance('b')/root/item/c", 0, "known only as");
+	arena_free(w.a);
+}
+
 /* What only a form has: links, labels, columns of choices. */
 
 static enum expr_kind
@@ -621,6 +649,16 @@ link_label(void *ctx, int node, struct value code)
 }
 
 static struct value
+link_lookup(
+    void *ctx, struct str list, struct value key, struct str column)
+{
+	(void)ctx;
+	assert_true(str_is(list, "communes"));
+	assert_true(str_is(key.text, "f"));
+	return value_text(column);
+}
+
+static struct value
 link_candidate(void *ctx, int column)
 {
 	(void)ctx;
@@ -635,7 +673,8 @@ test_form_only(void **state)
 		    .parent = link_parent, .kind = link_kind,
 		    .each_name = link_each_name, .linked_has = link_has,
 		    .column = link_column, .value = link_value,
-		    .linked = link_linked, .choice_label = link_label },
+		    .linked = link_linked, .choice_label = link_label,
+		    .lookup = link_lookup },
 	};
 
 	(void)state;
@@ -652,6 +691,9 @@ test_form_only(void **state)
 	check_fault(&w, "jr:choice-name('m', '${sexx}')", 21, "sexx");
 	assert_string_equal(
 	    eval_at(&w, "district = 7 and ${sex} = 'f'", 2, NULL), "true");
+	check(&w, "lookup('communes', ${sex}, 'district')", "district");
+	check(&w, "instance('communes')/root/item[name = ${sex}]/label",
+	    "label");
 	/* the value being checked */
 	assert_string_equal(eval_at(&w, ". = 'f'", 2, NULL), "true");
 	w.env.has_self = true;
@@ -677,6 +719,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_dependencies),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_form_only),
 	};
 
