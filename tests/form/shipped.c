@@ -164,10 +164,37 @@ test_elderly_head_and_age(void **state)
 	put(w.x, "has_regimes", "c");
 	put(w.x, "pension_amount", "2.500.000");
 	assert_string_equal(value_at(&w, "pension_amount"), "2500000");
+	put(w.x, "poverty", "none");
+	assert_finding(&w, "poverty", "only 5.5.c");
+	assert_finding(&w, "pension_amount", "not under 5.5.c");
+	put(w.x, "poverty", "poor");
+	assert_finding(&w, "poverty", NULL);
+	assert_finding(&w, "pension_amount", NULL);
 	r = ref_of(w.x, "full_name");
 	assert_true(fill_is_read_only(w.x, &r));
 	r = ref_of(w.x, "decision_no"); /* the level above decides */
 	assert_true(fill_is_read_only(w.x, &r));
+	world_close(&w);
+}
+
+/* 5.5.c ended on 30 June 2025. */
+static void
+test_eighty_before_and_after_the_repeal(void **state)
+{
+	struct world w;
+
+	(void)state;
+	birth = "1945-06-30";
+	number = "";
+	open_form(&w, "elderly_application");
+	put(w.x, "person", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+	put(w.x, "poverty", "none");
+	put(w.x, "filed_on", "29062025");
+	assert_finding(&w, "poverty", "only 5.5.c");
+	put(w.x, "filed_on", "30062025");
+	assert_finding(&w, "poverty", NULL);
+	put(w.x, "filed_on", "01072025");
+	assert_finding(&w, "poverty", "only 5.5.c");
 	world_close(&w);
 }
 
@@ -341,6 +368,7 @@ main(void)
 		cmocka_unit_test(test_person_number_is_only_doubted),
 		cmocka_unit_test(test_person_of_whom_the_year_is_known),
 		cmocka_unit_test(test_elderly_head_and_age),
+		cmocka_unit_test(test_eighty_before_and_after_the_repeal),
 		cmocka_unit_test(test_duty_bearers_are_counted),
 		cmocka_unit_test(test_level_by_points),
 		cmocka_unit_test(test_level_by_signs),
