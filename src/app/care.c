@@ -30,7 +30,7 @@ care_backup(struct app *app, const char *dir, store_progress_fn progress,
 {
 	char *folder = arena_printf(a, "%s/%s-%s-%s", dir, app->card.unit,
 	    app->card.device, stamp(a));
-	struct str keys;
+	struct str keys = { NULL, 0 };
 	enum err err;
 
 	if ((err = file_make_dirs(folder, 0700, e)) != OK)
@@ -56,7 +56,7 @@ care_restore(const char *home, const char *backup, struct str passphrase,
 	uint8_t *key = secret_alloc(32);
 	struct store_options o = { .key = key, .epoch = 1 };
 	struct master *m = NULL;
-	struct str keys;
+	struct str keys = { NULL, 0 };
 	enum err err;
 
 	if (app_is_there(home)) {

@@ -19,7 +19,7 @@ static enum err
 check(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	struct store_counts n;
-	uint64_t faults;
+	uint64_t faults = 0;
 	enum err err = cmd_operands(argc, 0, 0, e);
 
 	(void)argv;
@@ -51,7 +51,7 @@ backup(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	const char *dir = NULL;
 	const struct cmd_option options[] = { { "--to", &dir, NULL } };
-	char *path;
+	char *path = NULL;
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);

@@ -24,8 +24,8 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 		{ "--seed", &seed_text, NULL },
 		{ "--persons", &persons_text, NULL },
 	};
-	int64_t seed, persons;
-	uint64_t records;
+	int64_t seed = 0, persons = 0;
+	uint64_t records = 0;
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);

@@ -213,7 +213,7 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	};
 	struct evaluation x = { .today = clock_today() };
 	struct json *json = NULL;
-	struct str text;
+	struct str text = { NULL, 0 };
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);

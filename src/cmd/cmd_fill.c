@@ -196,7 +196,7 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	struct script s = { .line = 0 };
 	const struct form *f;
 	struct editing *ed;
-	struct str text;
+	struct str text = { NULL, 0 };
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);

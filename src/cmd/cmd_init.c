@@ -14,7 +14,7 @@
 static enum err
 new_passphrase(struct cmd_call *c, struct str *out, struct error *e)
 {
-	struct str again;
+	struct str again = { NULL, 0 };
 	enum err err;
 
 	if (c->has_passphrase) {

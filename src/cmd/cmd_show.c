@@ -88,9 +88,9 @@ history(struct cmd_call *c, int argc, char **argv, struct error *e)
 	bool json = false;
 	const struct cmd_option options[] = { { "--json", NULL, &json } };
 	struct buf out = BUF_INIT;
-	struct store_event *h;
+	struct store_event *h = NULL;
 	struct record_id id;
-	size_t n;
+	size_t n = 0;
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);

@@ -34,7 +34,7 @@ trust(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	bool yes = false;
 	const struct cmd_option options[] = { { "--yes", NULL, &yes } };
-	struct str text;
+	struct str text = { NULL, 0 };
 	struct card k;
 	enum err err;
 
