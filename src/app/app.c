@@ -15,7 +15,7 @@
 
 /* Device secrets lie in the store under the DEV key inside the data key. */
 static const struct seal_place device_place = { "device", { "seeds", 5 }, 1,
-	1 };
+	1, 0 };
 
 char *
 app_home(struct arena *a)

@@ -48,15 +48,27 @@ place_encode(unsigned char ad[AD_MAX], const struct seal_place *at)
 
 /* There is always a mark after the value, so at least one byte more. */
 static size_t
-padded(size_t n)
+padded(size_t n, size_t pad)
 {
-	return (n / SEAL_PAD + 1) * SEAL_PAD;
+	return (n / pad + 1) * pad;
+}
+
+static size_t
+pad_of(const struct seal_place *at)
+{
+	return at->pad == 0 ? SEAL_PAD : at->pad;
 }
 
 size_t
 seal_size(size_t n)
 {
-	return NONCE + padded(n) + TAG;
+	return NONCE + padded(n, SEAL_PAD) + TAG;
+}
+
+size_t
+seal_size_at(const struct seal_place *at, size_t n)
+{
+	return NONCE + padded(n, pad_of(at)) + TAG;
 }
 
 void
@@ -65,7 +77,7 @@ seal(uint8_t *out, const uint8_t key[SEAL_KEY_SIZE],
 {
 	unsigned char ad[AD_MAX];
 	size_t ad_n = place_encode(ad, at);
-	size_t full = padded(plain.n);
+	size_t full = padded(plain.n, pad_of(at));
 	unsigned char *body = out + NONCE;
 
 	randombytes_buf(out, NONCE);
@@ -78,13 +90,13 @@ seal(uint8_t *out, const uint8_t key[SEAL_KEY_SIZE],
 
 /* Length of the value before the mark and its zeros, or SIZE_MAX. */
 static size_t
-unpadded(const unsigned char *p, size_t full)
+unpadded(const unsigned char *p, size_t full, size_t pad)
 {
 	size_t n = full;
 
-	while (n > full - SEAL_PAD && p[n - 1] == 0)
+	while (n > full - pad && p[n - 1] == 0)
 		n--;
-	if (n == full - SEAL_PAD || p[n - 1] != 0x80)
+	if (n == full - pad || p[n - 1] != 0x80)
 		return SIZE_MAX;
 	return n - 1;
 }
@@ -96,10 +108,10 @@ seal_open(struct buf *out, const uint8_t key[SEAL_KEY_SIZE],
 	const unsigned char *in = (const unsigned char *)sealed.p;
 	unsigned char ad[AD_MAX], *body;
 	size_t ad_n = place_encode(ad, at);
-	size_t full, n;
+	size_t pad = pad_of(at), full, n;
 
-	if (sealed.n < NONCE + SEAL_PAD + TAG ||
-	    (sealed.n - NONCE - TAG) % SEAL_PAD != 0)
+	if (sealed.n < NONCE + pad + TAG ||
+	    (sealed.n - NONCE - TAG) % pad != 0)
 		goto corrupt;
 	full = sealed.n - NONCE - TAG;
 	buf_reserve(out, full);
@@ -107,7 +119,7 @@ seal_open(struct buf *out, const uint8_t key[SEAL_KEY_SIZE],
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(body, NULL, NULL,
 	        in + NONCE, full + TAG, ad, ad_n, in, key) != 0)
 		goto corrupt;
-	n = unpadded(body, full);
+	n = unpadded(body, full, pad);
 	if (n == SIZE_MAX)
 		goto corrupt;
 	out->n += n;

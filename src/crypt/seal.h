@@ -17,10 +17,12 @@ struct seal_place {
 	const char *table;
 	struct str key;
 	uint32_t epoch, schema;
+	uint32_t pad; /* 0: SEAL_PAD; less for values that are all of a size */
 };
 
 size_t seal_size(size_t n); /* bytes of a sealed value of n bytes */
-/* Writes seal_size(plain.n) bytes to out. */
+size_t seal_size_at(const struct seal_place *at, size_t n); /* by its pad */
+/* Writes seal_size_at(at, plain.n) bytes to out. */
 void seal(uint8_t *out, const uint8_t key[SEAL_KEY_SIZE],
     const struct seal_place *at, struct str plain);
 /* Appends the value to out.  ERR_CORRUPT if it does not open. */

@@ -40,8 +40,9 @@ struct directory_query {
 };
 /*
  * Rows that hold every word of the text: as a word's beginning first, then
- * anywhere.  Memory from the arena.  A longer text of the same query may pass
- * `within`, the rows found for the shorter one.
+ * anywhere (a single letter only as a beginning).  Memory from the arena.  A
+ * longer text of the same query may pass `within`, the rows found for the
+ * shorter one without a limit; NULL looks at all.
  */
 enum err directory_search(const struct directory *d, struct arena *a,
     const struct directory_query *q, const uint32_t *within, size_t n_within,

@@ -81,7 +81,18 @@ enum err store_import_apply(struct store_import *im,
     const struct store_bundle_note *note, struct error *e) MUSTUSE;
 void store_import_drop(struct store_import *im); /* also after apply; NULL */
 
-/* The log of bundles. */
+/* What imports set aside, oldest first. */
+struct store_set_aside {
+	char peer[24], at[32];
+	struct event_id id; /* of the bytes as they came */
+	const char *reason; /* English, translate when shown */
+};
+enum err store_set_asides(struct store *s, struct arena *a,
+    struct store_set_aside **out, size_t *n, struct error *e) MUSTUSE;
+
+/* The log of bundles.  sent_up_to is what the bundle brings the peer up to:
+ * store_own_acks of its scope, the other level's feeds included, since the
+ * bundle carries our receipts for them. */
 enum err store_bundle_log(
     struct store *s, const struct store_bundle_note *note,
     const struct store_ack *sent_up_to, size_t n, struct error *e) MUSTUSE;

@@ -131,6 +131,26 @@ place_of(struct arena *a, const struct fold_rules *rules,
 	return NULL;
 }
 
+static const char *
+not_owner(enum fold_owner owner, enum fold_owner role)
+{
+	if (owner == FOLD_BOTH || owner == role)
+		return NULL;
+	return owner == FOLD_DISTRICT ? N_("only the district may set this")
+	                              : N_("only the commune may set this");
+}
+
+const char *
+fold_refuses(struct arena *a, const struct fold_rules *rules,
+    const struct event_set *set, enum fold_owner role, struct str *reg)
+{
+	enum fold_owner owner;
+	bool single;
+	const char *why = place_of(a, rules, set, reg, &single, &owner);
+
+	return why != NULL ? why : not_owner(owner, role);
+}
+
 static struct write *
 write_of(struct fold *x, struct str name, bool single, size_t event)
 {
@@ -182,10 +202,8 @@ spread(struct fold *x, size_t i)
 		const char *why = place_of(
 		    x->a, x->rules[i], set, &name, &single, &owner);
 
-		if (why == NULL && owner != FOLD_BOTH && owner != in->role)
-			why = owner == FOLD_DISTRICT
-			    ? N_("only the district may set this")
-			    : N_("only the commune may set this");
+		if (why == NULL)
+			why = not_owner(owner, in->role);
 		if (why != NULL)
 			refuse(x, i, set->path, why);
 		w = write_of(x, name, single, i);

@@ -91,6 +91,10 @@ void fold_record(struct arena *a, const struct fold_event *events, size_t n,
     fold_rules_fn rules, void *ctx, struct record *out);
 /* Canonical text of the fold: equal event sets give equal bytes (I1). */
 void fold_digest_text(const struct record *r, struct buf *out);
+/* Where a setting belongs: its register; the answer is NULL if a feed of this
+ * role may write it, or why not (constant English text). */
+const char *fold_refuses(struct arena *a, const struct fold_rules *rules,
+    const struct event_set *set, enum fold_owner role, struct str *reg);
 /* "children/abc.../name" -> "children/name" */
 struct str fold_model_path(struct arena *a, struct str path);
 

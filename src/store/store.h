@@ -12,11 +12,11 @@
  * looked at, and the caller is told that the save did not happen (SAFETY
  * D1-D14).
  *
- * Tables: meta, events (place -> bytes), event_ids (id -> place), chain
- * (feed no, seq, place), feeds, records (number -> fold), record_ids,
- * record_events (number, place), directory (page -> ~40 rows), peers,
- * bundles, packs (hash -> bytes), refusals.  Only events, meta, peers,
- * bundles and packs are truth; the rest can be rebuilt (D9).
+ * Tables: meta, events (place -> bytes), chain (feed no, page -> ids and
+ * places), feeds, records (number -> id and places), record_ids, directory
+ * (page -> 40 rows), peers, bundles, packs (hash -> bytes), refusals.  Only
+ * events, meta, peers, bundles, packs and refusals are truth; the rest can be
+ * rebuilt (D9).  doc/store.md says why these.
  */
 #include "store/fold.h"
 
@@ -37,9 +37,8 @@ struct store_options {
 	bool check_clock;
 };
 
-/* Creates DIR/db by way of DIR/db.new (D2) with a first feed for each scope
- * in `scopes` (a commune has its own; a district makes one when first needed).
- * ERR_EXISTS, ERR_IO, ERR_REFUSED for a file system that is not fit. */
+/* Creates DIR/db by way of DIR/db.new (D2).  A feed for a scope is begun when
+ * something is first written to it.  ERR_EXISTS, ERR_IO, ERR_REFUSED for a file system that is not fit. */
 enum err store_create(const char *dir, const struct store_options *o,
     const struct store_device *d, struct error *e) MUSTUSE;
 /* ERR_BUSY, ERR_NOTFOUND, ERR_CORRUPT, ERR_VERSION. */
@@ -47,6 +46,9 @@ enum err store_open(const char *dir, const struct store_options *o,
     struct store **out, struct error *e) MUSTUSE;
 void store_close(struct store *s);
 const struct store_device *store_device(const struct store *s);
+/* True if, when it was opened, the store turned out to be an older copy of
+ * itself, or was made from a backup: it goes on in new feeds (R7). */
+bool store_was_restored(const struct store *s);
 
 /* Writing: one use case, one commit. */
 struct store_write {
@@ -115,6 +117,8 @@ const char *store_standing_name(enum store_standing st); /* "here" */
 /* Packs (forms, trust lists) by BLAKE2b-256. */
 enum err store_pack_put(struct store *s, const char *kind, struct str bytes,
     uint8_t hash[32], struct error *e) MUSTUSE;
+/* After new packs: folds the records that waited for them. */
+enum err store_refold(struct store *s, struct error *e) MUSTUSE;
 /* Calls for every pack of a kind ("form", "trust"). */
 enum err store_pack_each(struct store *s, const char *kind,
     enum err (*fn)(void *ctx, const uint8_t hash[32], struct str bytes,

@@ -1,0 +1,360 @@
+#include "store/internal.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum fold_owner
+own_role(const struct store *s)
+{
+	return strcmp(s->device.role, "district") == 0 ? FOLD_DISTRICT
+	                                               : FOLD_COMMUNE;
+}
+
+struct job {
+	struct store *s;
+	struct arena *a;
+	const struct store_write *w;
+	size_t n;
+	struct event_id *ids;
+	bool bulk;
+};
+
+/* Ids of heads, each once. */
+struct heads {
+	struct arena *a;
+	struct event_id *id;
+	size_t n, cap;
+};
+
+static void
+heads_add(struct heads *h, const struct fold_register *reg)
+{
+	for (size_t i = 0; i < reg->n_heads; i++) {
+		size_t k = 0;
+
+		while (k < h->n && memcmp(h->id[k].b, reg->heads[i].event.b,
+		                       EVENT_ID_SIZE) != 0)
+			k++;
+		if (k < h->n)
+			continue;
+		h->id = arena_grow(h->a, h->id, h->n, &h->cap, sizeof *h->id);
+		h->id[h->n++] = reg->heads[i].event;
+	}
+}
+
+/*
+ * The heads, as they are now, of what is written.  To void a record, or to
+ * write to a void one, is to have seen all of it, or its being void.
+ */
+static enum err
+heads_now(struct job *job, struct txn *t, const struct store_write *w,
+    const struct fold_rules *rules, struct heads *out, struct error *e)
+{
+	struct record rec;
+	uint32_t no;
+	enum err r;
+
+	r = record_no(t, &w->record, &no, e);
+	if (r == ERR_NOTFOUND)
+		return OK;
+	if (r != OK ||
+	    (r = record_fold(job->s, t, job->a, no, NULL, &rec, e)) != OK)
+		return r;
+	for (size_t i = 0; i < rec.n_registers; i++) {
+		const struct fold_register *reg = &rec.registers[i];
+		bool wanted = w->act == EVENT_VOID ||
+		    (rec.is_void && str_is(reg->name, "void"));
+
+		for (size_t k = 0; k < w->n_set && !wanted; k++) {
+			struct str name;
+
+			(void)fold_refuses(job->a, rules, &w->set[k],
+			    own_role(job->s), &name);
+			wanted = str_eq(name, reg->name);
+		}
+		if (wanted)
+			heads_add(out, reg);
+	}
+	if (out->n > EVENT_OVER_MAX)
+		return error_set(e, ERR_LIMIT,
+		    N_("more than %d values to write over at once"),
+		    EVENT_OVER_MAX);
+	return OK;
+}
+
+static enum err
+check_owner(struct job *job, const struct store_write *w,
+    const struct fold_rules *rules, struct error *e)
+{
+	for (size_t i = 0; i < w->n_set; i++) {
+		struct str name;
+		const char *why = fold_refuses(
+		    job->a, rules, &w->set[i], own_role(job->s), &name);
+
+		if (why != NULL)
+			return error_set(e, ERR_REFUSED, "%.*s: %s",
+			    (int)w->set[i].path.n, w->set[i].path.p, _(why));
+	}
+	return OK;
+}
+
+/* What the event was made on top of. */
+static enum err
+find_over(struct job *job, struct txn *t, const struct store_write *w,
+    struct event *ev, struct error *e)
+{
+	const struct fold_rules *rules;
+	struct heads heads = { .a = job->a };
+	enum err r;
+
+	if (w->form == NULL || ev->act >= EVENT_NOTE) {
+		if (w->n_set > 0)
+			BUG("a note that sets something");
+		return OK;
+	}
+	rules = job->s->options.rules(
+	    job->s->options.rules_ctx, str_of(w->form), w->form_hash);
+	if (rules == NULL)
+		return error_set(e, ERR_REFUSED,
+		    N_("form %s is not known in this version"), w->form);
+	if ((r = check_owner(job, w, rules, e)) != OK)
+		return r;
+	if (w->over == NULL) {
+		r = heads_now(job, t, w, rules, &heads, e);
+		ev->over = heads.id;
+		ev->n_over = heads.n;
+	} else if (w->n_over > EVENT_OVER_MAX) {
+		r = error_set(e, ERR_LIMIT,
+		    N_("more than %d values to write over at once"),
+		    EVENT_OVER_MAX);
+	} else {
+		ev->over = arena_dup(
+		    job->a, w->over, w->n_over * sizeof *w->over);
+		ev->n_over = w->n_over;
+	}
+	return r;
+}
+
+static bool
+is_null_id(const struct record_id *id)
+{
+	static const struct record_id null;
+
+	return memcmp(id->b, null.b, sizeof null.b) == 0;
+}
+
+static void
+fill_event(struct job *job, const struct store_write *w, const struct feed *f,
+    struct event *ev)
+{
+	struct arena *a = job->a;
+	char now[CLOCK_BUF];
+
+	clock_now_text(now);
+	memset(ev, 0, sizeof *ev);
+	ev->act = w->act;
+	ev->feed = f->pub.id;
+	ev->seq = f->next_seq;
+	ev->has_prev = true;
+	ev->prev = f->last;
+	ev->has_record = w->form != NULL && !is_null_id(&w->record);
+	ev->record = w->record;
+	ev->has_form = w->form != NULL;
+	if (ev->has_form) {
+		ev->form = str_of(w->form);
+		memcpy(ev->form_hash, w->form_hash, sizeof ev->form_hash);
+	}
+	ev->officer = str_of(w->officer);
+	ev->at = str_of(arena_strdup(a, now));
+	ev->clock = str_of(w->clock == NULL ? "ok" : w->clock);
+	ev->reason = str_of(w->reason);
+	ev->n_set = w->n_set;
+	ev->set = arena_dup(a, w->set, w->n_set * sizeof *w->set);
+	ev->n_basis = w->n_basis;
+	ev->basis = arena_dup(a, w->basis, w->n_basis * sizeof *w->basis);
+}
+
+static enum err
+append_one(struct job *job, struct txn *t, const struct store_write *w,
+    struct event_id *id, struct error *e)
+{
+	struct store *s = job->s;
+	const char *scope = w->scope != NULL ? w->scope : s->device.unit;
+	struct feed *f = feed_own(s, scope);
+	struct buf b = BUF_INIT;
+	struct event ev;
+	enum err r = OK;
+
+	if (f == NULL)
+		r = feed_begin(s, t, scope, w->officer,
+		    w->clock == NULL ? "ok" : w->clock, &f, e);
+	if (r != OK)
+		return r;
+	fill_event(job, w, f, &ev);
+	if ((r = find_over(job, t, w, &ev, e)) != OK)
+		return r;
+	event_encode(&b, &ev);
+	if (b.n > EVENT_BYTES_MAX)
+		r = error_set(e, ERR_LIMIT, N_("event: more than %d bytes"),
+		    EVENT_BYTES_MAX);
+	else
+		r = event_put(s, t, buf_str(&b), e);
+	if (r == OK) {
+		event_id_of(id, buf_str(&b));
+		f->next_seq++;
+		f->last = *id;
+	}
+	buf_release(&b);
+	return r;
+}
+
+/* Each event is indexed before the next, which may be on top of it; those of
+ * a bulk all together. */
+static enum err
+append_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct job *job = ctx;
+	struct store *s = job->s;
+	enum err r;
+
+	arena_reset(job->a);
+	r = store_begin(s, t, e);
+	for (size_t i = 0; r == OK && i < job->n; i++) {
+		struct event_id id;
+
+		r = append_one(job, t, &job->w[i], &id, e);
+		if (r == OK && (!job->bulk || i + 1 == job->n))
+			r = store_index(s, t, s->num.derived, s->num.places, e);
+		if (r == OK && job->ids != NULL)
+			job->ids[i] = id;
+	}
+	return r;
+}
+
+enum err
+store_append(struct store *s, const struct store_write *w, size_t n,
+    struct event_id *ids, struct error *e)
+{
+	struct job job = { s, arena_new(), w, n, ids, false };
+	enum err r = OK;
+
+	if (s->importing)
+		BUG("an append during an import");
+	if (n > 0)
+		r = store_commit(s, n * 64 * 1024, append_write, &job, e);
+	arena_free(job.a);
+	return r;
+}
+
+/*
+ * Very many new records: copied until a stage is full, then one transaction.
+ * A second event of a record ends the stage, so that it sees the first.
+ */
+struct store_bulk {
+	struct store *s;
+	struct arena *a, *scratch;
+	struct store_write *w;
+	size_t n, bytes;
+	struct map *records;
+};
+
+enum err
+store_bulk_begin(struct store *s, struct store_bulk **out, struct error *e)
+{
+	struct store_bulk *b = calloc(1, sizeof *b);
+
+	(void)e;
+	if (b == NULL)
+		base_die("%s", _("out of memory"));
+	b->s = s;
+	b->a = arena_new();
+	b->scratch = arena_new();
+	*out = b;
+	return OK;
+}
+
+static enum err
+bulk_flush(struct store_bulk *b, struct error *e)
+{
+	struct job job = { b->s, b->scratch, b->w, b->n, NULL, true };
+	enum err r = OK;
+
+	if (b->n > 0)
+		r = store_commit(
+		    b->s, STORE_STAGE_BYTES, append_write, &job, e);
+	arena_reset(b->scratch);
+	arena_reset(b->a);
+	b->w = NULL;
+	b->n = b->bytes = 0;
+	return r;
+}
+
+static const char *
+copied(struct arena *a, const char *s)
+{
+	return s == NULL ? NULL : arena_strdup(a, s);
+}
+
+static size_t
+copy_write(struct arena *a, const struct store_write *w,
+    struct store_write *out)
+{
+	struct event_set *set = arena_array(a, w->n_set, sizeof *set);
+	size_t bytes = 512;
+
+	*out = *w;
+	out->scope = copied(a, w->scope);
+	out->form = copied(a, w->form);
+	if (w->form_hash != NULL)
+		out->form_hash = arena_dup(a, w->form_hash, 32);
+	out->officer = copied(a, w->officer);
+	out->reason = copied(a, w->reason);
+	out->clock = copied(a, w->clock);
+	for (size_t i = 0; i < w->n_set; i++) {
+		set[i].path = arena_str_dup(a, w->set[i].path);
+		set[i].json = arena_str_dup(a, w->set[i].json);
+		bytes += set[i].path.n + set[i].json.n + 8;
+	}
+	out->set = set;
+	if (w->over != NULL)
+		out->over = arena_dup(a, w->over, w->n_over * sizeof *w->over);
+	out->basis = arena_dup(a, w->basis, w->n_basis * sizeof *w->basis);
+	return bytes;
+}
+
+enum err
+store_bulk_add(
+    struct store_bulk *b, const struct store_write *w, struct error *e)
+{
+	struct str id = { (const char *)w->record.b, sizeof w->record.b };
+	enum err r;
+
+	if (b->n == STORE_STAGE_EVENTS || b->bytes >= STORE_STAGE_BYTES ||
+	    (b->n > 0 && map_get(b->records, id) != NULL))
+		if ((r = bulk_flush(b, e)) != OK)
+			return r;
+	if (b->n == 0) {
+		b->w = arena_array(b->a, STORE_STAGE_EVENTS, sizeof *b->w);
+		b->records = map_new(b->a);
+	}
+	b->bytes += copy_write(b->a, w, &b->w[b->n++]);
+	map_put(b->records, id, b);
+	return OK;
+}
+
+enum err
+store_bulk_end(struct store_bulk *b, bool commit, struct error *e)
+{
+	enum err r = OK;
+
+	if (b == NULL)
+		return OK;
+	if (commit)
+		r = bulk_flush(b, e);
+	arena_free(b->a);
+	arena_free(b->scratch);
+	free(b);
+	return r;
+}

@@ -1,0 +1,87 @@
+#ifndef STORE_DB_H
+#define STORE_DB_H
+/*
+ * LMDB behind few calls, and the only file that knows it.  Tables of sealed
+ * values; one environment a process; default, durable mode and no other
+ * (SAFETY D1-D8).  Private to store/.
+ */
+#include "base/buf.h"
+#include "base/error.h"
+
+enum db_table {
+	DB_META,       /* name -> setting */
+	DB_EVENTS,     /* place (u64) -> canonical bytes */
+	DB_CHAIN,      /* feed no (u32), page (u32) -> ids and places */
+	DB_FEEDS,      /* feed no (u32) -> what is known of it */
+	DB_RECORDS,    /* record no (u32) -> id and places */
+	DB_RECORD_IDS, /* record id (16) -> record no */
+	DB_DIRECTORY,  /* page (u32) -> rows of 40 records */
+	DB_PEERS,      /* UNIT/DEVICE -> what it has, what it was sent */
+	DB_BUNDLES,    /* number (u32) -> log entry */
+	DB_PACKS,      /* hash (32) -> kind and bytes */
+	DB_REFUSALS,   /* number (u32) -> what was set aside, and why */
+	DB_TABLES,
+};
+
+struct db;
+struct txn;
+
+struct db_options {
+	const uint8_t *key; /* 32 bytes */
+	uint32_t epoch;
+	size_t map_size;
+	bool single_file;   /* path is the file itself: a backup, read only */
+};
+
+/* ERR_CORRUPT for what is no sound database, ERR_IO. */
+enum err db_open(const char *path, const struct db_options *o, struct db **out,
+    struct error *e) MUSTUSE;
+void db_close(struct db *db); /* NULL is fine */
+enum err db_sync(struct db *db, struct error *e) MUSTUSE;
+/* A compact copy to an open file. */
+enum err db_copy(struct db *db, int fd, struct error *e) MUSTUSE;
+
+/*
+ * Runs fn in one write transaction and commits.  A full map is doubled and fn
+ * run again, so fn must change nothing but the transaction and what it can
+ * set anew.  After a failed commit the environment is closed and opened
+ * again, never synced a second time; the caller reads its state anew.
+ * `expect` is about how many bytes fn writes.
+ */
+typedef enum err (*db_write_fn)(struct txn *t, void *ctx, struct error *e);
+enum err db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
+    struct error *e) MUSTUSE;
+/* Reading; short, never while waiting for a key. */
+enum err db_read_begin(struct db *db, struct txn **out, struct error *e)
+    MUSTUSE;
+void db_read_end(struct txn *t); /* NULL is fine */
+
+/* Appends the value to out.  ERR_NOTFOUND, with no message; ERR_CORRUPT. */
+enum err txn_get(struct txn *t, enum db_table table, struct str key,
+    struct buf *out, struct error *e) MUSTUSE;
+bool txn_has(struct txn *t, enum db_table table, struct str key);
+enum err txn_put(struct txn *t, enum db_table table, struct str key,
+    struct str value, struct error *e) MUSTUSE;
+enum err txn_del(struct txn *t, enum db_table table, struct str key,
+    struct error *e) MUSTUSE; /* absent is fine */
+enum err txn_clear(struct txn *t, enum db_table table, struct error *e)
+    MUSTUSE;
+uint64_t txn_count(struct txn *t, enum db_table table);
+/* First key at or after `key`, copied to `next` (511 bytes); false at the
+ * end. */
+bool txn_next(struct txn *t, enum db_table table, struct str key, char *next,
+    size_t *next_n);
+const char *db_table_name(enum db_table table);
+
+/* Keys: big-endian numbers, so that the order of bytes is theirs. */
+struct key_u32 {
+	char b[4];
+};
+struct key_u64 {
+	char b[8];
+};
+struct key_u32 key_u32(uint32_t v);
+struct key_u64 key_u64(uint64_t v);
+#define KEY_STR(k) ((struct str){ (k).b, sizeof(k).b })
+
+#endif

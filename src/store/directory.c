@@ -1,0 +1,307 @@
+#include "store/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REFRESH_SORT 64 /* pages from which sorting anew is cheaper */
+
+static uint64_t
+id_hash(const void *id)
+{
+	uint64_t h;
+
+	memcpy(&h, id, sizeof h);
+	return h * 0x9e3779b97f4a7c15u;
+}
+
+static void
+ids_put(const struct directory *d, size_t row)
+{
+	struct ids *ids = d->ids;
+	struct row r;
+	size_t i;
+
+	if (!row_decode(rows_bytes(d, row), &r))
+		return;
+	i = id_hash(r.pub.id.b) >> 32 & (ids->n - 1);
+	while (ids->slot[i] != 0)
+		i = (i + 1) & (ids->n - 1);
+	ids->slot[i] = (uint32_t)row + 1;
+}
+
+/* Made when first asked for, and larger as rows come. */
+static void
+ids_make(const struct directory *d)
+{
+	struct ids *ids = d->ids;
+	size_t n = 1024;
+
+	while (n < d->n * 3)
+		n *= 2;
+	free(ids->slot);
+	ids->slot = calloc(n, sizeof *ids->slot);
+	if (ids->slot == NULL)
+		base_die("%s", _("out of memory"));
+	ids->n = n;
+	for (size_t i = 0; i < d->n; i++)
+		ids_put(d, i);
+}
+
+/* A page of rows as it is now; a record's row never goes away. */
+static enum err
+read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
+    struct error *e)
+{
+	struct str rows[STORE_PAGE_ROWS];
+	enum err r;
+
+	buf_clear(b);
+	if ((r = row_page_get(t, page, b, rows, e)) != OK)
+		return r;
+	for (size_t i = 0; i < STORE_PAGE_ROWS; i++) {
+		size_t row = (size_t)page * STORE_PAGE_ROWS + i;
+
+		if (rows[i].n == 0)
+			break;
+		if (row < d->n && str_eq(rows_bytes(d, row), rows[i]))
+			continue;
+		if (row > d->n || !rows_put(d, row, rows[i]))
+			return error_set(e, ERR_CORRUPT,
+			    N_("page %u of the directory is wrong"), page);
+		if (d->ids->n > 0 && row + 1 == d->n) {
+			if (d->n * 2 > d->ids->n)
+				ids_make(d);
+			else
+				ids_put(d, row);
+		}
+	}
+	return OK;
+}
+
+enum err
+directory_refresh(struct directory *d, const uint32_t *pages, size_t n,
+    struct error *e)
+{
+	struct buf b = BUF_INIT;
+	struct txn *t;
+	enum err r;
+
+	if ((r = db_read_begin(d->s->db, &t, e)) != OK)
+		return r;
+	if (n > REFRESH_SORT)
+		d->sorted = false;
+	for (size_t i = 0; r == OK && i < n; i++)
+		r = read_page(d, t, pages[i], &b, e);
+	db_read_end(t);
+	buf_release(&b);
+	if (!d->sorted)
+		rows_sort(d);
+	d->generation++;
+	return r;
+}
+
+static void
+names_begin(struct names *names)
+{
+	names->a = arena_new();
+	names->map = map_new(names->a);
+}
+
+enum err
+directory_need(struct store *s, struct error *e)
+{
+	struct directory *d;
+	struct buf b = BUF_INIT;
+	struct txn *t;
+	uint32_t pages =
+	    (s->num.records + STORE_PAGE_ROWS - 1) / STORE_PAGE_ROWS;
+	enum err r;
+
+	if (s->directory != NULL)
+		return OK;
+	d = calloc(1, sizeof *d);
+	if (d == NULL || (d->ids = calloc(1, sizeof *d->ids)) == NULL)
+		base_die("%s", _("out of memory"));
+	d->s = s;
+	names_begin(&d->forms);
+	names_begin(&d->states);
+	names_begin(&d->hamlets);
+	if ((r = db_read_begin(s->db, &t, e)) == OK) {
+		for (uint32_t i = 0; r == OK && i < pages; i++)
+			r = read_page(d, t, i, &b, e);
+		db_read_end(t);
+	}
+	buf_release(&b);
+	if (r == OK && d->n != s->num.records)
+		r = error_set(
+		    e, ERR_CORRUPT, N_("the directory is not complete"));
+	if (r != OK) {
+		directory_free(d);
+		return r;
+	}
+	rows_sort(d);
+	s->directory = d;
+	return OK;
+}
+
+enum err
+directory_open(struct store *s, struct directory **out, struct error *e)
+{
+	enum err r = directory_need(s, e);
+
+	if (r == OK)
+		*out = s->directory;
+	return r;
+}
+
+void
+directory_free(struct directory *d)
+{
+	if (d == NULL)
+		return;
+	if (d->data != NULL)
+		explicit_bzero(d->data, d->data_n);
+	if (d->text != NULL)
+		explicit_bzero(d->text, d->text_n);
+	arena_free(d->forms.a);
+	arena_free(d->states.a);
+	arena_free(d->hamlets.a);
+	free(d->slot);
+	free(d->data);
+	free(d->text);
+	free(d->seg_at);
+	free(d->seg_row);
+	free(d->order);
+	free(d->ids->slot);
+	free(d->ids);
+	free(d->link);
+	free(d);
+}
+
+size_t
+directory_count(const struct directory *d)
+{
+	return d->n;
+}
+
+uint64_t
+directory_generation(const struct directory *d)
+{
+	return d->generation;
+}
+
+void
+directory_get(
+    const struct directory *d, size_t row, struct directory_row *out)
+{
+	struct row r;
+
+	if (row >= d->n || !row_decode(rows_bytes(d, row), &r))
+		BUG("no row %zu in the directory", row);
+	*out = r.pub;
+	out->standing = row_standing(d->s, &r);
+}
+
+bool
+directory_find(
+    const struct directory *d, const struct record_id *id, size_t *row)
+{
+	const struct ids *ids = d->ids;
+
+	if (ids->n == 0)
+		ids_make(d);
+	for (size_t i = id_hash(id->b) >> 32 & (ids->n - 1); ids->slot[i] != 0;
+	     i = (i + 1) & (ids->n - 1)) {
+		struct row r;
+
+		if (row_decode(rows_bytes(d, ids->slot[i] - 1), &r) &&
+		    memcmp(r.pub.id.b, id->b, sizeof id->b) == 0) {
+			*row = ids->slot[i] - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+directory_tally(const struct directory *d, struct store_counts *out)
+{
+	struct row r;
+
+	out->records = d->n;
+	for (size_t i = 0; i < d->n; i++) {
+		if (!row_decode(rows_bytes(d, i), &r))
+			continue;
+		out->conflicts += r.pub.conflict;
+		out->waiting += r.pub.waiting;
+		out->refused += r.refused;
+	}
+}
+
+uint64_t
+store_count(struct store *s, const char *form)
+{
+	const struct directory *d;
+	uint64_t n = 0;
+	uint32_t no;
+
+	if (directory_need(s, NULL) != OK)
+		return 0;
+	d = s->directory;
+	no = form == NULL ? 0 : names_find(&d->forms, str_of(form));
+	if (form != NULL && no == 0)
+		return 0;
+	for (size_t i = 0; i < d->n; i++)
+		n += !d->slot[i].is_void &&
+		    (form == NULL || d->slot[i].form == no);
+	return n;
+}
+
+static bool
+links_to(const struct row *r, const struct record_id *id)
+{
+	for (size_t i = 0; i + sizeof id->b <= r->links.n; i += sizeof id->b)
+		if (memcmp(r->links.p + i, id->b, sizeof id->b) == 0)
+			return true;
+	return false;
+}
+
+enum err
+store_linked(struct store *s, struct arena *a, const struct record_id *id,
+    const char *form, struct record_id **out, size_t *n, struct error *e)
+{
+	struct directory *d;
+	uint64_t head;
+	uint32_t no, last = UINT32_MAX;
+	size_t cap = 0;
+	enum err r;
+
+	*out = NULL;
+	*n = 0;
+	if ((r = directory_need(s, e)) != OK)
+		return r;
+	d = s->directory;
+	memcpy(&head, id->b, sizeof head);
+	no = form == NULL ? 0 : names_find(&d->forms, str_of(form));
+	for (size_t i = 0; i < d->n_link; i++) {
+		struct row row;
+		uint32_t at = d->link[i].row;
+		bool twice = false;
+
+		if (d->link[i].to != head || at == last ||
+		    (form != NULL && d->slot[at].form != no) ||
+		    d->slot[at].is_void ||
+		    !row_decode(rows_bytes(d, at), &row) || !links_to(&row, id))
+			continue;
+		/* a row that was written again stands twice in the list */
+		for (size_t k = 0; k < *n && !twice; k++)
+			twice = memcmp((*out)[k].b, row.pub.id.b,
+			            sizeof row.pub.id.b) == 0;
+		if (twice)
+			continue;
+		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
+		(*out)[(*n)++] = row.pub.id;
+		last = at;
+	}
+	return OK;
+}

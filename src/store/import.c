@@ -1,0 +1,506 @@
+#include "store/internal.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ASIDE_MAX 1000 /* of which the reason is kept */
+
+/* Ids that were met, by their first 16 bytes; all zeros is an empty slot. */
+struct idset {
+	uint8_t (*slot)[16];
+	size_t n, cap;
+};
+
+/* A feed as it will be, as far as the person is told before applying. */
+struct ahead {
+	bool known;
+	uint64_t next;       /* first place not linked yet */
+	struct event_id last;
+};
+struct meta {
+	const char *name;
+	struct str value;
+};
+
+struct store_import {
+	struct store *s;
+	struct arena *a;       /* of the whole import: small things */
+	struct arena *scratch; /* of one event */
+	const char *peer;
+	uint64_t staged_to;    /* places below it are in the database */
+	struct buf bytes;      /* events not staged yet */
+	size_t n, *end;
+	struct idset ids, records;
+	struct map *ahead;
+	struct store_import_counts counts;
+	struct meta *meta;
+	size_t n_meta, cap_meta;
+	struct store_set_aside *aside;
+	size_t n_aside, cap_aside;
+};
+
+static bool idset_add(struct idset *set, const void *id);
+
+static void
+idset_grow(struct idset *set)
+{
+	struct idset bigger = { NULL, 0, set->cap == 0 ? 4096 : set->cap * 2 };
+
+	bigger.slot = calloc(bigger.cap, sizeof *bigger.slot);
+	if (bigger.slot == NULL)
+		base_die("%s", _("out of memory"));
+	for (size_t i = 0; i < set->cap; i++) {
+		static const uint8_t none[16];
+
+		if (memcmp(set->slot[i], none, sizeof none) != 0)
+			(void)idset_add(&bigger, set->slot[i]);
+	}
+	free(set->slot);
+	*set = bigger;
+}
+
+/* True if it was not in the set. */
+static bool
+idset_add(struct idset *set, const void *id)
+{
+	static const uint8_t none[16];
+	uint64_t h;
+	size_t i;
+
+	if (set->n * 2 >= set->cap)
+		idset_grow(set);
+	memcpy(&h, id, sizeof h);
+	i = h & (set->cap - 1);
+	while (memcmp(set->slot[i], none, sizeof none) != 0) {
+		if (memcmp(set->slot[i], id, sizeof none) == 0)
+			return false;
+		i = (i + 1) & (set->cap - 1);
+	}
+	memcpy(set->slot[i], id, sizeof none);
+	set->n++;
+	return true;
+}
+
+enum err
+store_import_begin(struct store *s, const char *peer,
+    struct store_import **out, struct error *e)
+{
+	struct store_import *im;
+
+	(void)e;
+	if (s->importing)
+		BUG("an import inside an import");
+	im = calloc(1, sizeof *im);
+	if (im == NULL ||
+	    (im->end = calloc(STORE_STAGE_EVENTS, sizeof *im->end)) == NULL)
+		base_die("%s", _("out of memory"));
+	im->s = s;
+	im->a = arena_new();
+	im->scratch = arena_new();
+	im->peer = arena_strdup(im->a, peer);
+	im->staged_to = s->num.places;
+	im->ahead = map_new(im->a);
+	s->importing = true;
+	*out = im;
+	return OK;
+}
+
+/* Puts what is in memory at the places after staged_to, where nobody looks
+ * before the switch. */
+static enum err
+put_stage(struct store_import *im, struct txn *t, struct error *e)
+{
+	enum err r = OK;
+	size_t from = 0;
+
+	for (size_t i = 0; r == OK && i < im->n; i++) {
+		struct key_u64 k = key_u64(im->staged_to + i);
+
+		r = txn_put(t, DB_EVENTS, KEY_STR(k),
+		    (struct str){ im->bytes.p + from, im->end[i] - from }, e);
+		from = im->end[i];
+	}
+	return r;
+}
+
+static enum err
+stage_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct store_import *im = ctx;
+	enum err r;
+
+	if ((r = store_begin(im->s, t, e)) != OK)
+		return r;
+	return put_stage(im, t, e);
+}
+
+static enum err
+stage(struct store_import *im, struct error *e)
+{
+	enum err r = store_commit(im->s, im->bytes.n, stage_write, im, e);
+
+	if (r == OK) {
+		im->staged_to += im->n;
+		im->n = 0;
+		buf_clear(&im->bytes);
+	}
+	return r;
+}
+
+enum err
+store_import_set_aside(struct store_import *im, struct str bytes,
+    const char *reason, struct error *e)
+{
+	struct store_set_aside *one;
+
+	(void)e;
+	im->counts.set_aside++;
+	if (im->n_aside == ASIDE_MAX)
+		return OK;
+	im->aside = arena_grow(
+	    im->a, im->aside, im->n_aside, &im->cap_aside, sizeof *im->aside);
+	one = &im->aside[im->n_aside++];
+	event_id_of(&one->id, bytes);
+	one->reason = arena_strdup(im->a, reason);
+	return OK;
+}
+
+static struct ahead *
+ahead_of(struct store_import *im, const struct feed_id *id)
+{
+	struct str key = { (const char *)id->b, sizeof id->b };
+	struct ahead *f = map_get(im->ahead, key);
+	const struct feed *have = feed_get(im->s, id);
+
+	if (f != NULL)
+		return f;
+	if (have == NULL &&
+	    im->s->num.feeds + map_count(im->ahead) >= STORE_FEEDS_MAX)
+		return NULL;
+	f = arena_new_of(im->a, struct ahead);
+	f->next = 1;
+	if (have != NULL) {
+		f->known = have->known;
+		f->next = have->pub.linked + 1;
+		f->last = have->pub.head;
+	}
+	map_put(im->ahead, key, f);
+	return f;
+}
+
+/* Is it in the store already?  And is its record? */
+static enum err
+look_up(struct store_import *im, const struct event *ev,
+    const struct event_id *id, bool *known, struct error *e)
+{
+	const struct feed *f = feed_get(im->s, &ev->feed);
+	struct store_ack ack = { ev->feed, ev->seq, *id };
+	struct chain chain;
+	struct txn *t;
+	uint32_t no;
+	enum err r;
+
+	*known = false;
+	if ((r = db_read_begin(im->s->db, &t, e)) != OK)
+		return r;
+	chain_begin(&chain, t);
+	if (f != NULL && ev->seq <= f->pub.top)
+		r = ack_is_ours(&chain, f, &ack, known, e);
+	if (r == OK && !*known && ev->has_record &&
+	    idset_add(&im->records, ev->record.b)) {
+		r = record_no(t, &ev->record, &no, e);
+		if (r == ERR_NOTFOUND)
+			im->counts.records_new++;
+		else if (r == OK)
+			im->counts.records_changed++;
+		if (r == ERR_NOTFOUND)
+			r = OK;
+	}
+	chain_end(&chain);
+	db_read_end(t);
+	return r;
+}
+
+/* What the new event will do, for the person to read. */
+static void
+foresee(struct store_import *im, struct ahead *f, const struct event *ev,
+    const struct event_id *id)
+{
+	const struct feed *own = feed_get(im->s, &ev->feed);
+	const struct store_options *o = &im->s->options;
+
+	if (ev->seq == 1)
+		f->known = true;
+	if (own != NULL && own->pub.own && ev->seq > own->pub.top)
+		im->counts.restored_here = true;
+	if (ev->seq < f->next ||
+	    (ev->seq == f->next && ev->seq > 1 &&
+	        memcmp(ev->prev.b, f->last.b, sizeof f->last.b) != 0)) {
+		im->counts.forks++;
+	} else if (ev->seq > f->next || !f->known ||
+	    ev->act == EVENT_UNKNOWN ||
+	    (ev->has_form &&
+	        o->rules(o->rules_ctx, ev->form, ev->form_hash) == NULL)) {
+		im->counts.waiting++;
+	}
+	if (ev->seq == f->next) {
+		f->next++;
+		f->last = *id;
+	}
+}
+
+enum err
+store_import_add(struct store_import *im, struct str bytes, struct error *e)
+{
+	struct store_feed said;
+	struct event ev;
+	struct event_id id;
+	struct error why;
+	struct ahead *f;
+	bool known;
+	enum err r;
+
+	arena_reset(im->scratch);
+	im->counts.events++;
+	if (event_decode(im->scratch, bytes, &ev, &why) != OK ||
+	    (ev.act == EVENT_OPEN &&
+	        feed_opening(im->scratch, &ev, &said, &why) != OK))
+		return store_import_set_aside(im, bytes, why.what, e);
+	if ((f = ahead_of(im, &ev.feed)) == NULL)
+		return store_import_set_aside(
+		    im, bytes, N_("too many feeds"), e);
+	event_id_of(&id, bytes);
+	if ((r = look_up(im, &ev, &id, &known, e)) != OK)
+		return r;
+	if (known || !idset_add(&im->ids, id.b)) {
+		im->counts.known++;
+		return OK;
+	}
+	im->counts.fresh++;
+	foresee(im, f, &ev, &id);
+	if (im->n == STORE_STAGE_EVENTS ||
+	    im->bytes.n + bytes.n > STORE_STAGE_BYTES)
+		if ((r = stage(im, e)) != OK)
+			return r;
+	buf_add_str(&im->bytes, bytes);
+	im->end[im->n++] = im->bytes.n;
+	return OK;
+}
+
+enum err
+store_import_meta(struct store_import *im, const char *name, struct str value,
+    struct error *e)
+{
+	(void)e;
+	im->meta = arena_grow(
+	    im->a, im->meta, im->n_meta, &im->cap_meta, sizeof *im->meta);
+	im->meta[im->n_meta].name = arena_strdup(im->a, name);
+	im->meta[im->n_meta++].value = arena_str_dup(im->a, value);
+	return OK;
+}
+
+void
+store_import_counts(
+    const struct store_import *im, struct store_import_counts *out)
+{
+	*out = im->counts;
+}
+
+static enum err
+put_asides(struct store_import *im, struct txn *t, struct error *e)
+{
+	char now[CLOCK_BUF];
+	enum err r = OK;
+
+	clock_now_text(now);
+	for (size_t i = 0; r == OK && i < im->n_aside; i++) {
+		struct key_u32 k = key_u32(im->s->num.refusals++);
+		struct buf b = BUF_INIT;
+
+		pack_bytes(&b, im->aside[i].id.b);
+		pack_text(&b, im->peer);
+		pack_text(&b, now);
+		pack_text(&b, im->aside[i].reason);
+		r = txn_put(t, DB_REFUSALS, KEY_STR(k), buf_str(&b), e);
+		buf_release(&b);
+	}
+	return r;
+}
+
+struct switch_job {
+	struct store_import *im;
+	const struct store_ack *acks;
+	size_t n;
+	const struct store_bundle_note *note;
+};
+
+/* A peer that has more of a feed of ours than we: we are an older copy. */
+static void
+look_for_restore(struct switch_job *job)
+{
+	for (size_t i = 0; i < job->n; i++) {
+		const struct feed *f = feed_get(job->im->s, &job->acks[i].feed);
+
+		if (f != NULL && f->pub.own && job->acks[i].seq > f->pub.top)
+			job->im->counts.restored_here = true;
+	}
+}
+
+/*
+ * The switch: the mark below which events exist moves over those that were
+ * staged.  The tables that follow are brought up in this transaction, or, if
+ * it would grow too large, after it, and before anything is shown.
+ */
+static enum err
+switch_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct switch_job *job = ctx;
+	struct store_import *im = job->im;
+	struct store *s = im->s;
+	enum err r;
+
+	if ((r = store_begin(s, t, e)) != OK || (r = put_stage(im, t, e)) != OK)
+		return r;
+	look_for_restore(job);
+	s->num.places = im->staged_to + im->n;
+	if (s->num.places - s->num.derived <= STORE_STAGE_EVENTS)
+		r = store_index(s, t, s->num.derived, s->num.places, e);
+	for (size_t i = 0; r == OK && i < im->n_meta; i++)
+		r = txn_put(t, DB_META, str_of(im->meta[i].name),
+		    im->meta[i].value, e);
+	if (r == OK)
+		r = put_asides(im, t, e);
+	if (r == OK && im->counts.restored_here)
+		r = feeds_close_own(s, t, e);
+	if (r == OK)
+		r = peer_heard(s, t, im->peer,
+		    job->note == NULL ? 0 : job->note->number, job->acks,
+		    job->n, e);
+	if (r == OK && job->note != NULL)
+		r = bundle_log_put(s, t, job->note, e);
+	return r != OK ? r : state_put_numbers(s, t, e);
+}
+
+enum err
+store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
+    size_t n, const struct store_bundle_note *note, struct error *e)
+{
+	struct switch_job job = { im, peer_acks, n, note };
+	enum err r;
+
+	r = store_commit(im->s, STORE_STAGE_BYTES, switch_write, &job, e);
+	if (r != OK)
+		return r;
+	im->staged_to = im->s->num.places;
+	im->n = 0;
+	buf_clear(&im->bytes);
+	if ((r = store_catch_up(im->s, NULL, NULL, e)) != OK)
+		return r;
+	return store_reload(im->s, e); /* what peers said, of new feeds too */
+}
+
+void
+store_import_drop(struct store_import *im)
+{
+	if (im == NULL)
+		return;
+	/* what is not removed now is removed at the next start */
+	if (im->staged_to <= im->s->num.places ||
+	    import_clean(im->s, NULL) != OK)
+		im->n = 0;
+	im->s->importing = false;
+	if (im->bytes.p != NULL)
+		explicit_bzero(im->bytes.p, im->bytes.cap);
+	buf_release(&im->bytes);
+	free(im->end);
+	free(im->ids.slot);
+	free(im->records.slot);
+	arena_free(im->a);
+	arena_free(im->scratch);
+	free(im);
+}
+
+struct clean_job {
+	struct store *s;
+	bool more;
+};
+
+static enum err
+clean_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct clean_job *job = ctx;
+	struct key_u64 from;
+	char next[512];
+	size_t n;
+	enum err r;
+
+	job->more = false;
+	if ((r = store_begin(job->s, t, e)) != OK)
+		return r;
+	from = key_u64(job->s->num.places);
+	for (size_t i = 0; r == OK; i++) {
+		if (!txn_next(t, DB_EVENTS, KEY_STR(from), next, &n))
+			break;
+		job->more = i == STORE_STAGE_EVENTS;
+		if (job->more)
+			break;
+		r = txn_del(t, DB_EVENTS, (struct str){ next, n }, e);
+	}
+	return r;
+}
+
+enum err
+import_clean(struct store *s, struct error *e)
+{
+	struct clean_job job = { s, true };
+	struct key_u64 from = key_u64(s->num.places);
+	struct txn *t;
+	char next[512];
+	size_t n;
+	enum err r;
+
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	job.more = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n);
+	db_read_end(t);
+	while (r == OK && job.more)
+		r = store_commit(s, STORE_STAGE_BYTES, clean_write, &job, e);
+	return r;
+}
+
+enum err
+store_set_asides(struct store *s, struct arena *a,
+    struct store_set_aside **out, size_t *n, struct error *e)
+{
+	struct txn *t;
+	enum err r;
+
+	*n = 0;
+	*out = arena_array(a, s->num.refusals, sizeof **out);
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	for (uint32_t i = 0; r == OK && i < s->num.refusals; i++) {
+		struct key_u32 k = key_u32(i);
+		struct buf b = BUF_INIT;
+		struct unpack u;
+
+		r = txn_get(t, DB_REFUSALS, KEY_STR(k), &b, e);
+		if (r == OK) {
+			struct store_set_aside *one = &(*out)[(*n)++];
+
+			unpack_begin(&u, buf_str(&b));
+			unpack_bytes(&u, one->id.b, sizeof one->id.b);
+			unpack_text(&u, one->peer, sizeof one->peer);
+			unpack_text(&u, one->at, sizeof one->at);
+			one->reason = arena_str(a, unpack_str(&u));
+		} else if (r == ERR_NOTFOUND) {
+			r = error_set(e, ERR_CORRUPT,
+			    N_("refusal %u is missing"), i);
+		}
+		buf_release(&b);
+	}
+	db_read_end(t);
+	return r;
+}

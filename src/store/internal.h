@@ -1,0 +1,218 @@
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+/*
+ * The store from inside (doc/store.md).  Truth is the events below
+ * numbers.places, in the order of their places, and the tables meta, peers,
+ * bundles, packs and refusals.  Chain, feeds, records, record ids and
+ * directory follow from the events: store_index brings them up to a place in
+ * the same transaction that adds events, or afterwards in stages.
+ */
+#include "base/map.h"
+#include "store/db.h"
+#include "store/directory.h"
+#include "store/exchange.h"
+#include "store/pack.h"
+
+#define STORE_STAGE_EVENTS 8192
+#define STORE_STAGE_BYTES (12u << 20)
+#define STORE_FEEDS_MAX 4096
+#define STORE_PAGE_ROWS 40
+
+struct numbers {
+	uint64_t places;  /* events are at 0 .. places - 1 */
+	uint64_t derived; /* events that the other tables know of */
+	uint32_t records, feeds, refusals, log;
+	uint64_t bundles; /* number of our newest bundle */
+};
+
+struct feed {
+	struct store_feed pub;
+	uint32_t no;
+	bool known;            /* its first event is here: it has a role */
+	enum fold_owner role;
+	uint64_t next_seq;     /* of an own open feed */
+	struct event_id last;  /* id at next_seq - 1 */
+	uint64_t sent, acked;  /* by what peers were sent and said */
+};
+
+struct own_feed { /* the feed that a scope is written to */
+	char scope[16];
+	struct feed_id id;
+	bool closed;
+};
+
+struct store {
+	char *dir;
+	int lock_fd;
+	struct db *db;
+	struct store_options options;
+	uint8_t key[32];
+	struct store_device device;
+	bool restored;
+	bool stale; /* memory may be ahead of the tables */
+
+	struct numbers num;
+	struct arena *feeds_arena;
+	struct feed **feed; /* by number */
+	size_t cap_feeds;
+	struct map *feed_by_id;
+	struct own_feed *own;
+	size_t n_own, cap_own;
+
+	uint32_t *touched; /* directory pages since the last commit */
+	size_t n_touched, cap_touched;
+	struct directory *directory;
+	bool importing;
+};
+
+/* store.c */
+enum err store_lock(const char *dir, int *fd, struct error *e) MUSTUSE;
+enum err store_check_fs(const char *dir, struct error *e) MUSTUSE;
+char *store_path(const struct store *s, struct arena *a, const char *name);
+size_t store_map_size(
+    const struct store_options *o, const struct store_device *d);
+/* db_write with memory put right afterwards, and the directory refreshed. */
+enum err store_commit(struct store *s, size_t expect, db_write_fn fn,
+    void *ctx, struct error *e) MUSTUSE;
+/* First call of every write function: memory as the tables have it. */
+enum err store_begin(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+
+enum err store_reload(struct store *s, struct error *e) MUSTUSE;
+
+/* state.c: numbers, device, own feeds */
+enum err state_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+enum err state_put_numbers(struct store *s, struct txn *t, struct error *e)
+    MUSTUSE;
+enum err state_put_own(struct store *s, struct txn *t, struct error *e)
+    MUSTUSE;
+enum err state_put_device(
+    struct txn *t, const struct store_device *d, struct error *e) MUSTUSE;
+
+/* feed.c */
+enum err feeds_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+struct feed *feed_get(const struct store *s, const struct feed_id *id);
+struct feed *feed_add(struct store *s, const struct feed_id *id);
+enum err feed_put(struct store *s, struct txn *t, const struct feed *f,
+    struct error *e) MUSTUSE;
+/* What a first event says of its feed; ERR_FORMAT. */
+enum err feed_opening(struct arena *a, const struct event *ev,
+    struct store_feed *out, struct error *e) MUSTUSE;
+void feeds_mark(struct store *s); /* which are closed */
+void feed_known(struct store *s, struct feed *f, const struct store_feed *as);
+/* The open own feed of a scope; NULL if there is none. */
+struct feed *feed_own(struct store *s, const char *scope);
+/* Makes one, its first event included; it lies at the next place. */
+enum err feed_begin(struct store *s, struct txn *t, const char *scope,
+    const char *officer, const char *clock, struct feed **out,
+    struct error *e) MUSTUSE;
+
+/* No own feed is written to any more; the next event begins a new one. */
+enum err feeds_close_own(struct store *s, struct txn *t, struct error *e)
+    MUSTUSE;
+
+/* chain.c: (feed, seq) to ids and places, a page of 32 at a time */
+struct chain_entry {
+	uint64_t seq, place;
+	bool joined; /* its predecessor is at seq - 1 */
+	struct event_id id;
+};
+struct chain {
+	struct txn *t;
+	uint32_t feed, page;
+	bool loaded, dirty;
+	size_t n, cap;
+	struct chain_entry *entry; /* by seq, then id */
+	struct buf bytes;
+};
+void chain_begin(struct chain *c, struct txn *t);
+/* The entries at a place of a feed: *first, the answer is how many; they are
+ * lent until the next call. */
+enum err chain_at(struct chain *c, uint32_t feed, uint64_t seq, size_t *first,
+    size_t *n, struct error *e) MUSTUSE;
+enum err chain_add(struct chain *c, uint32_t feed,
+    const struct chain_entry *entry, struct error *e) MUSTUSE;
+enum err chain_flush(struct chain *c, struct error *e) MUSTUSE;
+void chain_end(struct chain *c);
+
+/* record.c */
+struct record_places {
+	struct record_id id;
+	size_t n;
+	uint64_t *place; /* ascending */
+};
+enum err record_no(struct txn *t, const struct record_id *id, uint32_t *no,
+    struct error *e) MUSTUSE; /* ERR_NOTFOUND without a message */
+enum err record_places_get(struct txn *t, struct arena *a, uint32_t no,
+    struct record_places *out, struct error *e) MUSTUSE;
+enum err record_places_put(struct txn *t, uint32_t no,
+    const struct record_places *r, struct error *e) MUSTUSE;
+/* The event at a place; its bytes are the arena's. */
+enum err event_at(struct txn *t, struct arena *a, uint64_t place,
+    struct event *out, struct event_id *id, struct str *bytes,
+    struct error *e) MUSTUSE;
+/* Puts an event at the next place. */
+enum err event_put(struct store *s, struct txn *t, struct str bytes,
+    struct error *e) MUSTUSE;
+enum err record_events(struct store *s, struct txn *t, struct arena *a,
+    uint32_t no, struct fold_event **out, size_t *n, struct error *e) MUSTUSE;
+enum err record_fold(struct store *s, struct txn *t, struct arena *a,
+    uint32_t no, struct fold_event **events, struct record *out,
+    struct error *e) MUSTUSE;
+
+/* index.c: events from .. to - 1 into the tables that follow from them */
+enum err store_index(struct store *s, struct txn *t, uint64_t from,
+    uint64_t to, struct error *e) MUSTUSE;
+/* Brings them up to numbers.places in stages, each its own transaction. */
+enum err store_catch_up(struct store *s, store_progress_fn progress,
+    void *ctx, struct error *e) MUSTUSE;
+/* Folds these records anew (ascending) and rewrites their rows. */
+enum err index_rows(struct store *s, struct txn *t, const uint32_t *no,
+    size_t n, struct error *e) MUSTUSE;
+
+/* row.c: one directory row */
+struct row_mark { /* how far into each feed this record's events reach */
+	uint32_t feed;
+	uint64_t seq;
+};
+struct row {
+	struct directory_row pub;
+	bool decided, refused;
+	struct str folded; /* what is searched: words after spaces */
+	struct str key;    /* where its name sorts */
+	struct str links;  /* ids, 16 bytes each */
+	struct str marks;  /* packed */
+};
+void row_encode(struct store *s, struct arena *a, const struct record *r,
+    const struct fold_event *events, struct buf *out);
+/* Lent from the bytes. */
+bool row_decode(struct str bytes, struct row *out);
+bool row_mark_next(struct unpack *marks, struct row_mark *out);
+/* The rows of a page: STORE_PAGE_ROWS texts, empty where there is none. */
+enum err row_page_get(struct txn *t, uint32_t page, struct buf *bytes,
+    struct str rows[STORE_PAGE_ROWS], struct error *e) MUSTUSE;
+enum err row_page_put(struct txn *t, uint32_t page,
+    const struct str rows[STORE_PAGE_ROWS], struct error *e) MUSTUSE;
+enum store_standing row_standing(const struct store *s, const struct row *r);
+
+/* directory.c */
+enum err directory_refresh(struct directory *d, const uint32_t *pages,
+    size_t n, struct error *e) MUSTUSE;
+void directory_free(struct directory *d);
+enum err directory_need(struct store *s, struct error *e) MUSTUSE;
+void directory_tally(const struct directory *d, struct store_counts *out);
+
+/* peers.c */
+/* Does our copy of this feed carry this id at this place? */
+enum err ack_is_ours(struct chain *c, const struct feed *f,
+    const struct store_ack *ack, bool *yes, struct error *e) MUSTUSE;
+enum err peers_weigh(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+enum err peer_heard(struct store *s, struct txn *t, const char *peer,
+    uint64_t number, const struct store_ack *acks, size_t n,
+    struct error *e) MUSTUSE;
+enum err bundle_log_put(struct store *s, struct txn *t,
+    const struct store_bundle_note *note, struct error *e) MUSTUSE;
+
+/* import.c: removes events that no switch made visible */
+enum err import_clean(struct store *s, struct error *e) MUSTUSE;
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef STORE_PACK_H
+#define STORE_PACK_H
+/*
+ * The bytes inside sealed values that are not events: numbers of 7 bits a
+ * byte, lowest first, and texts after their length.  The seal has vouched for
+ * them; a reader that runs past the end is bad and gives zeros.
+ */
+#include "base/buf.h"
+
+struct unpack {
+	const char *p, *end;
+	bool bad;
+};
+
+void pack_u64(struct buf *out, uint64_t v);
+void pack_str(struct buf *out, struct str s);
+#define pack_text(out, s) pack_str((out), str_of(s))
+#define pack_bytes(out, array) buf_add((out), (array), sizeof(array))
+
+void unpack_begin(struct unpack *u, struct str bytes);
+uint64_t unpack_u64(struct unpack *u);
+uint32_t unpack_u32(struct unpack *u);
+struct str unpack_str(struct unpack *u); /* lent from the bytes */
+void unpack_bytes(struct unpack *u, void *out, size_t n);
+void unpack_text(struct unpack *u, char *out, size_t size);
+
+#endif

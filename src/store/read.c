@@ -1,0 +1,248 @@
+#include "store/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum err
+find_record(struct txn *t, const struct record_id *id, uint32_t *no,
+    struct error *e)
+{
+	char text[RECORD_ID_TEXT];
+	enum err r = record_no(t, id, no, e);
+
+	if (r != ERR_NOTFOUND)
+		return r;
+	record_id_format(id, text);
+	return error_set(e, ERR_NOTFOUND, N_("no record %s"), text);
+}
+
+enum err
+store_record(struct store *s, struct arena *a, const struct record_id *id,
+    struct record *out, struct error *e)
+{
+	struct txn *t;
+	uint32_t no;
+	enum err r;
+
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	if ((r = find_record(t, id, &no, e)) == OK)
+		r = record_fold(s, t, a, no, NULL, out, e);
+	db_read_end(t);
+	return r;
+}
+
+/*
+ * Causal order: an event comes after those in its over and after the one
+ * before it in its feed; of those that may come next, the lowest (unit,
+ * device, feed, seq) comes.  Plain selection: histories are short.
+ */
+static bool
+may_come(const struct store_event *ev, const struct store_event *left,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (left[i].event.seq < ev->event.seq &&
+		    memcmp(left[i].event.feed.b, ev->event.feed.b,
+		        FEED_ID_SIZE) == 0)
+			return false;
+		for (size_t k = 0; k < ev->event.n_over; k++)
+			if (memcmp(left[i].id.b, ev->event.over[k].b,
+			        EVENT_ID_SIZE) == 0)
+				return false;
+	}
+	return true;
+}
+
+static int
+tie_cmp(const struct store_event *a, const struct store_event *b)
+{
+	int c = memcmp(a->event.feed.b, b->event.feed.b, FEED_ID_SIZE);
+
+	if (c != 0)
+		return c;
+	if (a->event.seq != b->event.seq)
+		return a->event.seq < b->event.seq ? -1 : 1;
+	return memcmp(a->id.b, b->id.b, EVENT_ID_SIZE);
+}
+
+static void
+sort_causal(struct store_event *ev, size_t n)
+{
+	for (size_t done = 0; done + 1 < n; done++) {
+		size_t best = n;
+
+		for (size_t i = done; i < n; i++)
+			if (may_come(&ev[i], ev + done, n - done) &&
+			    (best == n || tie_cmp(&ev[i], &ev[best]) < 0))
+				best = i;
+		if (best != n && best != done) {
+			struct store_event swap = ev[done];
+
+			ev[done] = ev[best];
+			ev[best] = swap;
+		}
+	}
+}
+
+static enum err
+history_one(struct store *s, struct chain *chain, const struct fold_event *in,
+    struct store_event *out, struct error *e)
+{
+	const struct feed *f = feed_get(s, &in->event->feed);
+	size_t first, n;
+	enum err r = OK;
+
+	out->id = in->id;
+	out->event = *in->event;
+	out->waiting = in->waits || out->event.act == EVENT_UNKNOWN ||
+	    (out->event.has_form &&
+	        s->options.rules(s->options.rules_ctx, out->event.form,
+	            out->event.form_hash) == NULL);
+	if (f == NULL)
+		return OK;
+	memcpy(out->unit, f->pub.unit, sizeof out->unit);
+	memcpy(out->device, f->pub.device, sizeof out->device);
+	r = chain_at(chain, f->no, in->event->seq, &first, &n, e);
+	for (size_t i = 0; r == OK && i < n; i++)
+		if (memcmp(chain->entry[first + i].id.b, in->id.b,
+		        EVENT_ID_SIZE) == 0)
+			out->linked = chain->entry[first + i].joined;
+	return r;
+}
+
+enum err
+store_history(struct store *s, struct arena *a, const struct record_id *id,
+    struct store_event **out, size_t *n, struct error *e)
+{
+	struct fold_event *events;
+	struct chain chain;
+	struct txn *t;
+	uint32_t no;
+	enum err r;
+
+	*n = 0;
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	chain_begin(&chain, t);
+	if ((r = find_record(t, id, &no, e)) == OK &&
+	    (r = record_events(s, t, a, no, &events, n, e)) == OK) {
+		*out = arena_array(a, *n, sizeof **out);
+		for (size_t i = 0; r == OK && i < *n; i++)
+			r = history_one(s, &chain, &events[i], &(*out)[i], e);
+	}
+	chain_end(&chain);
+	db_read_end(t);
+	if (r == OK)
+		sort_causal(*out, *n);
+	return r;
+}
+
+enum store_standing
+store_standing(struct store *s, const struct record_id *id)
+{
+	enum store_standing standing = STORE_HERE;
+	struct str rows[STORE_PAGE_ROWS];
+	struct buf b = BUF_INIT;
+	struct txn *t;
+	struct row row;
+	uint32_t no;
+
+	if (db_read_begin(s->db, &t, NULL) != OK)
+		return standing;
+	if (record_no(t, id, &no, NULL) == OK &&
+	    row_page_get(t, no / STORE_PAGE_ROWS, &b, rows, NULL) == OK &&
+	    row_decode(rows[no % STORE_PAGE_ROWS], &row))
+		standing = row_standing(s, &row);
+	db_read_end(t);
+	buf_release(&b);
+	return standing;
+}
+
+const char *
+store_standing_name(enum store_standing st)
+{
+	static const char *const names[] = {
+		[STORE_HERE] = "here",
+		[STORE_SENT] = "sent",
+		[STORE_RECEIVED] = "received",
+		[STORE_DECIDED] = "decided",
+		[STORE_READ] = "read",
+	};
+
+	return names[st];
+}
+
+enum err
+store_counts(struct store *s, struct store_counts *out, struct error *e)
+{
+	struct txn *t;
+	enum err r;
+
+	memset(out, 0, sizeof *out);
+	if ((r = directory_need(s, e)) != OK ||
+	    (r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	out->events = txn_count(t, DB_EVENTS);
+	db_read_end(t);
+	directory_tally(s->directory, out);
+	for (uint32_t i = 0; i < s->num.feeds; i++) {
+		const struct feed *f = s->feed[i];
+
+		out->forked_feeds += f->pub.forked;
+		if (!f->pub.own)
+			continue;
+		if (f->pub.top > f->sent)
+			out->unsent += f->pub.top - f->sent;
+		if (f->pub.top > f->acked)
+			out->unacknowledged += f->pub.top - f->acked;
+	}
+	return OK;
+}
+
+struct refold_job {
+	struct store *s;
+	const uint32_t *no;
+	size_t n;
+};
+
+static enum err
+refold_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct refold_job *job = ctx;
+	enum err r;
+
+	if ((r = store_begin(job->s, t, e)) != OK)
+		return r;
+	return index_rows(job->s, t, job->no, job->n, e);
+}
+
+enum err
+store_refold(struct store *s, struct error *e)
+{
+	struct arena *a;
+	struct refold_job job = { .s = s };
+	uint32_t *no;
+	size_t count, n = 0;
+	enum err r;
+
+	if ((r = directory_need(s, e)) != OK)
+		return r;
+	a = arena_new();
+	count = directory_count(s->directory);
+	no = arena_array(a, count, sizeof *no);
+	for (size_t i = 0; i < count; i++) {
+		struct directory_row row;
+
+		directory_get(s->directory, i, &row);
+		if (row.waiting)
+			no[n++] = (uint32_t)i;
+	}
+	for (size_t i = 0; r == OK && i < n; i += STORE_STAGE_EVENTS) {
+		job.no = no + i;
+		job.n = n - i < STORE_STAGE_EVENTS ? n - i : STORE_STAGE_EVENTS;
+		r = store_commit(s, STORE_STAGE_BYTES, refold_write, &job, e);
+	}
+	arena_free(a);
+	return r;
+}

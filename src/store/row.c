@@ -1,0 +1,316 @@
+#include "store/internal.h"
+
+#include "base/cjson.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum row_flags {
+	ROW_VOID = 1 << 0,
+	ROW_CONFLICT = 1 << 1,
+	ROW_WAITING = 1 << 2,
+	ROW_DECIDED = 1 << 3,
+	ROW_REFUSED = 1 << 4,
+};
+
+/* A value as text: arrays as their codes with spaces between. */
+static struct str
+text_of(struct arena *a, struct str json)
+{
+	struct cjson_reader r;
+	struct str one, all;
+	struct buf b = BUF_INIT;
+
+	cjson_begin(&r, json);
+	if (cjson_peek(&r) == CJSON_STRING && cjson_string(&r, &one))
+		return cjson_unescape(a, one);
+	if (cjson_peek(&r) != CJSON_ARRAY || !cjson_array(&r))
+		return json;
+	while (cjson_item(&r) && cjson_string(&r, &one)) {
+		if (b.n > 0)
+			buf_addc(&b, ' ');
+		buf_add_str(&b, cjson_unescape(a, one));
+	}
+	all = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return all;
+}
+
+static struct str
+value_of(struct arena *a, const struct record *r, const char *path)
+{
+	size_t lo = 0, hi = r->n_values;
+
+	while (path != NULL && lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = str_cmp(r->values[mid].path, str_of(path));
+
+		if (c == 0)
+			return text_of(a, r->values[mid].json);
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return STR("");
+}
+
+static void
+add_folded(struct buf *out, struct str text)
+{
+	size_t from;
+
+	if (text.n == 0)
+		return;
+	buf_addc(out, ' ');
+	from = out->n;
+	text_fold(out, text);
+	for (size_t i = from; i < out->n; i++)
+		if (out->p[i] == '\n')
+			out->p[i] = ' ';
+}
+
+static struct str
+folded_of(
+    struct arena *a, const struct record *r, const struct fold_rules *rules)
+{
+	struct buf b = BUF_INIT;
+	struct str s;
+
+	add_folded(&b, value_of(a, r, rules->name));
+	add_folded(&b, value_of(a, r, rules->citizen_id));
+	for (size_t i = 0; i < rules->n_search; i++) {
+		const char *path = rules->search[i].path;
+
+		if ((rules->name != NULL && strcmp(path, rules->name) == 0) ||
+		    (rules->citizen_id != NULL &&
+		        strcmp(path, rules->citizen_id) == 0))
+			continue;
+		add_folded(&b, value_of(a, r, path));
+	}
+	s = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return s;
+}
+
+static bool
+is_link(struct str model, const struct fold_rules *rules)
+{
+	for (size_t i = 0; rules->links != NULL && rules->links[i] != NULL; i++)
+		if (str_is(model, rules->links[i]))
+			return true;
+	return false;
+}
+
+static struct str
+links_of(
+    struct arena *a, const struct record *r, const struct fold_rules *rules)
+{
+	struct buf b = BUF_INIT;
+	struct record_id id;
+	struct str s;
+
+	for (size_t i = 0; i < r->n_values; i++)
+		if (is_link(fold_model_path(a, r->values[i].path), rules) &&
+		    record_id_parse(text_of(a, r->values[i].json), &id))
+			buf_add(&b, id.b, sizeof id.b);
+	s = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return s;
+}
+
+static struct str
+marks_of(struct store *s, struct arena *a, const struct fold_event *events,
+    size_t n)
+{
+	struct row_mark *m = arena_array(a, n, sizeof *m);
+	struct buf b = BUF_INIT;
+	struct str packed;
+	size_t count = 0, k;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct feed *f = feed_get(s, &events[i].event->feed);
+
+		if (f == NULL)
+			continue;
+		for (k = 0; k < count && m[k].feed != f->no; k++)
+			;
+		if (k == count)
+			m[count++].feed = f->no;
+		if (events[i].event->seq > m[k].seq)
+			m[k].seq = events[i].event->seq;
+	}
+	for (k = 0; k < count; k++) {
+		pack_u64(&b, m[k].feed);
+		pack_u64(&b, m[k].seq);
+	}
+	packed = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return packed;
+}
+
+static void
+pack_shown(struct arena *a, const struct record *r,
+    const struct fold_rules *rules, struct buf *out)
+{
+	struct buf key = BUF_INIT;
+	struct str name = value_of(a, r, rules->name);
+	size_t n = rules->n_columns < 8 ? rules->n_columns : 8;
+
+	pack_str(out, name);
+	pack_str(out, value_of(a, r, rules->hamlet));
+	pack_str(out, value_of(a, r, rules->birth));
+	pack_str(out, value_of(a, r, rules->citizen_id));
+	pack_u64(out, n);
+	for (size_t i = 0; i < n; i++)
+		pack_str(out, value_of(a, r, rules->columns[i].path));
+	pack_str(out, folded_of(a, r, rules));
+	text_sort_key(&key, name, true);
+	pack_str(out, buf_str(&key));
+	buf_release(&key);
+	pack_str(out, links_of(a, r, rules));
+}
+
+void
+row_encode(struct store *s, struct arena *a, const struct record *r,
+    const struct fold_event *events, struct buf *out)
+{
+	const struct fold_rules *rules = s->options.rules(
+	    s->options.rules_ctx, r->form, r->form_hash);
+	static const struct fold_rules none;
+	const struct feed *f = feed_get(s, &events[0].event->feed);
+
+	pack_u64(out,
+	    (r->is_void ? ROW_VOID : 0u) | (r->conflict ? ROW_CONFLICT : 0u) |
+	        (r->waiting ? ROW_WAITING : 0u) |
+	        (r->decided ? ROW_DECIDED : 0u) |
+	        (r->n_refused > 0 ? ROW_REFUSED : 0u));
+	pack_bytes(out, r->id.b);
+	pack_str(out, r->form);
+	pack_str(out, r->state);
+	pack_text(out, f == NULL ? "" : f->pub.scope);
+	pack_shown(a, r, rules == NULL ? &none : rules, out);
+	pack_str(out, marks_of(s, a, events, r->n_events));
+}
+
+bool
+row_decode(struct str bytes, struct row *out)
+{
+	struct directory_row *p = &out->pub;
+	struct unpack u;
+	uint64_t flags;
+
+	unpack_begin(&u, bytes);
+	flags = unpack_u64(&u);
+	p->is_void = (flags & ROW_VOID) != 0;
+	p->conflict = (flags & ROW_CONFLICT) != 0;
+	p->waiting = (flags & ROW_WAITING) != 0;
+	out->decided = (flags & ROW_DECIDED) != 0;
+	out->refused = (flags & ROW_REFUSED) != 0;
+	unpack_bytes(&u, p->id.b, sizeof p->id.b);
+	p->form = unpack_str(&u);
+	p->state = unpack_str(&u);
+	p->scope = unpack_str(&u);
+	p->name = unpack_str(&u);
+	p->hamlet = unpack_str(&u);
+	p->birth = unpack_str(&u);
+	p->citizen_id = unpack_str(&u);
+	p->n_columns = unpack_u64(&u);
+	if (p->n_columns > ARRAY_LEN(p->column))
+		return false;
+	for (size_t i = 0; i < p->n_columns; i++)
+		p->column[i] = unpack_str(&u);
+	out->folded = unpack_str(&u);
+	out->key = unpack_str(&u);
+	out->links = unpack_str(&u);
+	out->marks = unpack_str(&u);
+	p->standing = STORE_HERE;
+	return !u.bad && u.p == u.end;
+}
+
+bool
+row_mark_next(struct unpack *marks, struct row_mark *out)
+{
+	if (marks->p == marks->end || marks->bad)
+		return false;
+	out->feed = unpack_u32(marks);
+	out->seq = unpack_u64(marks);
+	return !marks->bad;
+}
+
+enum err
+row_page_get(struct txn *t, uint32_t page, struct buf *bytes,
+    struct str rows[STORE_PAGE_ROWS], struct error *e)
+{
+	struct key_u32 k = key_u32(page);
+	struct unpack u;
+	enum err r;
+
+	r = txn_get(t, DB_DIRECTORY, KEY_STR(k), bytes, e);
+	if (r != OK && r != ERR_NOTFOUND)
+		return r;
+	unpack_begin(&u, buf_str(bytes));
+	for (size_t i = 0; i < STORE_PAGE_ROWS; i++)
+		rows[i] = r == OK ? unpack_str(&u) : STR("");
+	if (u.bad)
+		return error_set(
+		    e, ERR_CORRUPT, N_("page %u of the directory is wrong"), page);
+	return OK;
+}
+
+enum err
+row_page_put(struct txn *t, uint32_t page,
+    const struct str rows[STORE_PAGE_ROWS], struct error *e)
+{
+	struct key_u32 k = key_u32(page);
+	struct buf b = BUF_INIT;
+	enum err r;
+
+	for (size_t i = 0; i < STORE_PAGE_ROWS; i++)
+		pack_str(&b, rows[i]);
+	r = txn_put(t, DB_DIRECTORY, KEY_STR(k), buf_str(&b), e);
+	buf_release(&b);
+	return r;
+}
+
+/*
+ * Ours are the events of our level's feeds.  At a commune: not yet in a
+ * bundle, in one, receipted, decided, and our receipt of the decision gone
+ * out.  At the district a record of a commune is received as it comes in,
+ * decided by us, and read when the commune has receipted the decision.
+ */
+enum store_standing
+row_standing(const struct store *s, const struct row *row)
+{
+	bool district = strcmp(s->device.role, "district") == 0;
+	bool unsent = false, open = false, unread = false, theirs = false;
+	struct unpack u;
+	struct row_mark m;
+
+	unpack_begin(&u, row->marks);
+	while (row_mark_next(&u, &m)) {
+		const struct feed *f;
+
+		if (m.feed >= s->num.feeds)
+			continue;
+		f = s->feed[m.feed];
+		if (f->known && (f->role == FOLD_DISTRICT) == district) {
+			unsent |= m.seq > f->sent;
+			open |= m.seq > f->acked;
+		} else {
+			theirs = true;
+			unread |= m.seq > f->sent;
+		}
+	}
+	if (district && row->decided)
+		return open ? STORE_DECIDED : STORE_READ;
+	if (district && theirs)
+		return STORE_RECEIVED;
+	if (unsent && open)
+		return STORE_HERE;
+	if (open)
+		return STORE_SENT;
+	if (!row->decided)
+		return STORE_RECEIVED;
+	return unread ? STORE_DECIDED : STORE_READ;
+}

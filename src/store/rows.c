@@ -1,0 +1,289 @@
+#include "store/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_ROW UINT32_MAX
+
+static void *
+grow(void *p, size_t need, size_t *cap, size_t size)
+{
+	if (need <= *cap)
+		return p;
+	while (*cap < need)
+		*cap = *cap < 1024 ? 1024 : *cap + *cap / 2;
+	p = realloc(p, *cap * size);
+	if (p == NULL)
+		base_die("%s", _("out of memory"));
+	return p;
+}
+
+uint32_t
+names_find(const struct names *names, struct str text)
+{
+	const uint32_t *no = map_get(names->map, text);
+
+	return no == NULL ? 0 : *no;
+}
+
+static uint32_t
+names_add(struct names *names, struct str text)
+{
+	uint32_t no = names_find(names, text), *copy;
+
+	if (no != 0)
+		return no;
+	copy = arena_new_of(names->a, uint32_t);
+	*copy = ++names->n;
+	map_put(names->map, text, copy);
+	return *copy;
+}
+
+struct str
+rows_bytes(const struct directory *d, size_t row)
+{
+	return (struct str){ d->data + d->slot[row].at, d->slot[row].n };
+}
+
+struct str
+rows_text(const struct directory *d, size_t row)
+{
+	uint32_t seg = d->slot[row].seg, at = d->seg_at[seg];
+	size_t end = seg + 1 < d->n_seg ? d->seg_at[seg + 1] : d->text_n;
+
+	return (struct str){ d->text + at, end - at };
+}
+
+static void
+text_add(struct directory *d, size_t row, struct str folded)
+{
+	d->text = grow(d->text, d->text_n + folded.n + 1, &d->text_cap, 1);
+	if (d->n_seg == d->cap_seg) {
+		size_t cap = d->cap_seg;
+
+		d->seg_at = grow(d->seg_at, d->n_seg + 1, &d->cap_seg,
+		    sizeof *d->seg_at);
+		d->seg_row =
+		    grow(d->seg_row, d->n_seg + 1, &cap, sizeof *d->seg_row);
+	}
+	if (d->text_n + folded.n + 1 > UINT32_MAX)
+		base_die("%s", _("out of memory"));
+	d->slot[row].seg = (uint32_t)d->n_seg;
+	d->seg_at[d->n_seg] = (uint32_t)d->text_n;
+	d->seg_row[d->n_seg++] = (uint32_t)row;
+	if (folded.n > 0)
+		memcpy(d->text + d->text_n, folded.p, folded.n);
+	d->text_n += folded.n;
+	d->text[d->text_n++] = '\n';
+}
+
+/* Nothing is found in a hole. */
+static void
+text_drop(struct directory *d, size_t row)
+{
+	struct str old = rows_text(d, row);
+	uint32_t seg = d->slot[row].seg;
+
+	memset(d->text + d->seg_at[seg], '\n', old.n);
+	d->seg_row[seg] = NO_ROW;
+}
+
+static void
+links_add(struct directory *d, size_t row, struct str links)
+{
+	for (size_t i = 0; i + RECORD_ID_SIZE <= links.n; i += RECORD_ID_SIZE) {
+		d->link = grow(
+		    d->link, d->n_link + 1, &d->cap_link, sizeof *d->link);
+		memcpy(&d->link[d->n_link].to, links.p + i, 8);
+		d->link[d->n_link++].row = (uint32_t)row;
+	}
+}
+
+/* Writes data and text anew without their holes. */
+static void
+compact(struct directory *d)
+{
+	char *data = d->data, *text = d->text;
+	uint32_t *seg_at = d->seg_at, *seg_row = d->seg_row;
+
+	d->data = d->text = NULL;
+	d->data_n = d->data_cap = d->data_dead = 0;
+	d->text_n = d->text_cap = 0;
+	d->seg_at = d->seg_row = NULL;
+	d->n_seg = d->cap_seg = 0;
+	d->n_link = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		struct slot *slot = &d->slot[i];
+		struct row row;
+
+		d->data = grow(d->data, d->data_n + slot->n, &d->data_cap, 1);
+		memcpy(d->data + d->data_n, data + slot->at, slot->n);
+		slot->at = d->data_n;
+		d->data_n += slot->n;
+		if (!row_decode(rows_bytes(d, i), &row))
+			BUG("a row that was good went bad");
+		text_add(d, i, row.folded);
+		links_add(d, i, row.links);
+	}
+	free(data);
+	free(text);
+	free(seg_at);
+	free(seg_row);
+}
+
+static int
+key_cmp(struct str a, struct str b)
+{
+	if ((a.n == 0) != (b.n == 0))
+		return a.n == 0 ? 1 : -1; /* those without a name come last */
+	return str_cmp(a, b);
+}
+
+static struct str
+key_of(const struct directory *d, size_t row)
+{
+	struct row r;
+
+	if (!row_decode(rows_bytes(d, row), &r))
+		return STR("");
+	return r.key;
+}
+
+/* Where a row stands in the order, or would stand. */
+static size_t
+order_place(const struct directory *d, struct str key, uint32_t row)
+{
+	size_t lo = 0, hi = d->n_order;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = key_cmp(key_of(d, d->order[mid]), key);
+
+		if (c < 0 || (c == 0 && d->order[mid] < row))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static void
+order_drop(struct directory *d, uint32_t row)
+{
+	size_t i = order_place(d, key_of(d, row), row);
+
+	if (i == d->n_order || d->order[i] != row)
+		BUG("the order lost a row");
+	d->n_order--;
+	memmove(&d->order[i], &d->order[i + 1],
+	    (d->n_order - i) * sizeof *d->order);
+}
+
+static void
+order_add(struct directory *d, uint32_t row)
+{
+	size_t i = order_place(d, key_of(d, row), row);
+
+	d->order =
+	    grow(d->order, d->n_order + 1, &d->cap_order, sizeof *d->order);
+	memmove(&d->order[i + 1], &d->order[i],
+	    (d->n_order - i) * sizeof *d->order);
+	d->order[i] = row;
+	d->n_order++;
+}
+
+bool
+rows_put(struct directory *d, size_t row, struct str bytes)
+{
+	bool is_new = row == d->n;
+	struct slot *slot;
+	struct row r;
+
+	if (!row_decode(bytes, &r))
+		return false;
+	if (is_new) {
+		d->slot = grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
+		d->n++;
+	} else {
+		if (d->sorted)
+			order_drop(d, (uint32_t)row);
+		d->data_dead += d->slot[row].n;
+		text_drop(d, row);
+	}
+	d->data = grow(d->data, d->data_n + bytes.n, &d->data_cap, 1);
+	memcpy(d->data + d->data_n, bytes.p, bytes.n);
+	slot = &d->slot[row];
+	slot->at = d->data_n;
+	slot->n = (uint32_t)bytes.n;
+	slot->is_void = r.pub.is_void;
+	slot->form = (uint16_t)names_add(&d->forms, r.pub.form);
+	slot->state = (uint16_t)names_add(&d->states, r.pub.state);
+	slot->hamlet = names_add(&d->hamlets, r.pub.hamlet);
+	d->data_n += bytes.n;
+	text_add(d, row, r.folded);
+	links_add(d, row, r.links);
+	if (d->sorted)
+		order_add(d, (uint32_t)row);
+	if (d->data_dead > 1 << 20 && d->data_dead > d->data_n / 2)
+		compact(d);
+	return true;
+}
+
+struct sort_item {
+	uint64_t prefix;
+	uint32_t row;
+	const char *key;
+	size_t n;
+};
+
+static int
+sort_cmp(const void *a, const void *b)
+{
+	const struct sort_item *x = a, *y = b;
+	int c;
+
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	c = key_cmp((struct str){ x->key, x->n }, (struct str){ y->key, y->n });
+	if (c != 0)
+		return c;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static uint64_t
+prefix_of(struct str key)
+{
+	uint64_t v = 0;
+
+	if (key.n == 0)
+		return UINT64_MAX;
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | (i < key.n ? (unsigned char)key.p[i] : 0u);
+	return v;
+}
+
+void
+rows_sort(struct directory *d)
+{
+	struct sort_item *item;
+
+	d->sorted = true;
+	d->n_order = 0;
+	if (d->n == 0)
+		return;
+	item = calloc(d->n, sizeof *item);
+	if (item == NULL)
+		base_die("%s", _("out of memory"));
+	for (size_t i = 0; i < d->n; i++) {
+		struct str key = key_of(d, i);
+
+		item[i] = (struct sort_item){ prefix_of(key), (uint32_t)i,
+			key.p, key.n };
+	}
+	qsort(item, d->n, sizeof *item, sort_cmp);
+	d->order = grow(d->order, d->n, &d->cap_order, sizeof *d->order);
+	for (size_t i = 0; i < d->n; i++)
+		d->order[i] = item[i].row;
+	d->n_order = d->n;
+	free(item);
+}

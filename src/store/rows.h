@@ -1,0 +1,63 @@
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+/*
+ * The directory in memory.  Rows as they are sealed lie one after another in
+ * `data`; what is searched lies folded in `text`, a row a segment: words
+ * after spaces, a newline at the end.  A changed row gets a new place in both
+ * and leaves a hole; when holes are half, all is written anew.
+ */
+#include "store/internal.h"
+
+struct slot {
+	uint64_t at; /* in data */
+	uint32_t n;
+	uint32_t seg;
+	uint32_t hamlet;
+	uint16_t form, state; /* numbers of their names */
+	bool is_void;
+};
+struct link {
+	uint64_t to; /* first bytes of the id linked to */
+	uint32_t row;
+};
+struct names { /* texts that many rows share, by number */
+	struct arena *a;
+	struct map *map;
+	uint32_t n;
+};
+
+struct ids { /* rows by id: 0 is none, else row + 1 */
+	uint32_t *slot;
+	size_t n; /* a power of two; 0 before it is made */
+};
+
+struct directory {
+	struct store *s;
+	uint64_t generation;
+	size_t n, cap;
+	struct slot *slot;
+	char *data;
+	size_t data_n, data_cap, data_dead;
+	char *text;
+	size_t text_n, text_cap;
+	uint32_t *seg_at, *seg_row; /* ascending; a hole's row is UINT32_MAX */
+	size_t n_seg, cap_seg;
+	uint32_t *order; /* rows by name */
+	size_t n_order, cap_order;
+	bool sorted; /* the order is whole and kept so */
+	struct ids *ids; /* made when first asked for */
+	struct link *link;
+	size_t n_link, cap_link;
+	struct names forms, states, hamlets;
+};
+
+struct str rows_bytes(const struct directory *d, size_t row);
+struct str rows_text(const struct directory *d, size_t row);
+/* Puts or replaces a row; row is at most d->n. */
+bool rows_put(struct directory *d, size_t row, struct str bytes);
+/* Makes the order; from then on rows_put keeps it. */
+void rows_sort(struct directory *d);
+/* 0 if no row has it; else its number. */
+uint32_t names_find(const struct names *names, struct str text);
+
+#endif

@@ -1,0 +1,372 @@
+#include "store/internal.h"
+
+#include "base/coding.h"
+#include "base/file.h"
+#include "crypt/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* Not in every linux/magic.h. */
+#define MAGIC_EXFAT 0x2011BAB0l
+#define MAGIC_NTFS 0x5346544el
+#define MAGIC_NTFS3 0x7366746el
+#define MAGIC_CIFS 0xff534d42l
+#define MAGIC_SMB2 0xfe534d42l
+#define MAGIC_FUSE 0x65735546l
+
+/* SAFETY D1: file systems that do not keep their word, or lie elsewhere. */
+enum err
+store_check_fs(const char *dir, struct error *e)
+{
+	static const long bad[] = { MSDOS_SUPER_MAGIC, MAGIC_EXFAT, MAGIC_NTFS,
+		MAGIC_NTFS3, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, MAGIC_CIFS,
+		MAGIC_SMB2, MAGIC_FUSE };
+	struct statfs fs;
+
+	if (statfs(dir, &fs) != 0)
+		return error_errno(e, ERR_IO, "%s", dir);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if ((long)fs.f_type == bad[i])
+			return error_set(e, ERR_REFUSED,
+			    N_("%s lies on a file system (FAT, NTFS, network "
+			       "or FUSE) that may lose what was saved"),
+			    dir);
+	return OK;
+}
+
+/* SAFETY D7: the disk gave out under the map. */
+static void
+on_bus_error(int sig)
+{
+	static const char text[] =
+	    "\nansinh: the store cannot be read; the disk may be failing\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
+
+	(void)sig;
+	(void)n;
+	_exit(75);
+}
+
+static void
+catch_bus_error(void)
+{
+	static char stack[64 * 1024];
+	stack_t alt = { .ss_sp = stack, .ss_size = sizeof stack };
+	struct sigaction sa = { .sa_handler = on_bus_error,
+		.sa_flags = SA_ONSTACK };
+
+	if (sigaltstack(&alt, NULL) == 0)
+		sigaction(SIGBUS, &sa, NULL);
+}
+
+enum err
+store_lock(const char *dir, int *fd, struct error *e)
+{
+	char path[4096];
+
+	if (snprintf(path, sizeof path, "%s/lock", dir) >= (int)sizeof path)
+		return error_set(e, ERR_LIMIT, N_("a path is too long"));
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
+		return error_errno(e, ERR_IO, "%s", path);
+	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+		return OK;
+	error_errno(e, ERR_IO, "%s", path);
+	if (errno == EWOULDBLOCK)
+		error_set(e, ERR_BUSY,
+		    N_("another program has this store open"));
+	close(*fd);
+	*fd = -1;
+	return e == NULL ? ERR_BUSY : e->code;
+}
+
+char *
+store_path(const struct store *s, struct arena *a, const char *name)
+{
+	return arena_printf(a, "%s/%s", s->dir, name);
+}
+
+size_t
+store_map_size(const struct store_options *o, const struct store_device *d)
+{
+	if (o->map_size != 0)
+		return o->map_size;
+	return strcmp(d->role, "district") == 0 ? 16ull << 30 : 1ull << 30;
+}
+
+enum err
+store_begin(struct store *s, struct txn *t, struct error *e)
+{
+	enum err r = OK;
+
+	if (s->stale)
+		r = state_load(s, t, e);
+	s->stale = true; /* until the commit, or for good */
+	return r;
+}
+
+enum err
+store_reload(struct store *s, struct error *e)
+{
+	struct txn *t;
+	enum err r;
+
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	r = state_load(s, t, e);
+	db_read_end(t);
+	s->stale = r != OK;
+	return r;
+}
+
+enum err
+store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
+    struct error *e)
+{
+	enum err r;
+
+	if ((r = db_write(s->db, expect, fn, ctx, e)) != OK) {
+		s->stale = true; /* if this fails, the next write tries again */
+		return store_reload(s, NULL) == ERR_CORRUPT ? ERR_CORRUPT : r;
+	}
+	s->stale = false;
+	if (s->directory != NULL && s->n_touched > 0)
+		r = directory_refresh(
+		    s->directory, s->touched, s->n_touched, e);
+	s->n_touched = 0;
+	return r;
+}
+
+/* Rolling token (SAFETY R7 b): the tables hold this one and the one before,
+ * a file beside them holds one. */
+#define TOKEN_SIZE 16
+
+struct token_job {
+	struct store *s;
+	bool known; /* the file's token is one of the two */
+	uint8_t file[TOKEN_SIZE], fresh[TOKEN_SIZE];
+};
+
+static enum err
+token_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct token_job *job = ctx;
+	struct store *s = job->s;
+	struct buf b = BUF_INIT;
+	char next[2 * TOKEN_SIZE];
+	bool first;
+	enum err r;
+
+	if ((r = store_begin(s, t, e)) != OK)
+		return r;
+	r = txn_get(t, DB_META, STR(".token"), &b, e);
+	first = r == ERR_NOTFOUND;
+	if (!first && (r != OK || b.n != sizeof next))
+		goto out;
+	if (!first && memcmp(b.p, job->file, TOKEN_SIZE) != 0 &&
+	    memcmp(b.p + TOKEN_SIZE, job->file, TOKEN_SIZE) != 0)
+		s->restored = true;
+	memcpy(next, job->fresh, TOKEN_SIZE);
+	if (first)
+		memcpy(next + TOKEN_SIZE, job->fresh, TOKEN_SIZE);
+	else
+		memcpy(next + TOKEN_SIZE, b.p, TOKEN_SIZE);
+	r = txn_put(
+	    t, DB_META, STR(".token"), (struct str){ next, sizeof next }, e);
+	if (r == OK && s->restored)
+		r = feeds_close_own(s, t, e);
+out:
+	buf_release(&b);
+	return r;
+}
+
+static enum err
+token_renew(struct store *s, struct error *e)
+{
+	struct token_job job = { .s = s };
+	struct arena *a = arena_new();
+	char *path = store_path(s, a, "token");
+	char hex[2 * TOKEN_SIZE + 1];
+	struct str text = STR("");
+	enum err r;
+
+	r = file_read(a, path, sizeof hex, &text, e);
+	if (r != OK && r != ERR_NOTFOUND && r != ERR_LIMIT)
+		goto out;
+	if (text.n > 0 && text.p[text.n - 1] == '\n')
+		text.n--;
+	random_bytes(job.fresh, sizeof job.fresh);
+	if (!hex_decode(job.file, sizeof job.file, text))
+		random_bytes(job.file, sizeof job.file);
+	if ((r = store_commit(s, 0, token_write, &job, e)) != OK)
+		goto out;
+	hex_encode(hex, job.fresh, sizeof job.fresh);
+	r = file_write(path, str_of(hex), 0600, false, e);
+out:
+	arena_free(a);
+	return r;
+}
+
+static struct store *
+new_store(const char *dir, const struct store_options *o)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	if (s == NULL || (s->dir = strdup(dir)) == NULL)
+		base_die("%s", _("out of memory"));
+	s->lock_fd = -1;
+	s->options = *o;
+	memcpy(s->key, o->key, sizeof s->key);
+	s->options.key = s->key;
+	s->feeds_arena = arena_new();
+	s->stale = true;
+	return s;
+}
+
+static enum err
+open_db(struct store *s, const char *name, size_t map_size, struct error *e)
+{
+	struct db_options o = { .key = s->key, .epoch = s->options.epoch,
+		.map_size = map_size };
+	struct arena *a = arena_new();
+	enum err r = db_open(store_path(s, a, name), &o, &s->db, e);
+
+	arena_free(a);
+	return r;
+}
+
+enum err
+store_open(const char *dir, const struct store_options *o, struct store **out,
+    struct error *e)
+{
+	struct store *s = new_store(dir, o);
+	struct arena *a = arena_new();
+	enum err r;
+
+	if (!file_exists(store_path(s, a, "db"))) {
+		r = error_set(e, ERR_NOTFOUND, N_("there is no store in %s"), dir);
+		goto out;
+	}
+	if ((r = store_check_fs(dir, e)) != OK ||
+	    (r = store_lock(dir, &s->lock_fd, e)) != OK)
+		goto out;
+	catch_bus_error();
+	if (file_exists(store_path(s, a, "db.new")) &&
+	    (r = file_remove_tree(store_path(s, a, "db.new"), e)) != OK)
+		goto out;
+	r = open_db(s, "db", o->map_size != 0 ? o->map_size : 1ull << 30, e);
+	if (r != OK || (r = store_reload(s, e)) != OK ||
+	    (r = token_renew(s, e)) != OK ||
+	    (r = import_clean(s, e)) != OK ||
+	    (r = store_catch_up(s, NULL, NULL, e)) != OK)
+		goto out;
+	*out = s;
+	s = NULL; /* transferred */
+out:
+	arena_free(a);
+	store_close(s);
+	return r;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	directory_free(s->directory);
+	db_close(s->db);
+	arena_free(s->feeds_arena);
+	if (s->lock_fd >= 0)
+		close(s->lock_fd);
+	explicit_bzero(s->key, sizeof s->key);
+	free(s->dir);
+	free(s);
+}
+
+const struct store_device *
+store_device(const struct store *s)
+{
+	return &s->device;
+}
+
+bool
+store_was_restored(const struct store *s)
+{
+	return s->restored;
+}
+
+struct create_job {
+	struct store *s;
+	const struct store_device *device;
+};
+
+static enum err
+create_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct create_job *job = ctx;
+	enum err r;
+
+	if ((r = state_put_device(t, job->device, e)) != OK)
+		return r;
+	return state_put_numbers(job->s, t, e);
+}
+
+/* SAFETY D2: aside, synced, then renamed: db/ is whole or not there. */
+static enum err
+create_aside(struct store *s, const struct store_device *d, struct error *e)
+{
+	struct create_job job = { s, d };
+	struct arena *a = arena_new();
+	char *aside = store_path(s, a, "db.new"), *db = store_path(s, a, "db");
+	enum err r;
+
+	if (file_exists(db)) {
+		r = error_set(e, ERR_EXISTS, N_("there is a store in %s"),
+		    s->dir);
+		goto out;
+	}
+	if (file_exists(aside) && (r = file_remove_tree(aside, e)) != OK)
+		goto out;
+	if ((r = file_make_dirs(aside, 0700, e)) != OK ||
+	    (r = open_db(s, "db.new", store_map_size(&s->options, d), e)) != OK ||
+	    (r = db_write(s->db, 0, create_write, &job, e)) != OK ||
+	    (r = db_sync(s->db, e)) != OK)
+		goto out;
+	db_close(s->db);
+	s->db = NULL;
+	if ((r = file_sync_dir(aside, e)) != OK)
+		goto out;
+	if (rename(aside, db) != 0) {
+		r = error_errno(e, ERR_IO, "%s", db);
+		goto out;
+	}
+	r = file_sync_dir(s->dir, e);
+out:
+	arena_free(a);
+	return r;
+}
+
+enum err
+store_create(const char *dir, const struct store_options *o,
+    const struct store_device *d, struct error *e)
+{
+	struct store *s = new_store(dir, o);
+	enum err r;
+
+	if ((r = file_make_dirs(dir, 0700, e)) == OK &&
+	    (r = store_check_fs(dir, e)) == OK &&
+	    (r = store_lock(dir, &s->lock_fd, e)) == OK)
+		r = create_aside(s, d, e);
+	store_close(s);
+	return r;
+}
