@@ -10,7 +10,8 @@ static const struct str json_null = { "null", 4 };
 static struct str
 loaded_at(const struct fill *x, struct str path)
 {
-	const struct str *json = map_get(x->loaded, path);
+	const struct str *json =
+	    map_count(x->loaded) == 0 ? NULL : map_get(x->loaded, path);
 
 	if (json == NULL || str_eq(*json, json_null))
 		return STR("");
@@ -91,11 +92,30 @@ add_removed(const struct fill *x, const struct map *present,
 static bool
 is_of_lost_row(const struct map *hidden_rows, struct str path)
 {
+	if (map_count(hidden_rows) == 0)
+		return false;
 	for (size_t i = path.n; i > 0; i--)
 		if (path.p[i - 1] == '/' && map_get(hidden_rows,
 		    (struct str){ path.p, i - 1 }) != NULL)
 			return true;
 	return false;
+}
+
+/* Marks what differs, and the registers in which something does. */
+static void
+compare(const struct fill *x, struct entries *all, const struct map *lost,
+    struct map *regs)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct entry *e = &all->v[i];
+
+		if (!fill_is_ours(x, e->node) || !has_changed(x, e) ||
+		    is_of_lost_row(lost, e->path))
+			continue;
+		e->changed = true;
+		if (e->reg.n > 0)
+			map_put(regs, e->reg, e);
+	}
 }
 
 size_t
@@ -110,22 +130,17 @@ fill_changes(const struct fill *x, struct arena *a, struct fill_change **out)
 	for (size_t i = 0; i < all.n; i++) {
 		struct entry *e = &all.v[i];
 
-		map_put(present, e->path, e);
+		if (e->row || e->force)
+			map_put(present, e->path, e);
 		if (e->row && e->hidden)
 			map_put(lost, e->path, e);
 	}
-	for (size_t i = 0; i < all.n; i++) {
-		struct entry *e = &all.v[i];
-
-		if (fill_is_ours(x, e->node) && has_changed(x, e) &&
-		    !is_of_lost_row(lost, e->path))
-			map_put(regs, e->reg, e);
-	}
+	compare(x, &all, lost, regs);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct entry *e = &all.v[i];
 
-		if (map_get(regs, e->reg) != NULL &&
-		    !is_of_lost_row(lost, e->path))
+		if (e->changed || (e->reg.n > 0 &&
+		    map_get(regs, e->reg) != NULL))
 			add(&changes, e->path,
 			    e->hidden ? STR("") : e->json);
 	}
@@ -143,7 +158,7 @@ fill_values_json(const struct fill *x, struct buf *out)
 	struct entries all = { .a = a };
 	struct cjson_writer w;
 
-	fill_collect(x, &all);
+	fill_collect_sorted(x, &all);
 	cjson_start(&w, out);
 	cjson_open_object(&w);
 	for (size_t i = 0; i < all.n; i++) {

@@ -20,7 +20,7 @@ add(struct collect *c, const struct form_node *n, struct str path)
 	e = &out->v[out->n++];
 	memset(e, 0, sizeof *e);
 	e->node = n;
-	e->path = e->reg = path;
+	e->path = path;
 	return e;
 }
 
@@ -33,25 +33,33 @@ take_json(struct collect *c)
 	return json;
 }
 
+/* In rows, paths have the ids of the rows in them. */
+static struct str
+join(struct arena *a, const char *prefix, const char *name)
+{
+	if (prefix[0] == '\0')
+		return str_of(name);
+	return str_of(arena_printf(a, "%s%s", prefix, name));
+}
+
 static void
 add_field(struct collect *c, const struct form_node *n,
     const struct cell *cell, const char *prefix, bool hidden)
 {
 	struct arena *a = c->out->a;
-	struct str path = str_of(arena_printf(a, "%s%s", prefix, n->name));
-	struct entry *e = add(c, n, path);
-	const char *reg = strrchr(n->reg, '/');
+	struct entry *e = add(c, n, join(a, prefix, n->name));
+	const char *reg = strrchr(n->reg, '/'), *path = e->path.p;
 	struct cjson_writer w;
 
 	e->cell = cell;
 	e->hidden = hidden || !cell->relevant;
-	e->reg = str_of(arena_printf(
-	    a, "%s%s", prefix, reg == NULL ? n->reg : reg + 1));
+	if (strcmp(n->reg, n->path) != 0)
+		e->reg = join(a, prefix, reg == NULL ? n->reg : reg + 1);
 	if (fill_encode(n, cell->answer.value, &c->json))
 		e->json = take_json(c);
 	if (cell->answer.force.n == 0)
 		return;
-	e = add(c, n, str_of(arena_printf(a, "%s?force", path.p)));
+	e = add(c, n, str_of(arena_printf(a, "%s?force", path)));
 	e->cell = cell;
 	e->hidden = hidden || !cell->relevant || !fill_is_forced(n, cell);
 	e->force = true;
@@ -109,9 +117,15 @@ fill_collect(const struct fill *x, struct entries *out)
 	struct collect c = { x, out, BUF_INIT };
 
 	collect_row(&c, 0, &x->root, "", false);
+	buf_release(&c.json);
+}
+
+void
+fill_collect_sorted(const struct fill *x, struct entries *out)
+{
+	fill_collect(x, out);
 	if (out->n > 0)
 		qsort(out->v, out->n, sizeof *out->v, entry_cmp);
-	buf_release(&c.json);
 }
 
 /* "children/<row>" is split into the place of the repeat, and the id. */

@@ -65,7 +65,7 @@ fill_snapshot(const struct fill *x, struct buf *out)
 	struct entries all = { .a = a };
 	struct cjson_writer w;
 
-	fill_collect(x, &all);
+	fill_collect_sorted(x, &all);
 	cjson_start(&w, out);
 	cjson_open_object(&w);
 	cjson_put_key(&w, STR("base"));

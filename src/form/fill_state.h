@@ -197,18 +197,19 @@ bool fill_decode(const struct form_node *n, struct arena *a, struct str json,
 struct entry {
 	struct str path;
 	struct str json; /* n 0: blank */
-	struct str reg;  /* path of the register */
+	struct str reg;  /* path of the register; n 0: it is one by itself */
 	const struct form_node *node;
 	const struct cell *cell;
-	bool hidden, row, force;
+	bool hidden, row, force, changed;
 };
 struct entries {
 	struct arena *a;
 	size_t n, cap;
 	struct entry *v;
 };
-/* Every row, field and forced reason there is, sorted by path. */
+/* Every row, field and forced reason there is. */
 void fill_collect(const struct fill *x, struct entries *out);
+void fill_collect_sorted(const struct fill *x, struct entries *out);
 /* Puts rows and answers from paths and JSON in; x holds none. */
 void fill_distribute(struct fill *x, const struct map *values);
 

@@ -216,5 +216,9 @@ struct form_fault {
 size_t form_lint(struct arena *a, struct form_set *s, const char *path,
     void (*say)(void *ctx, const struct form_fault *f), void *ctx,
     size_t *warnings);
+/* The same of a text that stands in no file; its links are in the set. */
+size_t form_lint_text(struct arena *a, struct form_set *s, const char *name,
+    struct str text, void (*say)(void *ctx, const struct form_fault *f),
+    void *ctx, size_t *warnings);
 
 #endif

@@ -255,6 +255,31 @@ fault_cmp(const void *a, const void *b)
 	return strcmp(x->what, y->what);
 }
 
+static size_t
+finish_lint(struct load *l, struct faults *all, form_fault_fn say, void *ctx,
+    size_t *warnings)
+{
+	if (all->n > 0)
+		qsort(all->v, all->n, sizeof *all->v, fault_cmp);
+	for (size_t i = 0; i < all->n; i++)
+		say(ctx, &all->v[i]);
+	if (warnings != NULL)
+		*warnings = l->warnings;
+	return l->errors;
+}
+
+size_t
+form_lint_text(struct arena *a, struct form_set *s, const char *name,
+    struct str text, void (*say)(void *ctx, const struct form_fault *f),
+    void *ctx, size_t *warnings)
+{
+	struct faults all = { .a = a };
+	struct load *l = load_new(s, a, name, text, keep_all, &all);
+
+	lint_text(l);
+	return finish_lint(l, &all, say, ctx, warnings);
+}
+
 size_t
 form_lint(struct arena *a, struct form_set *s, const char *path,
     void (*say)(void *ctx, const struct form_fault *f), void *ctx,
@@ -270,11 +295,5 @@ form_lint(struct arena *a, struct form_set *s, const char *path,
 		load_fault(l, NULL, "%s", e.what);
 	else
 		lint_text(l);
-	if (all.n > 0)
-		qsort(all.v, all.n, sizeof *all.v, fault_cmp);
-	for (size_t i = 0; i < all.n; i++)
-		say(ctx, &all.v[i]);
-	if (warnings != NULL)
-		*warnings = l->warnings;
-	return l->errors;
+	return finish_lint(l, &all, say, ctx, warnings);
 }
