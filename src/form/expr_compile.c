@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What takes more than this, and so much memory, waits until it is needed. */
+#define FOLD_STEPS 1000
+
 static void say(struct expr_compiler *c, size_t at, bool warning,
     const char *fmt, va_list args) __attribute__((format(printf, 4, 0)));
 
@@ -158,7 +161,8 @@ static struct expr_node *
 fold(struct expr_compiler *c, struct expr_node *n)
 {
 	struct expr_env env = { .tree = c->tree, .scratch = c->a };
-	struct expr_run r = { .x = c->x, .env = &env, .n_frames = 1 };
+	struct expr_run r = { .x = c->x, .env = &env, .n_frames = 1,
+		.steps = EXPR_STEPS_MAX - FOLD_STEPS };
 	struct value v;
 
 	/* what has a fault, such as being too deep, is not evaluated */
@@ -168,6 +172,8 @@ fold(struct expr_compiler *c, struct expr_node *n)
 		if (n->arg[i]->op != OP_CONST)
 			return n;
 	v = expr_run_node(&r, n);
+	if (r.steps > EXPR_STEPS_MAX)
+		return n;
 	n->op = OP_CONST;
 	n->constant = v;
 	n->height = 1;

@@ -104,6 +104,13 @@ comparison(struct expr_run *r, const struct expr_node *n)
 	}
 }
 
+bool
+expr_spend(struct expr_run *r, size_t bytes)
+{
+	r->steps += bytes / 16;
+	return r->steps <= EXPR_STEPS_MAX;
+}
+
 struct value
 expr_run_node(struct expr_run *r, const struct expr_node *n)
 {
@@ -190,6 +197,7 @@ expr_eval(const struct expr *x, const struct expr_env *env,
     const struct expr_at *at)
 {
 	struct expr_run r = { .x = x, .env = env, .n_frames = 1 };
+	struct value v;
 
 	if (at != NULL)
 		r.frame[0].at = *at;
@@ -197,5 +205,7 @@ expr_eval(const struct expr *x, const struct expr_env *env,
 	if (r.frame[0].at.depth > 0)
 		r.frame[0].position =
 		    r.frame[0].at.row[r.frame[0].at.depth - 1] + 1;
-	return expr_run_node(&r, x->root);
+	v = expr_run_node(&r, x->root);
+	/* what was given up in the middle must not pass for a result */
+	return r.steps > EXPR_STEPS_MAX ? value_blank() : v;
 }

@@ -25,80 +25,100 @@ count_one(void *ctx, const struct expr_at *at)
 	return true;
 }
 
+static void
+count_value(void *ctx, struct value v)
+{
+	double *n = ctx;
+
+	(void)v;
+	++*n;
+}
+
 struct value
 expr_fn_count(struct expr_run *r, const struct expr_node *call)
 {
-	struct expr_list l = { 0, 0, NULL };
 	double n = 0;
 
-	if (call->arg[0]->op == OP_PATH) {
+	if (call->arg[0]->op == OP_PATH)
 		expr_each_place(r, call->arg[0]->path, count_one, &n);
-		return value_number(n);
-	}
-	expr_gather(r, call->arg[0], &l);
-	return value_number((double)l.n);
+	else
+		expr_each_value(r, call->arg[0], count_value, &n);
+	return value_number(n);
 }
 
-/* All values of the arguments that are not blank.  NaN stays: a sum with
- * something in it that is no number is no number. */
-static struct expr_list
-filled(struct expr_run *r, const struct expr_node *call)
+static void
+count_filled(void *ctx, struct value v)
 {
-	struct expr_list l = { 0, 0, NULL };
-	size_t n = 0;
+	double *n = ctx;
 
-	for (size_t i = 0; i < call->n_args; i++)
-		expr_gather(r, call->arg[i], &l);
-	for (size_t i = 0; i < l.n; i++)
-		if (l.v[i].type != VALUE_BLANK)
-			l.v[n++] = l.v[i];
-	l.n = n;
-	return l;
+	*n += !value_is_blank(v);
 }
 
 struct value
 expr_fn_count_non_empty(struct expr_run *r, const struct expr_node *call)
 {
-	struct expr_list l = filled(r, call);
 	double n = 0;
 
-	for (size_t i = 0; i < l.n; i++)
-		n += !value_is_blank(l.v[i]);
+	expr_each_value(r, call->arg[0], count_filled, &n);
 	return value_number(n);
+}
+
+/* Sums and extremes leave blanks out.  NaN stays: a sum with something in it
+ * that is no number is no number. */
+static void
+add(void *ctx, struct value v)
+{
+	double *sum = ctx;
+
+	if (v.type != VALUE_BLANK)
+		*sum += value_to_number(v);
 }
 
 struct value
 expr_fn_sum(struct expr_run *r, const struct expr_node *call)
 {
-	struct expr_list l = filled(r, call);
 	double sum = 0;
 
-	for (size_t i = 0; i < l.n; i++)
-		sum += value_to_number(l.v[i]);
+	for (size_t i = 0; i < call->n_args; i++)
+		expr_each_value(r, call->arg[i], add, &sum);
 	return value_number(sum);
 }
 
-/* The greatest, or with sign -1 the least; of dates a date. */
+struct extreme {
+	int sign; /* 1 for the greatest, -1 for the least */
+	bool dates, numbers, none;
+	struct value best;
+};
+
+static void
+take_extreme(void *ctx, struct value v)
+{
+	struct extreme *x = ctx;
+
+	if (v.type == VALUE_BLANK)
+		return;
+	x->dates = x->dates || v.type == VALUE_DATE;
+	x->numbers = x->numbers || v.type != VALUE_DATE;
+	if (v.type != VALUE_DATE)
+		v = value_number(value_to_number(v));
+	/* no number among them: neither is the result */
+	x->none = x->none || value_is_blank(v);
+	if (x->best.type == VALUE_BLANK ||
+	    expr_compare(v, x->best) == x->sign)
+		x->best = v;
+}
+
+/* Of dates a date, else a number. */
 static struct value
 extreme(struct expr_run *r, const struct expr_node *call, int sign)
 {
-	struct expr_list l = filled(r, call);
-	struct value best = value_number((double)NAN);
-	bool dates = l.n > 0;
+	struct extreme x = { .sign = sign };
 
-	for (size_t i = 0; i < l.n; i++)
-		dates = dates && l.v[i].type == VALUE_DATE;
-	for (size_t i = 0; i < l.n; i++) {
-		struct value v = l.v[i];
-
-		if (!dates)
-			v = value_number(value_to_number(v));
-		if (value_is_blank(v))
-			return v;
-		if (i == 0 || expr_compare(v, best) == sign)
-			best = v;
-	}
-	return best;
+	for (size_t i = 0; i < call->n_args; i++)
+		expr_each_value(r, call->arg[i], take_extreme, &x);
+	if (x.none || (!x.dates && !x.numbers))
+		return value_number((double)NAN);
+	return x.numbers ? value_number(value_to_number(x.best)) : x.best;
 }
 
 struct value
@@ -182,7 +202,7 @@ void
 expr_fn_randomize(
     struct expr_run *r, const struct expr_node *call, struct expr_list *out)
 {
-	struct expr_list l = { 0, 0, NULL };
+	struct expr_list l = { .a = r->env->scratch };
 	struct value v = value_number((double)NAN);
 	int64_t seed;
 	size_t from = out->n, j;
@@ -199,7 +219,7 @@ expr_fn_randomize(
 	if (seed <= 0)
 		seed += 2147483646;
 	for (size_t i = 0; i < l.n; i++) {
-		expr_list_add(r, out, l.v[i]);
+		expr_list_add(out, l.v[i]);
 		j = from + (size_t)(park_miller(&seed) * (double)(i + 1));
 		out->v[from + i] = out->v[j];
 		out->v[j] = l.v[i];

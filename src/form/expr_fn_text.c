@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* What a pattern that is not constant takes, about, at most. */
+#define PATTERN_COST ((size_t)1 << 17)
+
 /* The argument, or where there is none the field itself. */
 static struct str
 text_or_self(struct expr_run *r, const struct expr_node *call)
@@ -29,7 +32,7 @@ joined(struct expr_run *r, const struct expr_node *call, size_t from,
     struct str between)
 {
 	struct arena *a = r->env->scratch;
-	struct expr_list l = { 0, 0, NULL };
+	struct expr_list l = { .a = a };
 	struct str *part;
 	size_t n = 0;
 	char *out, *p;
@@ -41,6 +44,8 @@ joined(struct expr_run *r, const struct expr_node *call, size_t from,
 		part[i] = value_to_text(a, l.v[i]);
 		n += part[i].n + (i > 0 ? between.n : 0);
 	}
+	if (!expr_spend(r, n))
+		return value_blank();
 	out = p = arena_alloc(a, n);
 	for (size_t i = 0; i < l.n; i++) {
 		if (i > 0 && between.n > 0)
@@ -204,9 +209,12 @@ struct value
 expr_fn_normalize_space(struct expr_run *r, const struct expr_node *call)
 {
 	struct str s = text_or_self(r, call);
-	char *out = arena_alloc(r->env->scratch, s.n);
 	size_t n = 0;
+	char *out;
 
+	if (!expr_spend(r, s.n))
+		return value_blank();
+	out = arena_alloc(r->env->scratch, s.n);
 	for (size_t i = 0; i < s.n; i++) {
 		if (!is_space(s.p[i]))
 			out[n++] = s.p[i];
@@ -226,8 +234,11 @@ expr_fn_translate(struct expr_run *r, const struct expr_node *call)
 	struct str into = expr_arg_text(r, call, 2);
 	size_t n = 0, n_into = text_count(into), i, at;
 	uint32_t c;
-	char *out = arena_alloc(r->env->scratch, s.n * 4);
+	char *out;
 
+	if (!expr_spend(r, s.n * 4))
+		return value_blank();
+	out = arena_alloc(r->env->scratch, s.n * 4);
 	for (i = 0; i < s.n; i += one.n) {
 		one = (struct str){ s.p + i, s.n - i };
 		one.n = text_decode(one, &c);
@@ -257,12 +268,16 @@ expr_fn_regex(struct expr_run *r, const struct expr_node *call)
 {
 	struct arena *a = r->env->scratch;
 	const struct expr_regex *x = call->regex;
+	struct str s = expr_arg_text(r, call, 0);
 	const char *why;
 
-	if (x == NULL)
+	if (x == NULL && expr_spend(r, PATTERN_COST))
 		x = expr_regex_compile(a, expr_arg_text(r, call, 1), &why);
-	return value_bool(x != NULL &&
-	    expr_regex_matches(x, a, expr_arg_text(r, call, 0)));
+	if (x == NULL)
+		return value_bool(false);
+	if (!expr_spend(r, (s.n + 32) * expr_regex_size(x)))
+		return value_blank();
+	return value_bool(expr_regex_matches(x, a, s));
 }
 
 struct value

@@ -20,9 +20,9 @@
 #define EXPR_HEIGHT_MAX 256 /* of the tree: long chains of + are deep */
 #define EXPR_NODES_MAX 4096
 #define EXPR_FRAMES_MAX 8 /* filters inside filters */
-/* Nodes evaluated in one expr_eval: filters in filters over many rows end
- * as blank, not as a program that hangs. */
-#define EXPR_STEPS_MAX 5000000
+/* Nodes evaluated in one expr_eval, and every 16 bytes made: filters in
+ * filters over many rows end as blank, not as a program that hangs. */
+#define EXPR_STEPS_MAX 1000000
 
 enum expr_op {
 	OP_CONST,
@@ -221,11 +221,15 @@ struct expr_run {
 };
 
 struct expr_list {
+	struct arena *a;
 	size_t n, cap;
 	struct value *v;
 };
+void expr_list_add(struct expr_list *l, struct value v);
 
 struct value expr_run_node(struct expr_run *r, const struct expr_node *n);
+/* Counts bytes, or work like it, as steps; false if they are used up. */
+bool expr_spend(struct expr_run *r, size_t bytes);
 /* -1, 0, 1; 2 if there is no order. */
 int expr_compare(struct value a, struct value b);
 bool expr_same(struct value a, struct value b); /* = */
@@ -235,10 +239,12 @@ struct value expr_run_path(struct expr_run *r, const struct expr_path *p);
 /* Visits the places of a path in order until fn says false. */
 void expr_each_place(struct expr_run *r, const struct expr_path *p,
     bool (*fn)(void *ctx, const struct expr_at *at), void *ctx);
-/* Appends the values of an argument, one or many. */
+/* Visits the values of an argument, one or many. */
+void expr_each_value(struct expr_run *r, const struct expr_node *n,
+    void (*fn)(void *ctx, struct value v), void *ctx);
+/* Appends them to a list. */
 void expr_gather(
     struct expr_run *r, const struct expr_node *n, struct expr_list *out);
-void expr_list_add(struct expr_run *r, struct expr_list *l, struct value v);
 
 /* Functions */
 
@@ -295,5 +301,6 @@ const struct expr_regex *expr_regex_compile(
     struct arena *a, struct str pattern, const char **why);
 bool expr_regex_matches(
     const struct expr_regex *x, struct arena *scratch, struct str s);
+size_t expr_regex_size(const struct expr_regex *x); /* work per character */
 
 #endif

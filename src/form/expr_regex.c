@@ -516,3 +516,9 @@ expr_regex_matches(
 	/* the last state is the match */
 	return s.n == 0 && m.now.has[x->n - 1];
 }
+
+size_t
+expr_regex_size(const struct expr_regex *x)
+{
+	return x->n;
+}

@@ -187,38 +187,59 @@ expr_run_path(struct expr_run *r, const struct expr_path *p)
 	return value_there(r, p, &at);
 }
 
-void
-expr_list_add(struct expr_run *r, struct expr_list *l, struct value v)
-{
-	l->v = arena_grow(r->env->scratch, l->v, l->n, &l->cap, sizeof *l->v);
-	l->v[l->n++] = v;
-}
-
-struct gathering {
+struct visit {
 	struct expr_run *r;
 	const struct expr_path *path;
-	struct expr_list *out;
+	void (*fn)(void *ctx, struct value v);
+	void *ctx;
 };
 
 static bool
-take_each(void *ctx, const struct expr_at *at)
+visit_place(void *ctx, const struct expr_at *at)
 {
-	struct gathering *g = ctx;
+	struct visit *v = ctx;
 
-	expr_list_add(g->r, g->out, value_there(g->r, g->path, at));
+	v->fn(v->ctx, value_there(v->r, v->path, at));
 	return true;
+}
+
+void
+expr_each_value(struct expr_run *r, const struct expr_node *n,
+    void (*fn)(void *ctx, struct value v), void *ctx)
+{
+	struct visit v = { r, n->path, fn, ctx };
+	struct expr_list l = { .a = r->env->scratch };
+
+	if (n->op == OP_PATH) {
+		expr_each_place(r, n->path, visit_place, &v);
+	} else if (n->op == OP_CALL && n->function->set != NULL) {
+		n->function->set(r, n, &l);
+		for (size_t i = 0; i < l.n; i++)
+			fn(ctx, l.v[i]);
+	} else {
+		fn(ctx, expr_run_node(r, n));
+	}
+}
+
+void
+expr_list_add(struct expr_list *l, struct value v)
+{
+	l->v = arena_grow(l->a, l->v, l->n, &l->cap, sizeof *l->v);
+	l->v[l->n++] = v;
+}
+
+static void
+add_value(void *ctx, struct value v)
+{
+	expr_list_add(ctx, v);
 }
 
 void
 expr_gather(
     struct expr_run *r, const struct expr_node *n, struct expr_list *out)
 {
-	struct gathering g = { r, n->path, out };
+	size_t before = out->n;
 
-	if (n->op == OP_CALL && n->function->set != NULL)
-		n->function->set(r, n, out);
-	else if (n->op == OP_PATH)
-		expr_each_place(r, n->path, take_each, &g);
-	else
-		expr_list_add(r, out, expr_run_node(r, n));
+	expr_each_value(r, n, add_value, out);
+	(void)expr_spend(r, (out->n - before) * sizeof *out->v);
 }

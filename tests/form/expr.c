@@ -477,6 +477,29 @@ test_steps(void **state)
 	arena_free(w.a);
 }
 
+/* What would take too long is blank, not a part of the result. */
+static void
+test_too_many_steps(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT;
+	struct world w = { .a = a };
+	struct json *json;
+
+	(void)state;
+	buf_adds(&b, "{\"r\":[{\"a\":1}");
+	for (int i = 1; i < 300; i++)
+		buf_adds(&b, ",{\"a\":1}");
+	buf_adds(&b, "]}");
+	assert_int_equal(json_parse(a, buf_str(&b), &json, NULL), OK);
+	assert_int_equal(expr_json_tree(a, json, &w.tree, NULL), OK);
+	w.env = (struct expr_env){ .tree = &w.tree, .scratch = a };
+	check(&w, "count(/d/r[sum(/d/r/a) = 300])", "300");
+	check(&w, "1 + count(/d/r[count(/d/r[sum(/d/r/a) = 300]) = 300])", "");
+	buf_release(&b);
+	arena_free(a);
+}
+
 struct dependencies {
 	size_t n;
 	int node[16];
@@ -718,6 +741,7 @@ main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_too_many_steps),
 		cmocka_unit_test(test_dependencies),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_form_only),
