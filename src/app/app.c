@@ -66,6 +66,13 @@ load_words(struct arena *a, struct error *e)
 	return words_load(path, e);
 }
 
+/* One passphrase for one person, however the keyboard makes its letters. */
+static struct str
+passphrase_of(struct arena *a, struct str s)
+{
+	return text_is_utf8(s) ? text_nfc(a, s) : s;
+}
+
 static void
 data_key_of(const struct master *m, uint8_t key[32])
 {
@@ -182,7 +189,8 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	device_of(&d, in, sign, age);
 	/* The key file comes last: without it there is nothing here. */
 	err = keyfile_create(arena_printf(a, "%s/keys.new", home),
-	    in->passphrase, in->officer, in->kdf_mib, a, words, &m, e);
+	    passphrase_of(a, in->passphrase), in->officer, in->kdf_mib, a,
+	    words, &m, e);
 	if (err != OK)
 		goto out;
 	data_key_of(m, key);
@@ -336,7 +344,8 @@ app_open(const char *home, struct str passphrase, struct app **out,
 		goto out;
 	app->rules = rules_new(a, app->forms);
 	err = keyfile_open(
-	    arena_printf(a, "%s/keys.json", home), passphrase, &m, e);
+	    arena_printf(a, "%s/keys.json", home), passphrase_of(a, passphrase),
+	    &m, e);
 	if (err != OK)
 		goto out;
 	if ((err = open_store(app, m, e)) != OK)
