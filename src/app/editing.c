@@ -362,7 +362,8 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 		return err;
 	ed->saved = true;
 	ed->is_new = false;
-	err = draft_discard(ed->draft, e);
+	if (ed->draft != NULL)
+		err = draft_discard(ed->draft, e);
 	ed->draft = NULL;
 	return err;
 }

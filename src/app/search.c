@@ -47,7 +47,7 @@ search_borrowed(struct app *app, struct arena *a,
 {
 	struct directory_query all = *q, persons = { .text = q->text,
 		.form = linked_form, .with_void = true };
-	const struct directory *d = app->directory;
+	struct directory *d = app->directory;
 	uint32_t *own, *people, *out;
 	size_t n_own, n_people, n_all, kept = 0;
 	uint8_t *own_bits, *people_bits;

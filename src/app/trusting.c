@@ -61,7 +61,8 @@ struct bundle_self
 app_self(const struct app *app, const struct age_identity *identities[2])
 {
 	struct bundle_self self = { .card = &app->card, .sign = app->sign,
-		.identities = identities, .trust = app->trust };
+		.identities = identities, .trust = app->trust,
+		.home = app->home };
 
 	identities[self.n_identities++] = app->age;
 	if (app->recovery != NULL)
