@@ -16,8 +16,8 @@ fail(struct cjson_reader *r, const char *why)
 void
 cjson_begin(struct cjson_reader *r, struct str text)
 {
-	r->start = r->p = text.p;
-	r->end = text.p + text.n;
+	r->start = r->p = text.n == 0 ? "" : text.p;
+	r->end = r->p + text.n;
 	r->bad = NULL;
 	r->depth = 0;
 	r->first = 0;

@@ -68,7 +68,7 @@ verify(struct store *s, const char *path, store_progress_fn progress,
 {
 	struct db_options o = { .key = s->key, .epoch = s->options.epoch,
 		.map_size = 1ull << 30, .single_file = true };
-	uint64_t here, there;
+	uint64_t here, there = 0;
 	struct db *db = NULL;
 	struct txn *t;
 	enum err r;

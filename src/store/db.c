@@ -63,7 +63,7 @@ db_table_name(enum db_table table)
 struct key_u32
 key_u32(uint32_t v)
 {
-	struct key_u32 k;
+	struct key_u32 k = { 0 };
 
 	for (size_t i = 0; i < sizeof k.b; i++)
 		k.b[i] = (char)(v >> (24 - 8 * i));
@@ -73,7 +73,7 @@ key_u32(uint32_t v)
 struct key_u64
 key_u64(uint64_t v)
 {
-	struct key_u64 k;
+	struct key_u64 k = { 0 };
 
 	for (size_t i = 0; i < sizeof k.b; i++)
 		k.b[i] = (char)(v >> (56 - 8 * i));

@@ -56,6 +56,7 @@ test_taken_and_refused(void **state)
 			fail_msg("taken: %s", refused[i]);
 	assert_false(cjson_is_canonical((struct str){ "\"\0\"", 3 }));
 	assert_false(cjson_is_canonical((struct str){ "1\0", 2 }));
+	assert_false(cjson_is_canonical((struct str){ NULL, 0 }));
 }
 
 /* Copies what jansson read, as canonical JSON. */
