@@ -60,6 +60,7 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 		return r;
 	for (size_t i = 0; i < STORE_PAGE_ROWS; i++) {
 		size_t row = (size_t)page * STORE_PAGE_ROWS + i;
+		bool is_new = row == d->n;
 
 		if (rows[i].n == 0)
 			break;
@@ -68,7 +69,7 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 		if (row > d->n || !rows_put(d, row, rows[i]))
 			return error_set(e, ERR_CORRUPT,
 			    N_("page %u of the directory is wrong"), page);
-		if (d->ids->n > 0 && row + 1 == d->n) {
+		if (d->ids->n > 0 && is_new) {
 			if (d->n * 2 > d->ids->n)
 				ids_make(d);
 			else

@@ -1,0 +1,160 @@
+/* The directory: what is found is what a plain search would find. */
+#include "tests/store/world.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+static size_t
+search(struct directory *d, const char *text, uint32_t **rows)
+{
+	struct directory_query q = { .text = text };
+	size_t n;
+
+	ok(directory_search(d, world, &q, NULL, 0, rows, &n, &oops));
+	return n;
+}
+
+static void
+test_words_and_order(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+	struct directory_query q = { .text = "hoa", .limit = 1 };
+	struct directory_row row;
+	struct directory *d;
+	struct record_id id;
+	uint32_t *rows;
+	size_t n, at;
+
+	(void)state;
+	ok(directory_open(s, &d, &oops));
+	new_record(s, "Đỗ Thị Hòa");
+	new_record(s, "Phạm Văn Bình");
+	id = new_record(s, "Nguyễn Thị Thoan");
+	new_record(s, "Hoàng Văn An");
+	assert_int_equal(directory_count(d), 4);
+	assert_int_equal(search(d, "hoa", &rows), 3);
+	directory_get(d, rows[0], &row); /* given name first: An, then Hòa */
+	assert_true(str_is(row.name, "Hoàng Văn An"));
+	directory_get(d, rows[1], &row);
+	assert_true(str_is(row.name, "Đỗ Thị Hòa"));
+	directory_get(d, rows[2], &row); /* only inside a word: last */
+	assert_true(str_is(row.name, "Nguyễn Thị Thoan"));
+	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
+	assert_int_equal(n, 1);
+	assert_int_equal(search(d, "thi ho", &rows), 2);
+	assert_int_equal(search(d, "Đ", &rows), 1);
+	assert_int_equal(search(d, "", &rows), 4);
+	directory_get(d, rows[0], &row);
+	assert_true(str_is(row.name, "Hoàng Văn An"));
+	assert_int_equal(search(d, "zzz", &rows), 0);
+	put(s, EVENT_AMEND, &id, "name", "\"Zuy\"", "hamlet", "\"T1\"", NULL);
+	assert_int_equal(search(d, "hoa", &rows), 2);
+	assert_int_equal(search(d, "zuy", &rows), 1);
+	assert_true(directory_find(d, &id, &at));
+	assert_int_equal(at, rows[0]);
+	q = (struct directory_query){ .hamlet = "T1" };
+	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
+	assert_int_equal(n, 1);
+	put(s, EVENT_VOID, &id, "void", "\"x\"", NULL);
+	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
+	assert_int_equal(n, 0);
+	q.with_void = true;
+	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
+	assert_int_equal(n, 1);
+	store_close(s);
+}
+
+/* Many changes, then the same answers as a directory read anew. */
+static void
+test_changes_keep_it_true(void **state)
+{
+	static const char *const parts[] = { "An", "Hoà", "Bình", "Lan",
+		"Thảo", "Nguyệt", "Xuân", "Quý" };
+	const char *dir = world_dir("a");
+	struct store *s = world_create(dir, "11149", "commune", 1);
+	struct record_id id[120];
+	struct directory *d;
+	unsigned seed = 3;
+	char name[120][64];
+
+	(void)state;
+	ok(directory_open(s, &d, &oops));
+	for (int i = 0; i < 500; i++) {
+		unsigned at = (unsigned)i < 120 ? (unsigned)i : seed % 120;
+
+		seed = seed * 1103515245 + 12345;
+		snprintf(name[at], sizeof name[at], "%s %s %s",
+		    parts[seed >> 8 & 7], parts[seed >> 12 & 7],
+		    parts[seed >> 16 & 7]);
+		if (i < 120)
+			id[at] = new_record(s, name[at]);
+		else
+			put(s, EVENT_AMEND, &id[at], "name",
+			    arena_printf(world, "\"%s\"", name[at]), NULL);
+		seed >>= 4;
+	}
+	for (int round = 0; round < 2; round++) {
+		for (size_t k = 0; k < 8; k++) {
+			struct str want = text_folded(world, str_of(parts[k]));
+			uint32_t *rows, *within;
+			size_t n = search(d, parts[k], &rows), plain = 0, m;
+			struct directory_query q = { .text = parts[k] };
+
+			for (size_t i = 0; i < 120; i++)
+				plain += strstr(arena_str(world,
+				             text_folded(world, str_of(name[i]))),
+				             arena_str(world, want)) != NULL;
+			assert_int_equal(n, plain);
+			ok(directory_search(d, world, &q, rows, n, &within, &m,
+			    &oops));
+			assert_int_equal(m, n);
+			assert_memory_equal(rows, within, n * sizeof *rows);
+		}
+		store_close(s);
+		s = world_open(dir);
+		ok(directory_open(s, &d, &oops));
+	}
+	store_close(s);
+}
+
+static void
+test_members_of_a_household(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+	struct record_id house = new_record(s, "House"), *list, a, b;
+	char text[RECORD_ID_TEXT];
+	char *json;
+	size_t n;
+
+	(void)state;
+	record_id_format(&house, text);
+	json = arena_printf(world, "\"%s\"", text);
+	a = new_record(s, "A");
+	b = new_record(s, "B");
+	put(s, EVENT_AMEND, &a, "household", json, NULL);
+	ok(store_linked(s, world, &house, "person", &list, &n, &oops));
+	assert_int_equal(n, 1);
+	put(s, EVENT_AMEND, &b, "household", json, NULL);
+	put(s, EVENT_AMEND, &a, "name", "\"AA\"", NULL);
+	ok(store_linked(s, world, &house, NULL, &list, &n, &oops));
+	assert_int_equal(n, 2);
+	put(s, EVENT_AMEND, &a, "household", "null", NULL);
+	ok(store_linked(s, world, &house, NULL, &list, &n, &oops));
+	assert_int_equal(n, 1);
+	assert_memory_equal(list[0].b, b.b, sizeof b.b);
+	store_close(s);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_words_and_order),
+		T(test_changes_keep_it_true),
+		T(test_members_of_a_household),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
