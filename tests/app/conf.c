@@ -60,7 +60,7 @@ test_shipped_are_the_defaults(void **state)
 		    arena_printf(a, "\n%s: %s\n", row->name, row->value)));
 		assert_true(row->help[0] != '\0');
 	}
-	assert_int_equal(c.number[CONF_LOCK_MINUTES], 5);
+	assert_int_equal(c.number[CONF_KDF_MIB], 128);
 	assert_true(conf_is(&c, CONF_TYPING, "telex"));
 	assert_int_equal(conf_load(a, home, &bare, &e), OK);
 	assert_int_equal(bare.number[CONF_KDF_MIB], 128);
@@ -74,9 +74,9 @@ test_own_file_wins(void **state)
 	struct error e;
 
 	assert_int_equal(
-	    load_with(a, "typing: vni\nlock_minutes: 15\n", &c, &e), OK);
+	    load_with(a, "typing: vni\nkdf_mib: 256\n", &c, &e), OK);
 	assert_true(conf_is(&c, CONF_TYPING, "vni"));
-	assert_int_equal(c.number[CONF_LOCK_MINUTES], 15);
+	assert_int_equal(c.number[CONF_KDF_MIB], 256);
 	assert_true(conf_is(&c, CONF_LANGUAGE, "vi"));
 	assert_int_equal(
 	    load_with(a, "# typing: vni\n\n  # nothing\n", &c, &e), OK);
@@ -96,10 +96,10 @@ test_refusals(void **state)
 		{ "typing: tel\n", ":1:9", "telex vni off" },
 		{ "typing: telex vni\n", ":1:9", "telex vni off" },
 		{ "typing: [vni]\n", ":1:9", "one value" },
-		{ "lock_minutes: 1\n", ":1:15", "from 2 to 15" },
-		{ "lock_minutes: 16\n", ":1:15", "from 2 to 15" },
-		{ "lock_minutes: \"5\"\n", ":1:15", "from 2 to 15" },
-		{ "lock_minutes: five\n", ":1:15", "from 2 to 15" },
+		{ "kdf_mib: 63\n", ":1:10", "from 64 to 512" },
+		{ "kdf_mib: 513\n", ":1:10", "from 64 to 512" },
+		{ "kdf_mib: \"64\"\n", ":1:10", "from 64 to 512" },
+		{ "kdf_mib: five\n", ":1:10", "from 64 to 512" },
 		{ "- typing\n", ":1:1", "key" },
 		{ "typing: vni\ntyping: off\n", ":2:1", "twice" },
 		{ "x # not a comment\n", ":1:1", "key" },
