@@ -80,7 +80,7 @@ guess_end(struct expr_compiler *c, const struct guess *g)
 {
 	if (g->best.n == 0)
 		return "";
-	return arena_printf(c->a, _(" (did you mean \"%.*s\"?)"),
+	return arena_printf(c->a, _(", did you mean \"%.*s\"?"),
 	    (int)g->best.n, g->best.p);
 }
 

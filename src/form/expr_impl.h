@@ -159,7 +159,7 @@ void expr_fault_at(struct expr_compiler *c, size_t at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 void expr_warn_at(struct expr_compiler *c, size_t at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
-/* " (did you mean X?)", or "" where nothing is near. */
+/* ", did you mean X?", or "" where nothing is near. */
 const char *expr_guess_function(struct expr_compiler *c, struct str name);
 const char *expr_guess_name(struct expr_compiler *c, struct str name);
 void expr_depends(struct expr_compiler *c, int node);

@@ -88,13 +88,14 @@ say_fault(void *ctx, const struct expr_fault *fault)
 	    c->l, c->late->y, fault->at, fault->warning, fault->what);
 }
 
-/* A list that an expression names goes into the pack. */
+/* A list that an expression names goes into the pack.  It is a file's name
+ * and wants its NUL. */
 static void
 use_list(void *ctx, struct str list, size_t at)
 {
 	struct compile *c = ctx;
 
-	load_list_use(c->l, list, c->late->y, at);
+	load_list_use(c->l, arena_str_dup(c->l->a, list), c->late->y, at);
 }
 
 static void
