@@ -315,6 +315,8 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 		.number = h->number,
 		.events = h->events,
 	};
+	static const struct store_ack none;
+	const struct store_ack *acks = NULL;
 	uint8_t hash[32];
 	struct peer p;
 	bool newest;
@@ -326,7 +328,10 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 	memcpy(note.header_hash, h->hash, sizeof note.header_hash);
 	if ((err = peer_load(im->s, im->a, im->peer, &p, e)) != OK)
 		return err;
+	note.renewed = strcmp(p.incarnation, head->incarnation) != 0;
 	newest = peer_advance(im->a, &p, head);
+	if (newest)
+		acks = head->n_acks > 0 ? head->acks : &none;
 	if ((err = stage_settings(im, newest, &p, e)) != OK)
 		return err;
 	/* A pack is named by its sum: one too many does no harm, one too few
@@ -337,8 +342,8 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 		if (err != OK)
 			return err;
 	}
-	return store_import_apply(im->staged, newest ? head->acks : NULL,
-	    newest ? head->n_acks : 0, &note, e);
+	return store_import_apply(
+	    im->staged, acks, newest ? head->n_acks : 0, &note, e);
 }
 
 void

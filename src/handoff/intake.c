@@ -7,6 +7,9 @@
 #include "base/coding.h"
 #include "handoff/peer.h"
 
+#define BRANCHES_MAX 64 /* of a forked feed that are followed */
+#define NO_LINK UINT32_MAX
+
 struct feed_in {
 	const struct bag_feed *f;
 	const struct store_feed *known; /* NULL if new here */
@@ -14,16 +17,29 @@ struct feed_in {
 	bool opened;                    /* its first event is in the bag */
 	const char *reason;             /* why all of it is set aside */
 	uint64_t seen, last;
-	size_t links; /* where its links begin */
+	size_t next_mark; /* first mark not passed yet */
 };
-struct link { /* of an event passed on */
-	struct event_id id, prev;
-	uint64_t seq;
+/* An event passed on: 8 bytes, as there may be 200,000. */
+struct link {
+	uint32_t prev; /* the link of its predecessor */
 	bool believed;
 };
-struct learned {
+/* A checkpoint, and the link of the event it names. */
+struct mark {
 	struct checkpoint c;
 	struct str text;
+	bool ours; /* from the store: its signature was checked then */
+	bool keep; /* from the bag, and its signature holds */
+	uint32_t link;
+};
+/* The events at one place of the feed, to find the next ones' predecessor. */
+struct row {
+	uint64_t seq;
+	size_t n;
+	struct {
+		struct event_id id;
+		uint32_t link;
+	} at[BRANCHES_MAX];
 };
 
 struct intake {
@@ -38,8 +54,9 @@ struct intake {
 	size_t at; /* feed that the next event is of */
 	struct link *link;
 	size_t n_links, cap_links;
-	struct learned *learned;
-	size_t n_learned;
+	struct row before, row;
+	struct mark *mark; /* by feed, then place */
+	size_t n_marks, cap_marks;
 	uint64_t events;
 	size_t next_link; /* second pass */
 	char from[32], to[32];
@@ -140,6 +157,69 @@ take_feed(struct intake *in, struct feed_in *feed, const struct bag_feed *f,
 	return OK;
 }
 
+static void
+add_mark(struct intake *in, const struct checkpoint *c, struct str text,
+    bool ours)
+{
+	in->mark = arena_grow(
+	    in->a, in->mark, in->n_marks, &in->cap_marks, sizeof *in->mark);
+	in->mark[in->n_marks++] = (struct mark){ .c = *c,
+		.text = text,
+		.ours = ours,
+		.link = NO_LINK };
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+	int r = memcmp(&x->c.feed, &y->c.feed, sizeof x->c.feed);
+
+	if (r != 0)
+		return r;
+	return x->c.seq < y->c.seq ? -1 : x->c.seq > y->c.seq;
+}
+
+/* The checkpoints that the bag brings, and for feeds of others those that
+ * this store knows. */
+static enum err
+collect_marks(struct intake *in, struct error *e)
+{
+	const struct bag_head *h = in->head;
+	struct checkpoint c, *known;
+	struct str *texts;
+	enum err err;
+	size_t n;
+
+	for (size_t i = 0; i < h->n_checkpoints; i++) {
+		if (!checkpoint_parse(h->checkpoints[i], &c))
+			return error_set(e, ERR_FORMAT,
+			    N_("a checkpoint cannot be read"));
+		add_mark(in, &c, h->checkpoints[i], false);
+	}
+	for (size_t i = 0; i < h->n_feeds; i++) {
+		if (in->feed[i].own)
+			continue;
+		err = checkpoints_load(in->s, in->a, &h->feeds[i].id, &known,
+		    &texts, &n, e);
+		if (err != OK)
+			return err;
+		for (size_t k = 0; k < n; k++)
+			add_mark(in, &known[k], texts[k], true);
+	}
+	if (in->n_marks > 0)
+		qsort(in->mark, in->n_marks, sizeof *in->mark, by_place);
+	for (size_t i = 0, k = 0; i < h->n_feeds; i++) {
+		while (k < in->n_marks
+		    && memcmp(&in->mark[k].c.feed, &h->feeds[i].id,
+		           sizeof h->feeds[i].id)
+		        < 0)
+			k++;
+		in->feed[i].next_mark = k;
+	}
+	return OK;
+}
+
 enum err
 intake_head(struct intake *in, const struct bag_head *head, struct error *e)
 {
@@ -155,7 +235,7 @@ intake_head(struct intake *in, const struct bag_head *head, struct error *e)
 		if (err != OK)
 			return err;
 	}
-	return OK;
+	return collect_marks(in, e);
 }
 
 /* The text of a plain string in `set`. */
@@ -215,10 +295,30 @@ check_open(const struct feed_in *feed, const struct event *ev, struct error *e)
 	return OK;
 }
 
+/* The link of its predecessor, if that is in the bag. */
+static uint32_t
+find_prev(struct intake *in, const struct event *ev)
+{
+	if (ev->seq != in->row.seq) {
+		in->before = in->row;
+		in->row.seq = ev->seq;
+		in->row.n = 0;
+	}
+	if (!ev->has_prev || in->before.seq + 1 != ev->seq)
+		return NO_LINK;
+	for (size_t i = 0; i < in->before.n; i++)
+		if (memcmp(&in->before.at[i].id, &ev->prev, sizeof ev->prev)
+		    == 0)
+			return in->before.at[i].link;
+	return NO_LINK;
+}
+
 static void
-add_link(struct intake *in, struct str bytes, const struct event *ev)
+add_link(struct intake *in, struct feed_in *feed, struct str bytes,
+    const struct event *ev)
 {
 	struct link *grown;
+	struct event_id id;
 	size_t cap;
 
 	if (in->n_links == in->cap_links) {
@@ -229,12 +329,26 @@ add_link(struct intake *in, struct str bytes, const struct event *ev)
 		in->link = grown;
 		in->cap_links = cap;
 	}
-	grown = &in->link[in->n_links++];
-	memset(grown, 0, sizeof *grown);
-	event_id_of(&grown->id, bytes);
-	grown->seq = ev->seq;
-	if (ev->has_prev)
-		grown->prev = ev->prev;
+	if (feed->seen == 1)
+		in->row.n = in->row.seq = 0;
+	event_id_of(&id, bytes);
+	in->link[in->n_links] = (struct link){ find_prev(in, ev), false };
+	if (in->row.n < BRANCHES_MAX) {
+		in->row.at[in->row.n].id = id;
+		in->row.at[in->row.n++].link = (uint32_t)in->n_links;
+	}
+	for (size_t k = feed->next_mark; k < in->n_marks; k++) {
+		struct mark *m = &in->mark[k];
+
+		if (memcmp(&m->c.feed, &ev->feed, sizeof ev->feed) != 0
+		    || m->c.seq > ev->seq)
+			break;
+		if (m->c.seq < ev->seq)
+			feed->next_mark = k + 1;
+		else if (memcmp(&m->c.id, &id, sizeof id) == 0)
+			m->link = (uint32_t)in->n_links;
+	}
+	in->n_links++;
 }
 
 static void
@@ -260,11 +374,8 @@ place(struct intake *in, const struct event *ev)
 	struct feed_in *feed;
 
 	if (in->at < in->head->n_feeds
-	    && in->feed[in->at].seen == in->feed[in->at].f->count) {
+	    && in->feed[in->at].seen == in->feed[in->at].f->count)
 		in->at++;
-		if (in->at < in->head->n_feeds)
-			in->feed[in->at].links = in->n_links;
-	}
 	if (in->at >= in->head->n_feeds)
 		return NULL;
 	feed = &in->feed[in->at];
@@ -310,7 +421,7 @@ intake_event(struct intake *in, struct str bytes, struct error *e)
 	if (ev.version <= EVENT_VERSION)
 		note_time(in, ev.at);
 	if (!feed->own)
-		add_link(in, bytes, &ev);
+		add_link(in, feed, bytes, &ev);
 	return OK;
 }
 
@@ -331,78 +442,45 @@ find_owner(const struct intake *in, const struct trust *also,
 
 /* Believes the events from the checkpoint down, link by link. */
 static void
-believe(struct intake *in, const struct feed_in *feed,
-    const struct checkpoint *c)
+believe(struct intake *in, const struct mark *m)
 {
-	struct event_id want = c->id;
-	uint64_t seq = c->seq;
-	size_t i = feed->links + (size_t)feed->seen;
+	uint32_t i = m->link;
 
-	while (i-- > feed->links) {
-		struct link *l = &in->link[i];
-
-		if (l->seq != seq || memcmp(&l->id, &want, sizeof want) != 0)
-			continue;
-		l->believed = true;
-		want = l->prev;
-		seq--;
+	while (i != NO_LINK && !in->link[i].believed) {
+		in->link[i].believed = true;
+		i = in->link[i].prev;
 	}
 }
 
-static struct feed_in *
-find_feed(struct intake *in, const struct feed_id *id)
+/* Whose feed it is, from the bag's head or from the store. */
+static const uint8_t *
+find_key(const struct intake *in, const struct feed_id *id)
 {
+	const struct store_feed *known = find_known(in, id);
+
 	for (size_t i = 0; i < in->head->n_feeds; i++)
 		if (memcmp(&in->feed[i].f->id, id, sizeof *id) == 0)
-			return &in->feed[i];
-	return NULL;
+			return in->feed[i].f->key;
+	return known == NULL ? NULL : known->sign_key;
 }
 
+/* A mark of nobody we know says nothing; a false one ends the import. */
 static enum err
-judge_checkpoint(struct intake *in, struct str text, const struct trust *also,
+judge_mark(struct intake *in, struct mark *m, const struct trust *also,
     struct error *e)
 {
-	const struct store_feed *known;
-	const struct card *owner;
-	struct feed_in *feed;
-	struct checkpoint c;
+	const uint8_t *key = find_key(in, &m->c.feed);
+	const struct card *owner =
+	    key == NULL ? NULL : find_owner(in, also, key);
 
-	if (!checkpoint_parse(text, &c))
-		return error_set(
-		    e, ERR_FORMAT, N_("a checkpoint cannot be read"));
-	feed = find_feed(in, &c.feed);
-	known = find_known(in, &c.feed);
-	if (feed == NULL && known == NULL)
+	if (!m->ours && owner == NULL)
 		return OK;
-	owner = find_owner(in, also,
-	    feed != NULL ? feed->f->key : known->sign_key);
-	if (owner == NULL)
-		return OK;
-	if (!checkpoint_holds(&c, &owner->sign))
+	m->keep = !m->ours;
+	if (m->keep && !checkpoint_holds(&m->c, &owner->sign))
 		return error_set(e, ERR_SIGNATURE,
 		    N_("the signature of a checkpoint of %s/%s does not hold"),
 		    owner->unit, owner->device);
-	in->learned[in->n_learned++] = (struct learned){ c, text };
-	if (feed != NULL && !feed->own)
-		believe(in, feed, &c);
-	return OK;
-}
-
-/* What this store itself knows of the owner's checkpoints serves as well. */
-static enum err
-believe_known(struct intake *in, struct feed_in *feed, struct error *e)
-{
-	struct checkpoint *c;
-	struct str *texts;
-	enum err err;
-	size_t n;
-
-	err = checkpoints_load(
-	    in->s, in->a, &feed->f->id, &c, &texts, &n, e);
-	if (err != OK)
-		return err;
-	for (size_t i = 0; i < n; i++)
-		believe(in, feed, &c[i]);
+	believe(in, m);
 	return OK;
 }
 
@@ -428,8 +506,6 @@ judge_feed(struct intake *in, struct feed_in *feed, const struct trust *also,
 		feed->reason = N_("its writer is not on the trust list");
 	else if (feed->known == NULL && !feed->opened)
 		feed->reason = N_("the beginning of its feed is not here");
-	else
-		return believe_known(in, feed, e);
 	return OK;
 }
 
@@ -442,13 +518,9 @@ intake_judge(struct intake *in, const struct trust *also, struct error *e)
 	for (size_t i = 0; i < h->n_feeds; i++)
 		if ((err = judge_feed(in, &in->feed[i], also, e)) != OK)
 			return err;
-	in->learned =
-	    arena_array(in->a, h->n_checkpoints, sizeof *in->learned);
-	for (size_t i = 0; i < h->n_checkpoints; i++) {
-		err = judge_checkpoint(in, h->checkpoints[i], also, e);
-		if (err != OK)
+	for (size_t i = 0; i < in->n_marks; i++)
+		if ((err = judge_mark(in, &in->mark[i], also, e)) != OK)
 			return err;
-	}
 	in->at = 0;
 	for (size_t i = 0; i < h->n_feeds; i++)
 		in->feed[i].seen = 0;
@@ -478,21 +550,27 @@ intake_remember(
 	char name[48];
 	enum err err;
 
-	for (size_t i = 0; i < in->n_learned; i++) {
-		const struct learned *l = &in->learned[i];
+	for (size_t i = 0; i < in->n_marks; i++) {
+		const struct mark *m = &in->mark[i];
 		struct checkpoint *known;
 		struct str *texts, json;
 		size_t n;
 
+		/* of a feed the last one is the newest */
+		if (!m->keep
+		    || (i + 1 < in->n_marks && in->mark[i + 1].keep
+		        && memcmp(&m[1].c.feed, &m->c.feed, sizeof m->c.feed)
+		            == 0))
+			continue;
 		err = checkpoints_load(
-		    in->s, in->a, &l->c.feed, &known, &texts, &n, e);
+		    in->s, in->a, &m->c.feed, &known, &texts, &n, e);
 		if (err != OK)
 			return err;
 		json = checkpoints_add(
-		    in->a, known, texts, n, &l->c, l->text);
+		    in->a, known, texts, n, &m->c, m->text);
 		if (json.n == 0)
 			continue;
-		checkpoint_setting(&l->c.feed, name);
+		checkpoint_setting(&m->c.feed, name);
 		if ((err = store_import_meta(im, name, json, e)) != OK)
 			return err;
 	}

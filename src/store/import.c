@@ -375,9 +375,8 @@ switch_write(struct txn *t, void *ctx, struct error *e)
 	if (r == OK && im->counts.restored_here)
 		r = feeds_close_own(s, t, e);
 	if (r == OK)
-		r = peer_heard(s, t, im->peer,
-		    job->note == NULL ? 0 : job->note->number, job->acks,
-		    job->n, e);
+		r = peer_heard(
+		    s, t, im->peer, job->note, job->acks, job->n, e);
 	if (r == OK && job->note != NULL)
 		r = bundle_log_put(s, t, job->note, e);
 	return r != OK ? r : state_put_numbers(s, t, e);

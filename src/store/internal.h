@@ -206,9 +206,10 @@ void directory_tally(const struct directory *d, struct store_counts *out);
 enum err ack_is_ours(struct chain *c, const struct feed *f,
     const struct store_ack *ack, bool *yes, struct error *e) MUSTUSE;
 enum err peers_weigh(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+/* note NULL: of no number. */
 enum err peer_heard(struct store *s, struct txn *t, const char *peer,
-    uint64_t number, const struct store_ack *acks, size_t n,
-    struct error *e) MUSTUSE;
+    const struct store_bundle_note *note, const struct store_ack *acks,
+    size_t n, struct error *e) MUSTUSE;
 enum err bundle_log_put(struct store *s, struct txn *t,
     const struct store_bundle_note *note, struct error *e) MUSTUSE;
 

@@ -164,17 +164,20 @@ peers_weigh(struct store *s, struct txn *t, struct error *e)
 }
 
 enum err
-peer_heard(struct store *s, struct txn *t, const char *peer, uint64_t number,
-    const struct store_ack *acks, size_t n, struct error *e)
+peer_heard(struct store *s, struct txn *t, const char *peer,
+    const struct store_bundle_note *note, const struct store_ack *acks,
+    size_t n, struct error *e)
 {
 	struct arena *a = arena_new();
 	struct store_ack *copy = arena_array(a, n, sizeof *copy);
+	uint64_t number = note == NULL ? 0 : note->number;
+	bool renewed = note != NULL && note->renewed;
 	struct peer p;
 	enum err r;
 
 	r = peer_get(t, a, str_of(peer), &p, e);
 	/* an older bundle that comes late takes nothing back (SAFETY H7) */
-	if (r == OK && number >= p.number) {
+	if (r == OK && acks != NULL && (number >= p.number || renewed)) {
 		if (n > 0)
 			memcpy(copy, acks, n * sizeof *copy);
 		p.number = number;
