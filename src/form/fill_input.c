@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define RECORD_ID_BYTES 16
+#define TEXT_BYTES_MAX 16384 /* of one string in an event */
 
 static enum input_fault
 parse_text(struct arena *a, const struct form_node *n, struct str text,
@@ -23,7 +24,8 @@ parse_text(struct arena *a, const struct form_node *n, struct str text,
 		return INPUT_CHARACTER;
 	if (n->flags & FORM_UPPER)
 		clean = text_upper(a, clean);
-	if (n->max_length > 0 && text_count(clean) > (size_t)n->max_length)
+	if (clean.n > TEXT_BYTES_MAX || (n->max_length > 0 &&
+	    text_count(clean) > (size_t)n->max_length))
 		return INPUT_TOO_LONG;
 	*out = value_text(clean);
 	return INPUT_OK;
@@ -326,8 +328,8 @@ fill_input_message(
 	case INPUT_CHARACTER:
 		return _("a character here cannot be stored");
 	case INPUT_TOO_LONG:
-		return arena_printf(
-		    a, _("longer than %d"), n->max_length);
+		return n->max_length == 0 ? _("too long") :
+		    arena_printf(a, _("longer than %d"), n->max_length);
 	case INPUT_NUMBER:
 		return n->type == FORM_DECIMAL ? _("this is no number") :
 		    _("this is no whole number");

@@ -2,6 +2,7 @@
 #include "form/fill_state.h"
 
 #include "base/coding.h"
+#include "base/number.h"
 #include "crypt/secret.h"
 
 #include <stdlib.h>
@@ -223,21 +224,17 @@ give_order(struct rowset *set, uint32_t index)
 	struct row *row = set->row[index];
 	int64_t before, after;
 
-	if (set->n == 1) {
-		row->order = ROW_GAP;
-	} else if (index == 0) {
-		row->order = set->row[1]->order - ROW_GAP;
-	} else if (index + 1 == set->n) {
-		row->order = set->row[index - 1]->order + ROW_GAP;
-	} else {
-		before = set->row[index - 1]->order;
-		after = set->row[index + 1]->order;
-		row->order = before + (after - before) / 2;
-		if (row->order > before && row->order < after)
-			return;
-		for (uint32_t i = 0; i < set->n; i++)
-			set->row[i]->order = ((int64_t)i + 1) * ROW_GAP;
-	}
+	before = index == 0 ? 0 : set->row[index - 1]->order;
+	after = index + 1 == set->n ? before + 2 * ROW_GAP :
+	    set->row[index + 1]->order;
+	if (index == 0 && set->n > 1)
+		before = after - 2 * ROW_GAP;
+	row->order = before + (after - before) / 2;
+	if (row->order > before && row->order < after &&
+	    row->order >= -NUMBER_MAX && row->order <= NUMBER_MAX)
+		return;
+	for (uint32_t i = 0; i < set->n; i++)
+		set->row[i]->order = ((int64_t)i + 1) * ROW_GAP;
 }
 
 /* One more row at the end, with its defaults to come. */

@@ -163,7 +163,7 @@ load_columns(struct load *l)
 		struct yaml at = { .line = n->line_no, .col = n->col_no };
 
 		if (n->type == FORM_LINK && n->link[0] != '\0' &&
-		    load_linked(l, n->link) == NULL && !l->lenient)
+		    load_linked(l, n->link) == NULL && l->pack.n == 0)
 			load_fault(l, &at, _("unknown form \"%s\""), n->link);
 	}
 }

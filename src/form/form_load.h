@@ -55,7 +55,7 @@ struct load {
 	form_fault_fn say;
 	void *ctx;
 	size_t errors, warnings;
-	bool lenient;           /* a pack: linked forms may come later */
+	struct str pack;        /* it came in; linked forms may come later */
 	bool beside;            /* look for linked forms beside the file */
 	struct map *siblings;   /* id to struct form found there */
 	struct map *pack_lists; /* name to struct str; NULL: from the folder */

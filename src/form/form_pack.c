@@ -47,6 +47,11 @@ load_pack(struct load *l)
 	size_t n = map_count(l->used);
 	bool whole = true;
 
+	if (l->pack.n > 0) { /* a later program may pack more lists */
+		l->f->pack = arena_str_dup(l->a, l->pack);
+		hash_blake2b(l->f->hash, l->f->pack);
+		return;
+	}
 	lists = arena_array(l->a, n, sizeof *lists);
 	for (size_t i = 0; i < n; i++) {
 		void *file;

@@ -168,6 +168,29 @@ test_calculations_follow_until_keyed_over(void **state)
 }
 
 static void
+test_once_is_computed_once(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    "pages:\n"
+	    "- page: p\n"
+	    "  fields:\n"
+	    "  - {name: a, type: calculate, calculate: 'once(today())'}\n"
+	    "  - {name: b, type: text}\n");
+	assert_string_equal(value_at(&w, "a"), "2026-01-15");
+	fill_free(w.x);
+	w.x = world_fill(&w, FORM_COMMUNE);
+	fill_load(w.x, STR("a"), STR("\"2020-01-01\""));
+	fill_start(w.x, false);
+	put(w.x, "b", "x");
+	assert_string_equal(value_at(&w, "a"), "2020-01-01");
+	assert_string_equal(changes_of(&w), "b=\"x\"");
+	world_close(&w);
+}
+
+static void
 test_what_is_keyed_becomes_a_value_or_stays(void **state)
 {
 	static const struct {
@@ -391,6 +414,7 @@ main(void)
 		cmocka_unit_test(test_constraint_is_not_asked_of_blank),
 		cmocka_unit_test(test_a_parent_takes_away_only_what_is_gone),
 		cmocka_unit_test(test_calculations_follow_until_keyed_over),
+		cmocka_unit_test(test_once_is_computed_once),
 		cmocka_unit_test(test_what_is_keyed_becomes_a_value_or_stays),
 		cmocka_unit_test(test_a_warning_is_forced_with_a_reason),
 		cmocka_unit_test(

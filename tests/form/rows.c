@@ -201,8 +201,11 @@ test_a_count_hides_and_brings_back(void **state)
 static void
 test_rows_always_find_room(void **state)
 {
-	struct world w;
+	struct fill_change *c;
+	struct fill *again;
 	struct fill_ref r;
+	struct world w;
+	size_t n;
 
 	(void)state;
 	world_open(&w, household);
@@ -215,21 +218,22 @@ test_rows_always_find_room(void **state)
 	r.at.row[0] = 41;
 	assert_string_equal(arena_str(w.a, fill_text(w.x, &r)), "z");
 	/* the order is there again after saving and loading */
-	{
-		struct fill_change *c;
-		size_t n = fill_changes(w.x, w.a, &c);
-		struct fill *again = world_fill(&w, FORM_COMMUNE);
-
-		for (size_t i = 0; i < n; i++)
-			fill_load(again, c[i].path, c[i].json);
-		fill_start(again, false);
-		assert_string_equal(
-		    arena_str(w.a, fill_text(again, &r)), "z");
-		r.at.row[0] = 0;
-		assert_string_equal(
-		    arena_str(w.a, fill_text(again, &r)), "a");
-		fill_free(again);
-	}
+	n = fill_changes(w.x, w.a, &c);
+	again = world_fill(&w, FORM_COMMUNE);
+	for (size_t i = 0; i < n; i++)
+		fill_load(again, c[i].path, c[i].json);
+	fill_start(again, false);
+	assert_string_equal(arena_str(w.a, fill_text(again, &r)), "z");
+	r.at.row[0] = 0;
+	assert_string_equal(arena_str(w.a, fill_text(again, &r)), "a");
+	fill_free(again);
+	/* a number at the edge leaves no room after it */
+	fill_free(w.x);
+	w.x = world_fill(&w, FORM_COMMUNE);
+	fill_load(w.x, STR("kids/" R1), STR("9007199254740991"));
+	fill_start(w.x, false);
+	add_row(&w, 1, "last");
+	assert_non_null(strstr(changes_of(&w), "kids/" R1 "=65536 "));
 	world_close(&w);
 }
 
