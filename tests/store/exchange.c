@@ -464,7 +464,8 @@ test_late_bundle_takes_nothing_back(void **state)
 {
 	struct store *c = commune(1), *d = district();
 	struct store_ack *old, *now;
-	struct store_bundle_note late = { "late", "298/K009", true, 1, 0, { 5 } };
+	struct store_bundle_note late = { .name = "late", .peer = "298/K009",
+		.incoming = true, .number = 1, .header_hash = { 5 } };
 	struct store_import *im;
 	struct store_counts counts;
 	size_t n_old, n_now;

@@ -217,8 +217,9 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 	const struct store_device *you = store_device(to);
 	char *peer = arena_printf(world, "%s/%s", me->unit, me->device);
 	char *back = arena_printf(world, "%s/%s", you->unit, you->device);
-	struct store_bundle_note note = { "bundle", peer, true, number, 0,
-		{ (uint8_t)number } };
+	struct store_bundle_note note = { .name = "bundle", .peer = peer,
+		.incoming = true, .number = number,
+		.header_hash = { (uint8_t)number } };
 	struct store_ack *heard, *have;
 	struct store_import *im;
 	size_t n_heard, n_have;
