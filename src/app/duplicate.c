@@ -89,7 +89,7 @@ bool
 editing_duplicate(struct editing *ed, struct record_id *other)
 {
 	struct arena *a = arena_new();
-	struct record_id *ids;
+	struct record_id *ids = NULL;
 	size_t n = ed->form->n_key == 0 ? 0 : candidates(ed, a, &ids);
 	bool found = false;
 
