@@ -139,7 +139,7 @@ mix_sha1(uint64_t *state, const unsigned char *block)
 {
 	static const uint32_t add[4] = { 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc,
 		0xca62c1d6 };
-	uint32_t w[80], s[5], f, t;
+	uint32_t w[80] = { 0 }, s[5], f, t;
 
 	for (size_t i = 0; i < 80; i++)
 		w[i] = i < 16
@@ -168,7 +168,7 @@ mix_sha1(uint64_t *state, const unsigned char *block)
 static void
 mix_sha256(uint64_t *state, const unsigned char *block)
 {
-	uint32_t w[64], s[8], t, u;
+	uint32_t w[64] = { 0 }, s[8], t, u;
 
 	for (size_t i = 0; i < 64; i++)
 		w[i] = i < 16 ? (uint32_t)big(block + 4 * i, 4)
@@ -196,7 +196,7 @@ mix_sha256(uint64_t *state, const unsigned char *block)
 static void
 mix_sha512(uint64_t *state, const unsigned char *block)
 {
-	uint64_t w[80], s[8], t, u;
+	uint64_t w[80] = { 0 }, s[8], t, u;
 
 	for (size_t i = 0; i < 80; i++)
 		w[i] = i < 16 ? big(block + 8 * i, 8)

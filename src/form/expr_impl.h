@@ -10,7 +10,7 @@
  *     expr_eval.c      operators
  *     expr_rows.c      paths when evaluating: which rows, which values
  *     expr_functions.c the table of functions; expr_fn_*.c what they do
- *     expr_regex.c     regular expressions in linear time
+ *     expr_regex.c     regular expressions; expr_regex_match.c runs them
  *     expr_moment.c    dates and times in texts
  */
 #include "form/expr.h"
@@ -254,7 +254,7 @@ enum expr_function_flags {
 	FN_ROWS = 1 << 2,  /* takes repeats and groups, too */
 	FN_TODAY = 1 << 3, /* depends on the day */
 	FN_FIELD = 1 << 4, /* jr:choice-name: the last argument names a field */
-	FN_SELF = 1 << 5,  /* pure with arguments; without, of the field itself */
+	FN_SELF = 1 << 5,  /* pure with arguments; without, of the field */
 };
 
 struct expr_function {
@@ -301,6 +301,7 @@ const struct expr_regex *expr_regex_compile(
     struct arena *a, struct str pattern, const char **why);
 bool expr_regex_matches(
     const struct expr_regex *x, struct arena *scratch, struct str s);
-size_t expr_regex_size(const struct expr_regex *x); /* work per character */
+/* Work for each character. */
+size_t expr_regex_size(const struct expr_regex *x);
 
 #endif

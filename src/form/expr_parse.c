@@ -204,7 +204,8 @@ parse_step(struct expr_compiler *c, struct expr_place *p)
 		return false;
 	/* The tree has names and no list of children. */
 	if (p->path.kind != EXPR_NODE_FIELD && p->path.kind != EXPR_NODE_LINK) {
-		expr_warn_at(c, at, _("node() is nothing here: name the field"));
+		expr_warn_at(
+		    c, at, _("node() is nothing here: name the field"));
 		p->path.kind = EXPR_NODE_ABSENT;
 	}
 	return true;

@@ -1,8 +1,6 @@
-#include "form/expr_impl.h"
+#include "form/expr_regex.h"
 
 #include "base/text.h"
-
-#include <string.h>
 
 /*
  * Patterns become a program for Thompson's simulation: every state that can
@@ -15,35 +13,6 @@
 #define STATES_MAX 2000
 #define REPEAT_MAX 255
 #define REGEX_NEST_MAX 32
-
-enum state_op {
-	STATE_ANY,
-	STATE_CHAR,
-	STATE_CLASS,
-	STATE_START,
-	STATE_END,
-	STATE_SPLIT, /* both x and y */
-	STATE_JUMP,  /* x */
-	STATE_MATCH,
-};
-
-struct range {
-	uint32_t from, to;
-};
-
-struct state {
-	enum state_op op;
-	uint32_t c;
-	size_t x, y;
-	bool inverted;
-	size_t n_ranges, cap_ranges;
-	struct range *range;
-};
-
-struct expr_regex {
-	size_t n, cap;
-	struct state *state;
-};
 
 struct parse {
 	struct arena *a;
@@ -92,8 +61,8 @@ take_any(struct parse *p, uint32_t *c)
 	return true;
 }
 
-static struct state *
-emit(struct parse *p, enum state_op op)
+static struct regex_state *
+emit(struct parse *p, enum regex_op op)
 {
 	struct expr_regex *x = p->x;
 
@@ -102,25 +71,25 @@ emit(struct parse *p, enum state_op op)
 		return NULL;
 	}
 	x->state = arena_grow(p->a, x->state, x->n, &x->cap, sizeof *x->state);
-	x->state[x->n] = (struct state){ .op = op };
+	x->state[x->n] = (struct regex_state){ .op = op };
 	return &x->state[x->n++];
 }
 
 static void
-add_range(struct parse *p, struct state *s, uint32_t from, uint32_t to)
+add_range(struct parse *p, struct regex_state *s, uint32_t from, uint32_t to)
 {
 	s->range = arena_grow(
 	    p->a, s->range, s->n_ranges, &s->cap_ranges, sizeof *s->range);
-	s->range[s->n_ranges++] = (struct range){ from, to };
+	s->range[s->n_ranges++] = (struct regex_range){ from, to };
 }
 
 /* \d \w \s and their opposites; false if c is none of them. */
 static bool
-add_named(struct parse *p, struct state *s, uint32_t c)
+add_named(struct parse *p, struct regex_state *s, uint32_t c)
 {
 	static const struct {
 		char name;
-		struct range range[4];
+		struct regex_range range[4];
 	} named[] = {
 		{ 'd', { { '0', '9' } } },
 		{ 'w', { { '0', '9' }, { 'A', 'Z' }, { '_', '_' },
@@ -130,7 +99,7 @@ add_named(struct parse *p, struct state *s, uint32_t c)
 	uint32_t from;
 
 	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
-		const struct range *r = named[i].range;
+		const struct regex_range *r = named[i].range;
 
 		if (c == (uint32_t)named[i].name) {
 			for (size_t j = 0; j < 4 && r[j].to > 0; j++)
@@ -169,7 +138,7 @@ escaped(struct parse *p, uint32_t *c)
 static bool
 parse_class(struct parse *p)
 {
-	struct state *s = emit(p, STATE_CLASS);
+	struct regex_state *s = emit(p, REGEX_CLASS);
 	uint32_t from, to;
 	bool first = true;
 
@@ -219,14 +188,14 @@ parse_group(struct parse *p)
 static bool
 parse_escape(struct parse *p)
 {
-	struct state *s;
+	struct regex_state *s;
 	uint32_t c;
 
-	if (!take_any(p, &c) || (s = emit(p, STATE_CLASS)) == NULL)
+	if (!take_any(p, &c) || (s = emit(p, REGEX_CLASS)) == NULL)
 		return false;
 	if (add_named(p, s, c))
 		return true;
-	s->op = STATE_CHAR;
+	s->op = REGEX_CHAR;
 	s->c = c;
 	return escaped(p, &s->c);
 }
@@ -234,7 +203,7 @@ parse_escape(struct parse *p)
 static bool
 parse_atom(struct parse *p)
 {
-	struct state *s;
+	struct regex_state *s;
 	uint32_t c;
 
 	if (take(p, '['))
@@ -248,10 +217,10 @@ parse_atom(struct parse *p)
 	if (!take_any(p, &c))
 		return false;
 	s = emit(p,
-	    c == '.'         ? STATE_ANY
-		: c == '^' ? STATE_START
-		: c == '$' ? STATE_END
-			   : STATE_CHAR);
+	    c == '.'         ? REGEX_ANY
+		: c == '^' ? REGEX_START
+		: c == '$' ? REGEX_END
+			   : REGEX_CHAR);
 	if (s != NULL)
 		s->c = c;
 	return s != NULL;
@@ -313,17 +282,17 @@ repeat(struct parse *p, size_t from, unsigned least, unsigned most, bool open)
 {
 	struct expr_regex *x = p->x;
 	size_t to = x->n, split, once = to - from;
-	struct state *s, *atom;
+	struct regex_state *s, *atom;
 
 	atom = arena_dup(p->a, x->state + from, once * sizeof *atom);
 	x->n = from;
 	for (unsigned i = 0; i < (open ? least + 1 : most); i++) {
 		split = x->n;
-		if (i >= least && emit(p, STATE_SPLIT) == NULL)
+		if (i >= least && emit(p, REGEX_SPLIT) == NULL)
 			return false;
 		to = x->n;
 		for (size_t j = 0; j < once; j++) {
-			if ((s = emit(p, STATE_ANY)) == NULL)
+			if ((s = emit(p, REGEX_ANY)) == NULL)
 				return false;
 			*s = atom[j];
 			s->x += to - from;
@@ -332,7 +301,7 @@ repeat(struct parse *p, size_t from, unsigned least, unsigned most, bool open)
 		if (i < least)
 			continue;
 		if (open) {
-			if ((s = emit(p, STATE_JUMP)) == NULL)
+			if ((s = emit(p, REGEX_JUMP)) == NULL)
 				return false;
 			s->x = split;
 		}
@@ -370,7 +339,7 @@ parse_choice(struct parse *p)
 	size_t split = x->n, jump;
 
 	/* room for the split, which a single choice uses to go straight on */
-	if (emit(p, STATE_JUMP) == NULL)
+	if (emit(p, REGEX_JUMP) == NULL)
 		return false;
 	x->state[split].x = split + 1;
 	if (!parse_sequence(p))
@@ -378,9 +347,9 @@ parse_choice(struct parse *p)
 	if (!take(p, '|'))
 		return true;
 	jump = x->n;
-	if (emit(p, STATE_JUMP) == NULL)
+	if (emit(p, REGEX_JUMP) == NULL)
 		return false;
-	x->state[split].op = STATE_SPLIT;
+	x->state[split].op = REGEX_SPLIT;
 	x->state[split].y = x->n;
 	if (!parse_choice(p))
 		return false;
@@ -394,131 +363,9 @@ expr_regex_compile(struct arena *a, struct str pattern, const char **why)
 	struct parse p = { .a = a, .s = pattern };
 
 	p.x = arena_new_of(a, struct expr_regex);
-	if (!parse_choice(&p) || p.s.n > 0 || emit(&p, STATE_MATCH) == NULL) {
+	if (!parse_choice(&p) || p.s.n > 0 || emit(&p, REGEX_MATCH) == NULL) {
 		*why = p.why != NULL ? p.why : _("a \"(\" is missing");
 		return NULL;
 	}
 	return p.x;
-}
-
-/* Which states the text so far can have led to. */
-struct states {
-	size_t n;
-	size_t *state;
-	bool *has; /* by state */
-};
-
-struct match {
-	const struct expr_regex *x;
-	struct states now, next;
-	size_t *todo; /* a stack: at most two are put on it per state */
-	bool at_start, at_end;
-};
-
-static bool
-in_class(const struct state *s, uint32_t c)
-{
-	for (size_t i = 0; i < s->n_ranges; i++)
-		if (c >= s->range[i].from && c <= s->range[i].to)
-			return !s->inverted;
-	return s->inverted;
-}
-
-/* Adds a state and all that can be reached without a character. */
-static void
-reach(struct match *m, struct states *set, size_t start)
-{
-	size_t n = 0, i;
-
-	m->todo[n++] = start;
-	while (n > 0) {
-		const struct state *s;
-
-		i = m->todo[--n];
-		if (set->has[i])
-			continue;
-		set->has[i] = true;
-		set->state[set->n++] = i;
-		s = &m->x->state[i];
-		if (s->op == STATE_SPLIT)
-			m->todo[n++] = s->y;
-		if (s->op == STATE_SPLIT || s->op == STATE_JUMP)
-			m->todo[n++] = s->x;
-		if ((s->op == STATE_START && m->at_start) ||
-		    (s->op == STATE_END && m->at_end))
-			m->todo[n++] = i + 1;
-	}
-}
-
-static bool
-takes(const struct state *s, uint32_t c)
-{
-	switch (s->op) {
-	case STATE_ANY:
-		return c != '\n';
-	case STATE_CHAR:
-		return s->c == c;
-	case STATE_CLASS:
-		return in_class(s, c);
-	case STATE_START:
-	case STATE_END:
-	case STATE_SPLIT:
-	case STATE_JUMP:
-	case STATE_MATCH:
-		break;
-	}
-	return false;
-}
-
-static void
-step(struct match *m, uint32_t c)
-{
-	struct states was;
-
-	m->next.n = 0;
-	memset(m->next.has, 0, m->x->n * sizeof *m->next.has);
-	for (size_t i = 0; i < m->now.n; i++)
-		if (takes(&m->x->state[m->now.state[i]], c))
-			reach(m, &m->next, m->now.state[i] + 1);
-	was = m->now;
-	m->now = m->next;
-	m->next = was;
-}
-
-static struct states
-states_new(struct arena *a, size_t n)
-{
-	return (struct states){ .state = arena_array(a, n, sizeof(size_t)),
-		.has = arena_array(a, n, sizeof(bool)) };
-}
-
-bool
-expr_regex_matches(
-    const struct expr_regex *x, struct arena *scratch, struct str s)
-{
-	struct match m = { .x = x, .at_start = true, .at_end = s.n == 0 };
-	uint32_t c;
-	size_t n;
-
-	m.now = states_new(scratch, x->n);
-	m.next = states_new(scratch, x->n);
-	m.todo = arena_array(scratch, 2 * x->n + 1, sizeof *m.todo);
-	reach(&m, &m.now, 0);
-	m.at_start = false;
-	while (s.n > 0 && m.now.n > 0) {
-		if ((n = text_decode(s, &c)) == 0)
-			return false;
-		s.p += n;
-		s.n -= n;
-		m.at_end = s.n == 0;
-		step(&m, c);
-	}
-	/* the last state is the match */
-	return s.n == 0 && m.now.has[x->n - 1];
-}
-
-size_t
-expr_regex_size(const struct expr_regex *x)
-{
-	return x->n;
 }

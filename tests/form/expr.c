@@ -88,7 +88,8 @@ check(struct world *w, const char *text, const char *expected)
 
 	if (strcmp(got, expected) != 0)
 		fail_msg("%s: %s, not %s%s%s", text, got, expected,
-		    n_faults > 0 ? ": " : "", n_faults > 0 ? faults[0].what : "");
+		    n_faults > 0 ? ": " : "",
+		    n_faults > 0 ? faults[0].what : "");
 }
 
 static void
@@ -178,7 +179,8 @@ test_inside_a_row(void **state)
 	assert_string_equal(eval_at(&w, "../../limit", age, &second), "2");
 	assert_string_equal(eval_at(&w, "${limit}", age, &second), "2");
 	assert_string_equal(eval_at(&w, "count(${people})", age, &second), "4");
-	assert_string_equal(eval_at(&w, "sum(${people}/age)", age, &second), "54");
+	assert_string_equal(
+	    eval_at(&w, "sum(${people}/age)", age, &second), "54");
 	assert_string_equal(eval_at(&w, "sum(${age})", age, &second), "12");
 	/* those older than this one: current() and ${} are this row */
 	assert_string_equal(

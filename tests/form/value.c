@@ -52,7 +52,8 @@ test_conversions(void **state)
 	assert_true(value_to_number(value_text(STR(" 2.5 "))) > 2.4);
 	assert_true(isnan(value_to_number(value_text(STR("1e3")))));
 	assert_int_equal(value_to_number(value_bool(true)), 1);
-	assert_int_equal(value_to_number(value_date(date("2023-04-01"))), 19448);
+	assert_int_equal(
+	    value_to_number(value_date(date("2023-04-01"))), 19448);
 	assert_true(value_to_bool(value_text(STR("false")))); /* L31 */
 	assert_false(value_to_bool(value_number(0)));
 	assert_false(value_to_bool(value_number((double)NAN)));
