@@ -1,0 +1,283 @@
+/*
+ * The fold against tests/tools/fold-model.py, which knows nothing of this
+ * program: random histories with every kind of overlap give the same heads.
+ */
+#include "base/coding.h"
+#include "store/fold.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <unistd.h>
+
+#define RECORDS 400
+#define EVENTS_MAX 14
+
+static const char *const names[] = { "a", "b", "c" };
+static const char *const values[] = { "\"x\"", "\"y\"", "7", "null",
+	"[\"p\",\"q\"]" };
+static const struct fold_field fields[] = {
+	{ "a", "a", FOLD_COMMUNE },
+	{ "b", "b", FOLD_BOTH },
+	{ "c", "c", FOLD_DISTRICT },
+};
+static uint32_t seed = 20261124;
+
+static uint32_t
+below(uint32_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return seed % n;
+}
+
+static const struct fold_rules *
+rules_of(void *ctx, struct str form, const uint8_t hash[32])
+{
+	static const struct fold_rules rules = { .form = "f",
+		.n_fields = ARRAY_LEN(fields), .fields = fields };
+
+	(void)ctx;
+	(void)form;
+	(void)hash;
+	return &rules;
+}
+
+static void
+random_id(struct event_id *id)
+{
+	for (size_t i = 0; i < sizeof id->b; i++)
+		id->b[i] = (uint8_t)below(256);
+}
+
+/* A history of one record: each event sees some of the events before it. */
+static size_t
+make_history(struct arena *a, const struct record_id *rec,
+    struct fold_event *out)
+{
+	size_t n = 1 + below(EVENTS_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		struct event *ev = arena_new_of(a, struct event);
+
+		random_id(&out[i].id);
+		out[i].event = ev;
+		out[i].waits = false;
+		out[i].role = below(3) == 0 ? FOLD_DISTRICT : FOLD_COMMUNE;
+		ev->version = 1;
+		ev->act = i == 0 ? EVENT_CREATE : EVENT_AMEND;
+		ev->seq = i + 2;
+		ev->has_record = ev->has_form = true;
+		ev->record = *rec;
+		ev->form = STR("f");
+		ev->set = arena_array(a, 3, sizeof *ev->set);
+		for (size_t k = 0; k < 3; k++)
+			if (below(2) == 0 || (k == 2 && ev->n_set == 0))
+				ev->set[ev->n_set++] = (struct event_set){
+					str_of(names[k]),
+					str_of(values[below(
+					    ARRAY_LEN(values))]) };
+		ev->over = arena_array(a, i + 1, sizeof *ev->over);
+		for (size_t k = 0; k < i; k++)
+			if (below(3) == 0)
+				ev->over[ev->n_over++] = out[k].id;
+		if (below(8) == 0) /* one that is not here */
+			random_id(&ev->over[ev->n_over++]);
+	}
+	return n;
+}
+
+static bool
+allowed(const struct fold_event *e, struct str path)
+{
+	if (str_is(path, "a"))
+		return e->role == FOLD_COMMUNE;
+	return str_is(path, "b") || e->role == FOLD_DISTRICT;
+}
+
+static const char *
+hex(struct arena *a, const struct event_id *id)
+{
+	char *text = arena_alloc(a, 65);
+
+	hex_encode(text, id->b, sizeof id->b);
+	return text;
+}
+
+static void
+print_event(FILE *f, struct arena *a, const char *rec,
+    const struct fold_event *e)
+{
+	const struct event *ev = e->event;
+
+	fprintf(f, "{\"id\":\"%s\",\"rec\":\"%s\",\"set\":{", hex(a, &e->id),
+	    rec);
+	for (size_t i = 0; i < ev->n_set; i++)
+		fprintf(f, "%s\"%.*s\":%.*s", i == 0 ? "" : ",",
+		    (int)ev->set[i].path.n, ev->set[i].path.p,
+		    (int)ev->set[i].json.n, ev->set[i].json.p);
+	fputs("},\"over\":[", f);
+	for (size_t i = 0; i < ev->n_over; i++)
+		fprintf(f, "%s\"%s\"", i == 0 ? "" : ",", hex(a, &ev->over[i]));
+	fputs("],\"owner_ok\":{", f);
+	for (size_t i = 0; i < ev->n_set; i++)
+		fprintf(f, "%s\"%.*s\":%s", i == 0 ? "" : ",",
+		    (int)ev->set[i].path.n, ev->set[i].path.p,
+		    allowed(e, ev->set[i].path) ? "true" : "false");
+	fputs("}}\n", f);
+}
+
+/* As Python's json.dumps writes it. */
+static void
+print_fold(struct buf *out, struct arena *a, const char *rec,
+    const struct record *r)
+{
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *g = &r->registers[i];
+
+		buf_printf(out, "{\"rec\": \"%s\", \"field\": \"%.*s\", "
+		                "\"heads\": [",
+		    rec, (int)g->name.n, g->name.p);
+		for (size_t k = 0; k < g->n_heads; k++)
+			buf_printf(out, "%s\"%s\"", k == 0 ? "" : ", ",
+			    hex(a, &g->heads[k].event));
+		buf_adds(out, "], \"values\": [");
+		for (size_t k = 0; k < g->n_heads; k++) {
+			if (k > 0)
+				buf_adds(out, ", ");
+			if (g->heads[k].json.p[0] == '[')
+				buf_adds(out, "[\"p\", \"q\"]");
+			else
+				buf_add_str(out, g->heads[k].json);
+		}
+		buf_printf(out, "], \"conflict\": %s}\n",
+		    g->conflict ? "true" : "false");
+	}
+}
+
+static void
+shuffle(struct fold_event *e, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t k = below((uint32_t)i);
+		struct fold_event swap = e[i - 1];
+
+		e[i - 1] = e[k];
+		e[k] = swap;
+	}
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of a text, sorted: base32 does not sort as its bytes do. */
+static size_t
+lines_of(struct arena *a, char *text, char ***out)
+{
+	size_t n = 0, cap = 0;
+	char *next;
+
+	*out = NULL;
+	for (; *text != '\0'; text = next) {
+		next = text + strcspn(text, "\n");
+		*next++ = '\0';
+		*out = arena_grow(a, *out, n, &cap, sizeof **out);
+		(*out)[n++] = text;
+	}
+	qsort(*out, n, sizeof **out, by_text);
+	return n;
+}
+
+static void
+test_model(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf ours = BUF_INIT, theirs = BUF_INIT;
+	const char *tmp = getenv("TMPDIR");
+	char *path = arena_printf(
+	    a, "%s/ansinh-fold-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	int fd = mkstemp(path);
+	FILE *f = fdopen(fd, "w"), *model;
+	char line[4096], **our_line, **their_line;
+	size_t n_ours;
+
+	(void)state;
+	assert_non_null(f);
+	for (unsigned i = 0; i < RECORDS; i++) {
+		struct record_id rec = { { (uint8_t)(i >> 8), (uint8_t)i } };
+		struct fold_event history[EVENTS_MAX];
+		size_t n = make_history(a, &rec, history);
+		struct buf first = BUF_INIT, again = BUF_INIT;
+		char text[RECORD_ID_TEXT];
+		struct record r;
+
+		record_id_format(&rec, text);
+		for (size_t k = 0; k < n; k++)
+			print_event(f, a, text, &history[k]);
+		fold_record(a, history, n, rules_of, NULL, &r);
+		print_fold(&ours, a, text, &r);
+		fold_digest_text(&r, &first);
+		for (int k = 0; k < 5; k++) {
+			shuffle(history, n);
+			fold_record(a, history, n, rules_of, NULL, &r);
+			buf_clear(&again);
+			fold_digest_text(&r, &again);
+			assert_string_equal(
+			    buf_cstr(&again), buf_cstr(&first));
+		}
+		buf_release(&first);
+		buf_release(&again);
+	}
+	fclose(f);
+	model = popen(arena_printf(a, "python3 '%s/tests/tools/fold-model.py'"
+	                              " <'%s'",
+	                  ANSINH_SRCDIR, path),
+	    "r");
+	assert_non_null(model);
+	while (fgets(line, sizeof line, model) != NULL)
+		buf_adds(&theirs, line);
+	assert_int_equal(pclose(model), 0);
+	unlink(path);
+	n_ours = lines_of(a, ours.p, &our_line);
+	assert_int_equal(n_ours, lines_of(a, theirs.p, &their_line));
+	assert_true(n_ours > RECORDS);
+	for (size_t i = 0; i < n_ours; i++)
+		assert_string_equal(our_line[i], their_line[i]);
+	buf_release(&ours);
+	buf_release(&theirs);
+	arena_free(a);
+}
+
+static void
+test_model_path(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_true(str_is(fold_model_path(a, STR("birth")), "birth"));
+	assert_true(str_is(
+	    fold_model_path(a, STR("children/abc/name")), "children/name"));
+	assert_true(str_is(fold_model_path(a, STR("children/abc")),
+	    "children"));
+	assert_true(str_is(
+	    fold_model_path(a, STR("a/1/b/2/c")), "a/b/c"));
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_model_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
