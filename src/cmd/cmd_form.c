@@ -14,8 +14,8 @@ choices_for(struct arena *a, const char *path)
 	int n = slash == NULL ? 0 : (int)(slash - path) + 1;
 	const char *beside = arena_printf(a, "%.*schoices", n, path);
 
-	return file_exists(beside) ? beside :
-	    file_data_path(a, "forms/choices");
+	return file_exists(beside) ? beside
+	                           : file_data_path(a, "forms/choices");
 }
 
 static void
@@ -39,11 +39,10 @@ run_lint(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err != OK)
 		return err;
 	for (int i = 0; i < argc; i++) {
-		struct form_set *set = form_set_new(
-		    c->arena, choices_for(c->arena, argv[i]));
+		struct form_set *set =
+		    form_set_new(c->arena, choices_for(c->arena, argv[i]));
 
-		errors += form_lint(
-		    c->arena, set, argv[i], say_fault, c, NULL);
+		errors += form_lint(c->arena, set, argv[i], say_fault, c, NULL);
 	}
 	if (errors == 0)
 		return OK;
@@ -61,8 +60,7 @@ const struct cmd cmd_form_lint = {
 static void
 pad(struct buf *out, size_t from, size_t width)
 {
-	size_t shown = text_width(
-	    (struct str){ out->p + from, out->n - from });
+	size_t shown = text_width((struct str){ out->p + from, out->n - from });
 
 	for (; shown < width; shown++)
 		buf_addc(out, ' ');
@@ -93,8 +91,9 @@ show_type(struct buf *out, const struct form_node *n)
 	if (n->link[0] != '\0')
 		buf_printf(out, " %s", n->link);
 	if (n->required != NULL)
-		buf_adds(out, str_is(expr_text(n->required), "true()") ?
-		    ", required" : ", required if");
+		buf_adds(out, str_is(expr_text(n->required), "true()")
+		                  ? ", required"
+		                  : ", required if");
 	if (n->relevant != NULL)
 		buf_adds(out, ", conditional");
 	if (n->flags & FORM_RESTRICTED)
@@ -127,8 +126,8 @@ show_node(struct buf *out, const struct form *f, int number, int indent)
 }
 
 static void
-show_columns(struct buf *out, const char *what, const struct form_column *c,
-    size_t n)
+show_columns(
+    struct buf *out, const char *what, const struct form_column *c, size_t n)
 {
 	if (n == 0)
 		return;
@@ -149,8 +148,7 @@ run_show(struct cmd_call *c, int argc, char **argv, struct error *e)
 		return err;
 	f = form_set_get(c->forms, argv[0]);
 	if (f == NULL)
-		return error_set(
-		    e, ERR_USAGE, N_("unknown form: %s"), argv[0]);
+		return error_set(e, ERR_USAGE, N_("unknown form: %s"), argv[0]);
 	buf_printf(&out, "%s %s: %s\n%s\n", f->id, f->version,
 	    form_text(f->title), f->source);
 	show_columns(&out, "key", f->key, f->n_key);

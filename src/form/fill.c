@@ -28,8 +28,8 @@ lay_out(struct fill *x)
 	for (size_t i = 0; i < f->n_nodes; i++) {
 		struct scope *s = &x->scopes[i];
 
-		s->nodes = arena_array(
-		    x->arena, (size_t)s->n_cells, sizeof *s->nodes);
+		s->nodes =
+		    arena_array(x->arena, (size_t)s->n_cells, sizeof *s->nodes);
 	}
 	for (size_t i = 0; i < f->n_nodes; i++) {
 		int repeat = f->nodes[i].repeat;
@@ -53,8 +53,8 @@ fill_new(const struct form *f, const struct form_set *set,
 	x->set = set;
 	x->env = *env;
 	x->env.now = env->now == NULL ? "" : arena_strdup(a, env->now);
-	x->env.language = env->language == NULL ? "vi" :
-	    arena_strdup(a, env->language);
+	x->env.language =
+	    env->language == NULL ? "vi" : arena_strdup(a, env->language);
 	x->lent = arena_new_of(a, struct lent);
 	x->lent->findings_arena = arena_new();
 	x->loaded = map_new(a);
@@ -119,8 +119,8 @@ fill_value(const struct fill *x, const struct fill_ref *r)
 
 /* What cannot be stored is shown as "?", so that a draft can hold it. */
 static void
-keep_typed(struct fill *x, struct answer *a, struct str text,
-    enum input_fault fault)
+keep_typed(
+    struct fill *x, struct answer *a, struct str text, enum input_fault fault)
 {
 	struct str clean;
 	struct error e;

@@ -18,8 +18,8 @@ struct fill_env {
 	void *ctx;
 	struct date today;
 	const char *now;
-	const char *language;      /* "vi" or "en" */
-	enum form_owner role;      /* whose officer fills: COMMUNE, DISTRICT */
+	const char *language; /* "vi" or "en" */
+	enum form_owner role; /* whose officer fills: COMMUNE, DISTRICT */
 	/* Field of a linked record, as stored text; blank if not to be had. */
 	struct value (*linked)(void *ctx, struct arena *scratch,
 	    const char *form, struct str id, struct str field);
@@ -91,16 +91,14 @@ size_t fill_choices(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, const struct form_choice ***out);
 /* Those whose code starts with, or label contains, the text (no accents). */
 size_t fill_choices_matching(const struct fill *x, struct arena *scratch,
-    const struct fill_ref *r, struct str text,
-    const struct form_choice ***out);
+    const struct fill_ref *r, struct str text, const struct form_choice ***out);
 
 /* Repeats.  `repeat` names the repeat's node and its parents' rows. */
 uint32_t fill_rows(const struct fill *x, const struct fill_ref *repeat);
 /* Inserts before row `before` (rows = at the end); a new random row id. */
 void fill_row_insert(
     struct fill *x, const struct fill_ref *repeat, uint32_t before);
-void fill_row_copy(
-    struct fill *x, const struct fill_ref *repeat, uint32_t row);
+void fill_row_copy(struct fill *x, const struct fill_ref *repeat, uint32_t row);
 void fill_row_delete(
     struct fill *x, const struct fill_ref *repeat, uint32_t row);
 
@@ -114,8 +112,7 @@ bool fill_next(const struct fill *x, struct fill_ref *r);
 bool fill_previous(const struct fill *x, struct fill_ref *r);
 /* By paper line ("12", "III.4") or field name or label part; from the start,
  * first fit.  False if there is none. */
-bool fill_goto(
-    const struct fill *x, struct str where, struct fill_ref *r);
+bool fill_goto(const struct fill *x, struct str where, struct fill_ref *r);
 bool fill_ref_equal(const struct fill_ref *a, const struct fill_ref *b);
 /* "children/<row id>/name"; and back. */
 struct str fill_path(
@@ -130,8 +127,7 @@ const struct fill_finding *fill_finding_at(
 bool fill_has_errors(const struct fill *x);
 /* Accepts the warnings of a field with a reason, which is stored beside the
  * value ("birth?force"). */
-bool fill_force(
-    struct fill *x, const struct fill_ref *r, struct str reason);
+bool fill_force(struct fill *x, const struct fill_ref *r, struct str reason);
 
 /* Undo and redo of typing, rows and forces; false if there is nothing. */
 bool fill_undo(struct fill *x, struct fill_ref *where);
@@ -146,8 +142,8 @@ bool fill_redo(struct fill *x, struct fill_ref *where);
 struct fill_change {
 	struct str path, json;
 };
-size_t fill_changes(const struct fill *x, struct arena *a,
-    struct fill_change **out);
+size_t fill_changes(
+    const struct fill *x, struct arena *a, struct fill_change **out);
 /* All values there are, as one object, for `form fill --json`. */
 void fill_values_json(const struct fill *x, struct buf *out);
 /*

@@ -36,9 +36,8 @@ static void
 add(struct changes *c, struct str path, struct str json)
 {
 	c->v = arena_grow(c->a, c->v, c->n, &c->cap, sizeof *c->v);
-	c->v[c->n++] = (struct fill_change){
-		path, json.n == 0 ? json_null : json
-	};
+	c->v[c->n++] =
+	    (struct fill_change){ path, json.n == 0 ? json_null : json };
 }
 
 static int
@@ -58,13 +57,13 @@ is_lost_alone(const struct fill *x, struct str row)
 	while (row.n > 0 && row.p[row.n - 1] != '/')
 		row.n--;
 	return row.n > 0 &&
-	    fill_ref_of(x, (struct str){ row.p, row.n - 1 }, &r);
+	       fill_ref_of(x, (struct str){ row.p, row.n - 1 }, &r);
 }
 
 /* Rows that were loaded, and forces, that are there no more. */
 static void
-add_removed(const struct fill *x, const struct map *present,
-    struct changes *out)
+add_removed(
+    const struct fill *x, const struct map *present, struct changes *out)
 {
 	struct str path;
 	void *json;
@@ -81,9 +80,10 @@ add_removed(const struct fill *x, const struct map *present,
 		if (n == NULL || map_get(present, path) != NULL ||
 		    loaded_at(x, path).n == 0 || !fill_is_ours(x, n))
 			continue;
-		if (mark != NULL ? strcmp(mark, "?force") == 0 &&
-		    fill_ref_of(x, field, &r) :
-		    n->type == FORM_REPEAT && is_lost_alone(x, path))
+		if (mark != NULL
+		        ? strcmp(mark, "?force") == 0 &&
+		              fill_ref_of(x, field, &r)
+		        : n->type == FORM_REPEAT && is_lost_alone(x, path))
 			add(out, arena_str_dup(out->a, path), json_null);
 	}
 }
@@ -95,8 +95,8 @@ is_of_lost_row(const struct map *hidden_rows, struct str path)
 	if (map_count(hidden_rows) == 0)
 		return false;
 	for (size_t i = path.n; i > 0; i--)
-		if (path.p[i - 1] == '/' && map_get(hidden_rows,
-		    (struct str){ path.p, i - 1 }) != NULL)
+		if (path.p[i - 1] == '/' &&
+		    map_get(hidden_rows, (struct str){ path.p, i - 1 }) != NULL)
 			return true;
 	return false;
 }
@@ -139,10 +139,9 @@ fill_changes(const struct fill *x, struct arena *a, struct fill_change **out)
 	for (size_t i = 0; i < all.n; i++) {
 		const struct entry *e = &all.v[i];
 
-		if (e->changed || (e->reg.n > 0 &&
-		    map_get(regs, e->reg) != NULL))
-			add(&changes, e->path,
-			    e->hidden ? STR("") : e->json);
+		if (e->changed ||
+		    (e->reg.n > 0 && map_get(regs, e->reg) != NULL))
+			add(&changes, e->path, e->hidden ? STR("") : e->json);
 	}
 	add_removed(x, present, &changes);
 	if (changes.n > 0)

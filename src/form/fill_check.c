@@ -7,7 +7,7 @@ bool
 fill_is_ours(const struct fill *x, const struct form_node *n)
 {
 	return n->owner == FORM_BOTH || n->owner == x->env.role ||
-	    x->env.role == FORM_BOTH;
+	       x->env.role == FORM_BOTH;
 }
 
 void
@@ -26,9 +26,9 @@ fill_judge(struct fill *x, int node, struct row *row, const struct expr_at *at)
 
 	c->failed = 0;
 	c->required = c->relevant && n->required != NULL &&
-	    value_to_bool(expr_eval(n->required, &env, at));
+	              value_to_bool(expr_eval(n->required, &env, at));
 	c->read_only = c->relevant && n->read_only != NULL &&
-	    value_to_bool(expr_eval(n->read_only, &env, at));
+	               value_to_bool(expr_eval(n->read_only, &env, at));
 	if (!c->relevant || answer_is_blank(&c->answer))
 		return;
 	for (size_t i = 0; i < n->n_checks; i++)
@@ -51,7 +51,7 @@ fill_is_required(const struct fill *x, const struct fill_ref *r)
 	const struct cell *c = fill_cell(x, r);
 
 	return c != NULL && c->required &&
-	    fill_is_ours(x, &x->f->nodes[r->node]);
+	       fill_is_ours(x, &x->f->nodes[r->node]);
 }
 
 bool
@@ -61,12 +61,12 @@ fill_is_read_only(const struct fill *x, const struct fill_ref *r)
 	const struct cell *c = fill_cell(x, r);
 
 	return c == NULL || c->read_only || n->type == FORM_CALCULATE ||
-	    !form_type_is_field(n->type) || !fill_is_ours(x, n);
+	       !form_type_is_field(n->type) || !fill_is_ours(x, n);
 }
 
 static void
-add(const struct fill *x, const struct fill_ref *r,
-    enum fill_severity severity, const char *message, const char *reason)
+add(const struct fill *x, const struct fill_ref *r, enum fill_severity severity,
+    const char *message, const char *reason)
 {
 	struct lent *lent = x->lent;
 	size_t cap = lent->cap_findings;
@@ -99,10 +99,13 @@ add_failed(const struct fill *x, const struct fill_ref *r,
 	for (size_t i = 0; i < n->n_checks; i++) {
 		if ((c->failed & 1U << i) == 0 || n->checks[i].soft != soft)
 			continue;
-		add(x, r, !soft ? FILL_ERROR : reason != NULL ? FILL_FORCED :
-		    FILL_WARNING,
+		add(x, r,
+		    !soft            ? FILL_ERROR
+		    : reason != NULL ? FILL_FORCED
+		                     : FILL_WARNING,
 		    message_of(x, r, n->checks[i].message,
-		        soft ? _("unusual") : _("this cannot be")), reason);
+		        soft ? _("unusual") : _("this cannot be")),
+		    reason);
 	}
 }
 
@@ -116,11 +119,14 @@ find_faults(const struct fill *x, const struct fill_ref *r)
 	    !fill_is_ours(x, n))
 		return;
 	if (c->answer.typed.n > 0)
-		add(x, r, FILL_ERROR, fill_input_message(
-		    x->lent->findings_arena, n, c->answer.fault), NULL);
+		add(x, r, FILL_ERROR,
+		    fill_input_message(
+		        x->lent->findings_arena, n, c->answer.fault),
+		    NULL);
 	else if (c->required && answer_is_blank(&c->answer))
-		add(x, r, FILL_ERROR, message_of(
-		    x, r, n->required_message, _("an answer is needed")),
+		add(x, r, FILL_ERROR,
+		    message_of(
+		        x, r, n->required_message, _("an answer is needed")),
 		    NULL);
 	add_failed(x, r, n, c, false);
 	add_failed(x, r, n, c, true);

@@ -65,8 +65,7 @@ fill_choices(const struct fill *x, struct arena *scratch,
 
 size_t
 fill_choices_matching(const struct fill *x, struct arena *scratch,
-    const struct fill_ref *r, struct str text,
-    const struct form_choice ***out)
+    const struct fill_ref *r, struct str text, const struct form_choice ***out)
 {
 	const struct form_choices *list = x->f->nodes[r->node].choices;
 	const char *folded = arena_str(scratch, text_folded(scratch, text));
@@ -80,7 +79,7 @@ fill_choices_matching(const struct fill *x, struct arena *scratch,
 		const struct form_choice *c = &list->choice[i];
 
 		if ((strncmp(c->code, start, text.n) == 0 ||
-		    strstr(c->folded, folded) != NULL) &&
+		        strstr(c->folded, folded) != NULL) &&
 		    lets_through(x, scratch, r, c))
 			(*out)[n++] = c;
 	}
@@ -98,8 +97,8 @@ fill_still_offered(const struct fill *x, struct arena *scratch,
 	if (v.type != VALUE_TEXT)
 		return v;
 	if (x->f->nodes[r->node].type != FORM_SELECT_MULTIPLE)
-		return fill_is_offered(x, scratch, r, v.text) ? v :
-		    value_blank();
+		return fill_is_offered(x, scratch, r, v.text) ? v
+		                                              : value_blank();
 	left = arena_alloc(scratch, v.text.n + 1);
 	p = v.text.p;
 	end = p + v.text.n;

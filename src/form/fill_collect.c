@@ -43,8 +43,8 @@ join(struct arena *a, const char *prefix, const char *name)
 }
 
 static void
-add_field(struct collect *c, const struct form_node *n,
-    const struct cell *cell, const char *prefix, bool hidden)
+add_field(struct collect *c, const struct form_node *n, const struct cell *cell,
+    const char *prefix, bool hidden)
 {
 	struct arena *a = c->out->a;
 	struct entry *e = add(c, n, join(a, prefix, n->name));
@@ -85,12 +85,12 @@ collect_row(struct collect *c, int scope, const struct row *row,
 			continue;
 		set = &row->sets[x->set_slot[n->number]];
 		for (uint32_t k = 0; k < set->n; k++) {
-			const char *path = arena_printf(c->out->a,
-			    "%s%s/%s", prefix, n->name, set->row[k]->id);
+			const char *path = arena_printf(c->out->a, "%s%s/%s",
+			    prefix, n->name, set->row[k]->id);
 			struct entry *e = add(c, n, str_of(path));
 			struct cjson_writer w;
 			bool out = hidden || !row->cells[i].relevant ||
-			    k >= set->shown;
+			           k >= set->shown;
 
 			e->row = true;
 			e->hidden = out;

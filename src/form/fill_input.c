@@ -24,8 +24,8 @@ parse_text(struct arena *a, const struct form_node *n, struct str text,
 		return INPUT_CHARACTER;
 	if (n->flags & FORM_UPPER)
 		clean = text_upper(a, clean);
-	if (clean.n > TEXT_BYTES_MAX || (n->max_length > 0 &&
-	    text_count(clean) > (size_t)n->max_length))
+	if (clean.n > TEXT_BYTES_MAX ||
+	    (n->max_length > 0 && text_count(clean) > (size_t)n->max_length))
 		return INPUT_TOO_LONG;
 	*out = value_text(clean);
 	return INPUT_OK;
@@ -243,8 +243,8 @@ fill_parse(const struct fill *x, struct arena *a, const struct fill_ref *r,
 static struct value
 coerce_number(double v, bool whole)
 {
-	if (whole && (fabs(v) > (double)NUMBER_MAX || v < floor(v) ||
-	    v > floor(v)))
+	if (whole &&
+	    (fabs(v) > (double)NUMBER_MAX || v < floor(v) || v > floor(v)))
 		return value_blank();
 	return isfinite(v) ? value_number(v) : value_blank();
 }
@@ -259,10 +259,11 @@ coerce_date(const struct form_node *n, struct value v)
 	else if (v.type == VALUE_NUMBER && fabs(v.number) < 4e6)
 		d = date_from_days((int64_t)floor(v.number));
 	else if (v.type == VALUE_TEXT && !date_parse_iso(v.text, &d) &&
-	    !date_parse_keyed(v.text, &d))
+	         !date_parse_keyed(v.text, &d))
 		return value_blank();
-	return date_is_valid(d) && d.precision >= n->min_precision ?
-	    value_date(d) : value_blank();
+	return date_is_valid(d) && d.precision >= n->min_precision
+	           ? value_date(d)
+	           : value_blank();
 }
 
 /* Computed texts go the way of keyed ones; a wrong one is blank. */
@@ -328,17 +329,18 @@ fill_input_message(
 	case INPUT_CHARACTER:
 		return _("a character here cannot be stored");
 	case INPUT_TOO_LONG:
-		return n->max_length == 0 ? _("too long") :
-		    arena_printf(a, _("longer than %d"), n->max_length);
+		return n->max_length == 0 ? _("too long")
+		                          : arena_printf(a, _("longer than %d"),
+		                                n->max_length);
 	case INPUT_NUMBER:
-		return n->type == FORM_DECIMAL ? _("this is no number") :
-		    _("this is no whole number");
+		return n->type == FORM_DECIMAL ? _("this is no number")
+		                               : _("this is no whole number");
 	case INPUT_DATE:
 		return _("this is no date");
 	case INPUT_PRECISION:
-		return n->min_precision == DATE_DAY ?
-		    _("the day and the month are needed") :
-		    _("the month is needed");
+		return n->min_precision == DATE_DAY
+		           ? _("the day and the month are needed")
+		           : _("the month is needed");
 	case INPUT_TIME:
 		return _("this is no time of day");
 	case INPUT_YES_NO:

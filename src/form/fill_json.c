@@ -35,7 +35,7 @@ static bool
 is_whole(double v)
 {
 	return fabs(v) <= (double)NUMBER_MAX && !(v < floor(v)) &&
-	    !(v > floor(v));
+	       !(v > floor(v));
 }
 
 static void
@@ -122,8 +122,7 @@ decode_text(const struct form_node *n, struct arena *a, struct str text,
 		*out = value_text(arena_str_dup(a, text));
 		return true;
 	case FORM_DATE:
-		*out = date_parse_iso(text, &d) ? value_date(d) :
-		    value_blank();
+		*out = date_parse_iso(text, &d) ? value_date(d) : value_blank();
 		return out->type == VALUE_DATE;
 	case FORM_DECIMAL:
 		if (!number_parse_decimal(text, canonical))
@@ -148,8 +147,8 @@ decode_text(const struct form_node *n, struct arena *a, struct str text,
 }
 
 static bool
-decode_array(const struct form_node *n, struct arena *a,
-    struct cjson_reader *r, struct value *out)
+decode_array(const struct form_node *n, struct arena *a, struct cjson_reader *r,
+    struct value *out)
 {
 	struct buf codes = BUF_INIT;
 	struct str raw;

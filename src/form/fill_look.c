@@ -82,8 +82,8 @@ fill_mark_rows(struct fill *x, int repeat)
 
 /* Whether what holds the node is there: its group, or its row. */
 static bool
-is_held(const struct fill *x, const struct form_node *n,
-    const struct row *row, const struct expr_at *at)
+is_held(const struct fill *x, const struct form_node *n, const struct row *row,
+    const struct expr_at *at)
 {
 	const struct form_node *up;
 	const struct row *outer;
@@ -95,16 +95,14 @@ is_held(const struct fill *x, const struct form_node *n,
 		return row->cells[x->slot[up->number]].relevant;
 	outer = fill_scope(x, up->number, at);
 	return outer != NULL && outer->cells[x->slot[up->number]].relevant &&
-	    at->row[up->depth] <
-	    outer->sets[x->set_slot[up->number]].shown;
+	       at->row[up->depth] < outer->sets[x->set_slot[up->number]].shown;
 }
 
 static void
 change(struct fill *x, struct answer *a, struct value v)
 {
 	if (value_equal(a->value, v) ||
-	    (v.type == VALUE_NUMBER && value_is_blank(v) &&
-	    answer_is_blank(a)))
+	    (v.type == VALUE_NUMBER && value_is_blank(v) && answer_is_blank(a)))
 		return;
 	answer_set(a, v);
 	x->changed = true;
@@ -132,8 +130,8 @@ look_at_count(struct fill *x, const struct form_node *n, struct row *row,
 }
 
 static void
-look_at_calculation(struct fill *x, const struct form_node *n,
-    struct cell *c, const struct fill_ref *r)
+look_at_calculation(struct fill *x, const struct form_node *n, struct cell *c,
+    const struct fill_ref *r)
 {
 	struct value v;
 
@@ -142,8 +140,7 @@ look_at_calculation(struct fill *x, const struct form_node *n,
 	v = fill_coerce(
 	    x, x->scratch, r, fill_ask(x, x->scratch, n->calculate, &r->at));
 	if (x->guessing && n->type != FORM_CALCULATE && !c->fresh &&
-	    !answer_is_blank(&c->answer) &&
-	    !value_equal(c->answer.value, v)) {
+	    !answer_is_blank(&c->answer) && !value_equal(c->answer.value, v)) {
 		c->answer.keyed = true; /* somebody had keyed another value */
 		return;
 	}
@@ -183,8 +180,10 @@ look(struct fill *x, int node, struct row *row, const struct expr_at *at)
 	const struct form_node *n = &x->f->nodes[node];
 	struct cell *c = &row->cells[x->slot[node]];
 	struct fill_ref r = { node, *at };
-	bool relevant = is_held(x, n, row, at) && (n->relevant == NULL ||
-	    value_to_bool(fill_ask(x, x->scratch, n->relevant, at)));
+	bool relevant =
+	    is_held(x, n, row, at) &&
+	    (n->relevant == NULL ||
+	        value_to_bool(fill_ask(x, x->scratch, n->relevant, at)));
 
 	if (relevant != c->relevant) {
 		c->relevant = relevant;

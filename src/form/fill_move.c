@@ -119,7 +119,7 @@ is_visible(const struct fill *x, const struct fill_ref *r)
 	if ((n->flags & FORM_HIDDEN) || !fill_is_relevant(x, r))
 		return false;
 	return form_type_is_field(n->type) || n->type == FORM_NOTE ||
-	    n->type == FORM_REPEAT;
+	       n->type == FORM_REPEAT;
 }
 
 static bool
@@ -131,7 +131,7 @@ is_stop(const struct fill *x, const struct fill_ref *r)
 		return false;
 	if (n->type == FORM_REPEAT)
 		return fill_rows(x, r) == 0 && n->count == NULL &&
-		    fill_is_ours(x, n);
+		       fill_is_ours(x, n);
 	return !fill_is_read_only(x, r);
 }
 
@@ -185,10 +185,10 @@ is_meant(const struct fill *x, const struct fill_ref *r, enum goto_by by,
 	case BY_NAME:
 		return str_is(where, n->name) || str_is(where, n->path);
 	case BY_LABEL:
-		return strstr(arena_str(a, text_folded(a,
-		    str_of(n->label.vi))), folded) != NULL ||
-		    strstr(arena_str(a, text_folded(a,
-		    str_of(n->label.en))), folded) != NULL;
+		return strstr(arena_str(a, text_folded(a, str_of(n->label.vi))),
+		           folded) != NULL ||
+		       strstr(arena_str(a, text_folded(a, str_of(n->label.en))),
+		           folded) != NULL;
 	}
 	return false;
 }

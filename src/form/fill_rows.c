@@ -225,8 +225,8 @@ give_order(struct rowset *set, uint32_t index)
 	int64_t before, after;
 
 	before = index == 0 ? 0 : set->row[index - 1]->order;
-	after = index + 1 == set->n ? before + 2 * ROW_GAP :
-	    set->row[index + 1]->order;
+	after = index + 1 == set->n ? before + 2 * ROW_GAP
+	                            : set->row[index + 1]->order;
 	if (index == 0 && set->n > 1)
 		before = after - 2 * ROW_GAP;
 	row->order = before + (after - before) / 2;
@@ -267,7 +267,7 @@ may_change_rows(const struct fill *x, const struct fill_ref *repeat)
 	const struct cell *c = fill_cell(x, repeat);
 
 	return n->type == FORM_REPEAT && c != NULL && c->relevant &&
-	    fill_is_ours(x, n);
+	       fill_is_ours(x, n);
 }
 
 static void

@@ -47,15 +47,14 @@ show_yes_no(const struct fill *x, struct str v)
 
 /* The same text keyed again gives the same value. */
 static struct str
-show_keyed(const struct fill *x, const struct form_node *n, struct value v,
-    char *room)
+show_keyed(
+    const struct fill *x, const struct form_node *n, struct value v, char *room)
 {
 	switch (v.type) {
 	case VALUE_BLANK:
 		break;
 	case VALUE_TEXT:
-		return n->type == FORM_YES_NO ? show_yes_no(x, v.text) :
-		    v.text;
+		return n->type == FORM_YES_NO ? show_yes_no(x, v.text) : v.text;
 	case VALUE_NUMBER:
 		return show_number(n, v.number, false, room);
 	case VALUE_DATE:
@@ -76,8 +75,7 @@ fill_text(const struct fill *x, const struct fill_ref *r)
 		return STR("");
 	if (c->answer.typed.n > 0)
 		return buf_str(&c->answer.typed);
-	return show_keyed(
-	    x, &x->f->nodes[r->node], c->answer.value, c->shown);
+	return show_keyed(x, &x->f->nodes[r->node], c->answer.value, c->shown);
 }
 
 static struct str
@@ -122,8 +120,7 @@ show_link(const struct fill *x, struct arena *a, const struct form_node *n,
 
 	if (f == NULL || f->name_field == NULL || x->env.linked == NULL)
 		return id;
-	name = x->env.linked(
-	    x->env.ctx, a, n->link, id, str_of(f->name_field));
+	name = x->env.linked(x->env.ctx, a, n->link, id, str_of(f->name_field));
 	return value_is_blank(name) ? id : value_to_text(a, name);
 }
 
@@ -170,7 +167,7 @@ fill_label(const struct fill *x, struct arena *a, const struct fill_ref *r,
 	if (strstr(p, "${") == NULL)
 		return str_of(p);
 	while ((start = strstr(p, "${")) != NULL &&
-	    (end = strchr(start, '}')) != NULL) {
+	       (end = strchr(start, '}')) != NULL) {
 		struct str name = { start + 2, (size_t)(end - start) - 2 };
 		int node = form_find(x->f, r->node, name);
 
@@ -190,13 +187,13 @@ fill_label(const struct fill *x, struct arena *a, const struct fill_ref *r,
 }
 
 static bool
-is_only_choice(const struct fill *x, struct arena *a,
-    const struct fill_ref *r, struct str text)
+is_only_choice(const struct fill *x, struct arena *a, const struct fill_ref *r,
+    struct str text)
 {
 	const struct form_choice **fit;
 
 	return fill_is_offered(x, a, r, text) &&
-	    fill_choices_matching(x, a, r, text, &fit) == 1;
+	       fill_choices_matching(x, a, r, text, &fit) == 1;
 }
 
 bool

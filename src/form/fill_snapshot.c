@@ -128,8 +128,8 @@ read_keyed(struct draft *d, struct cjson_reader *r)
 	if (!cjson_array(r))
 		return;
 	while (cjson_item(r) && cjson_string(r, &raw)) {
-		d->keyed = arena_grow(d->a, d->keyed, d->n_keyed,
-		    &d->cap_keyed, sizeof *d->keyed);
+		d->keyed = arena_grow(d->a, d->keyed, d->n_keyed, &d->cap_keyed,
+		    sizeof *d->keyed);
 		d->keyed[d->n_keyed++] = cjson_unescape(d->a, raw);
 	}
 }
@@ -160,7 +160,7 @@ read_draft(struct draft *d, struct str text)
 			cjson_skip(&r, NULL);
 	}
 	return cjson_end(&r) && d->version == 1 && d->base != NULL &&
-	    d->typed != NULL && d->values != NULL;
+	       d->typed != NULL && d->values != NULL;
 }
 
 /* Half-typed texts, which may fit by now. */
@@ -181,7 +181,8 @@ restore_typed(struct fill *x, const struct draft *d)
 		if (!cjson_string(&r, &raw) || !fill_ref_of(x, path, &ref))
 			continue;
 		c = fill_cell(x, &ref);
-		if (c == NULL || !form_type_is_field(x->f->nodes[ref.node].type))
+		if (c == NULL ||
+		    !form_type_is_field(x->f->nodes[ref.node].type))
 			continue;
 		text = cjson_unescape(d->a, raw);
 		c->answer.fault = fill_parse(x, d->a, &ref, text, &v);

@@ -13,7 +13,7 @@
 #include "form/fill.h"
 
 #define ROW_ID_LEN 13
-#define ROW_GAP 65536 /* between the order numbers of new rows */
+#define ROW_GAP 65536      /* between the order numbers of new rows */
 #define FILL_ROWS_MAX 1000 /* rows that a count can ask for */
 
 enum input_fault {
@@ -35,10 +35,10 @@ enum input_fault {
 struct answer {
 	struct value value; /* its text is lent from held */
 	struct buf held;
-	struct buf typed;   /* wrong text, as typed */
-	struct buf force;   /* reason of a forced warning */
+	struct buf typed; /* wrong text, as typed */
+	struct buf force; /* reason of a forced warning */
 	enum input_fault fault;
-	bool keyed;         /* a calculation no longer fills it */
+	bool keyed; /* a calculation no longer fills it */
 };
 
 #define DECIMAL_BUF 40
@@ -47,8 +47,8 @@ struct answer {
 struct cell {
 	struct answer answer;
 	char shown[SHOWN_BUF]; /* of fill_text, until it is asked again */
-	unsigned failed;    /* bit per check */
-	bool fresh;         /* its default has not been given yet */
+	unsigned failed;       /* bit per check */
+	bool fresh;            /* its default has not been given yet */
 	bool relevant, required, read_only;
 };
 
@@ -94,16 +94,16 @@ struct fill {
 	struct arena *arena;   /* as long as the record is filled */
 	struct arena *scratch; /* one look at a cell */
 	struct expr_tree tree;
-	struct scope *scopes;  /* by node; the root and repeats */
-	int *slot;             /* by node: its cell */
-	int *set_slot;         /* by node: a repeat's rows */
+	struct scope *scopes; /* by node; the root and repeats */
+	int *slot;            /* by node: its cell */
+	int *set_slot;        /* by node: a repeat's rows */
 	struct row root;
-	struct map *loaded;    /* path to struct str, JSON */
+	struct map *loaded;      /* path to struct str, JSON */
 	uint64_t *dirty, *judge; /* bit per rank */
-	bool changed;          /* the node being looked at has changed */
-	bool starting;         /* nothing is taken away yet */
-	bool guessing;         /* which calculations were keyed over */
-	bool replaying;        /* undo: nothing is noted */
+	bool changed;            /* the node being looked at has changed */
+	bool starting;           /* nothing is taken away yet */
+	bool guessing;           /* which calculations were keyed over */
+	bool replaying;          /* undo: nothing is noted */
 	unsigned group;
 	size_t n_steps, n_done, cap_steps;
 	struct step *steps;
@@ -123,14 +123,13 @@ struct row *fill_scope(
 struct cell *fill_cell(const struct fill *x, const struct fill_ref *r);
 struct rowset *fill_rowset(
     const struct fill *x, int repeat, const struct expr_at *at);
-void fill_rowset_put(
-    struct rowset *set, uint32_t index, struct row *row);
+void fill_rowset_put(struct rowset *set, uint32_t index, struct row *row);
 struct row *fill_rowset_take(struct rowset *set, uint32_t index);
 void fill_rows_empty(struct fill *x); /* all rows and cells of the record */
 void fill_rows_release(struct fill *x);
 /* Calls fn for each row that holds a cell of node, hidden ones too. */
-typedef void (*fill_scope_fn)(struct fill *x, int node, struct row *row,
-    const struct expr_at *at);
+typedef void (*fill_scope_fn)(
+    struct fill *x, int node, struct row *row, const struct expr_at *at);
 void fill_each_scope(struct fill *x, int node, fill_scope_fn fn);
 
 /* fill_answer.c */
@@ -156,8 +155,8 @@ enum input_fault fill_parse(const struct fill *x, struct arena *scratch,
 /* A computed value as one of this field's type; blank if it cannot be. */
 struct value fill_coerce(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, struct value v);
-const char *fill_input_message(struct arena *a, const struct form_node *n,
-    enum input_fault fault);
+const char *fill_input_message(
+    struct arena *a, const struct form_node *n, enum input_fault fault);
 
 /* fill_choices.c */
 bool fill_is_offered(const struct fill *x, struct arena *scratch,
@@ -167,8 +166,8 @@ struct value fill_still_offered(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, struct value v);
 
 /* fill_check.c */
-void fill_judge(struct fill *x, int node, struct row *row,
-    const struct expr_at *at);
+void fill_judge(
+    struct fill *x, int node, struct row *row, const struct expr_at *at);
 bool fill_is_ours(const struct fill *x, const struct form_node *n);
 bool fill_is_forced(const struct form_node *n, const struct cell *c);
 
@@ -180,8 +179,7 @@ bool fill_advance(const struct fill *x, struct fill_ref *r);
 struct step *fill_step(struct fill *x, const struct fill_ref *r);
 void fill_group(struct fill *x); /* what follows is undone together */
 /* Keeps the answer as it is now, before it is changed. */
-void fill_keep(
-    struct fill *x, const struct fill_ref *r, const struct cell *c);
+void fill_keep(struct fill *x, const struct fill_ref *r, const struct cell *c);
 void fill_steps_clear(struct fill *x);
 
 /* fill_json.c */

@@ -66,8 +66,8 @@ tree_linked(void *ctx, struct arena *scratch, int link, struct value id,
 
 	if (x->env.linked == NULL || id.type != VALUE_TEXT)
 		return value_blank();
-	return x->env.linked(x->env.ctx, scratch, x->f->nodes[link].link,
-	    id.text, field);
+	return x->env.linked(
+	    x->env.ctx, scratch, x->f->nodes[link].link, id.text, field);
 }
 
 static struct value
@@ -91,8 +91,7 @@ tree_choice_label(void *ctx, int node, struct value code)
 {
 	const struct fill *x = ctx;
 
-	return choice_value(
-	    x, x->f->nodes[node].choices, code, STR("label"));
+	return choice_value(x, x->f->nodes[node].choices, code, STR("label"));
 }
 
 /* A code may be a number in an expression: lookup('rates', 2, 'amount'). */

@@ -72,7 +72,7 @@ struct form_choices {
 	const char **column;
 };
 
-struct form_check { /* soft: a warning that takes a reason */
+struct form_check {              /* soft: a warning that takes a reason */
 	const struct expr *test; /* true is fine; not asked on blank */
 	bool soft;
 	struct form_label message;
@@ -89,13 +89,13 @@ struct form_node {
 	const char *reg;    /* register: group of fields that are one value;
 	                     * the path where there is none */
 	struct form_label label, hint;
-	const char *line;   /* number on the paper form, "" if none */
+	const char *line; /* number on the paper form, "" if none */
 	enum form_owner owner;
 	unsigned flags;
-	int width;          /* columns on the screen, 0: by type */
-	int max_length;     /* characters of text; digits */
-	int min_precision;  /* dates: enum date_precision accepted at least */
-	const char *link;   /* FORM_LINK: form id */
+	int width;         /* columns on the screen, 0: by type */
+	int max_length;    /* characters of text; digits */
+	int min_precision; /* dates: enum date_precision accepted at least */
+	const char *link;  /* FORM_LINK: form id */
 	const struct form_choices *choices;
 	const struct expr *relevant, *required, *read_only, *calculate;
 	const struct expr *default_value, *choice_filter, *count;
@@ -117,10 +117,10 @@ struct form_reach {
 struct form_state {
 	const char *name;
 	struct form_label label;
-	enum form_owner by;     /* whose officer may move a record here */
-	bool locked;            /* facts cannot be amended in this state */
+	enum form_owner by; /* whose officer may move a record here */
+	bool locked;        /* facts cannot be amended in this state */
 	size_t n_from;
-	const char **from;      /* states it may come from; none: any */
+	const char **from;       /* states it may come from; none: any */
 	const struct expr *when; /* must be true to move here; may be NULL */
 };
 
@@ -145,9 +145,10 @@ struct form {
 	struct form_column *list;
 	struct form_column *search;
 	struct form_column *key;
-	const char *name_field; /* what a record is called in lists and pickers */
+	const char
+	    *name_field; /* what a record is called in lists and pickers */
 	const char *birth_field, *hamlet_field, *citizen_id_field; /* or NULL */
-	const struct form_reach *reach; /* by node */
+	const struct form_reach *reach;                            /* by node */
 	const int *by_rank; /* nodes; each comes after what it needs */
 	size_t n_lists;     /* choice lists that it uses, own ones and shared */
 	const struct form_choices *const *lists;
@@ -174,19 +175,17 @@ const struct form_choices *form_set_choices(
     struct form_set *s, struct str name, struct error *e);
 
 const struct form_node *form_node_by_path(
-    const struct form *f, struct str path);  /* model path */
+    const struct form *f, struct str path); /* model path */
 /* Path of a record ("children/<row>/name") to its node; NULL if none. */
 const struct form_node *form_node_of(const struct form *f, struct str path);
 /* A list that the form uses; NULL if none. */
-const struct form_choices *form_list_get(
-    const struct form *f, struct str name);
-const struct form_state *form_state_get(
-    const struct form *f, struct str name);
+const struct form_choices *form_list_get(const struct form *f, struct str name);
+const struct form_state *form_state_get(const struct form *f, struct str name);
 const struct form_choice *form_choice_get(
     const struct form_choices *c, struct str code);
-const char *form_text(struct form_label l); /* in the program's language */
+const char *form_text(struct form_label l);   /* in the program's language */
 const char *form_type_name(enum form_type t); /* as written in YAML */
-bool form_type_is_field(enum form_type t); /* has a value of its own */
+bool form_type_is_field(enum form_type t);    /* has a value of its own */
 /*
  * Names as expressions see them (struct expr_tree): pages and groups are
  * transparent, but a group can be named, too.

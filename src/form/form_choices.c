@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const fixed[] = {
-	"code", "label", "valid_from", "valid_to"
-};
+static const char *const fixed[] = { "code", "label", "valid_from",
+	"valid_to" };
 
 static bool
 is_fixed(struct str key)
@@ -32,8 +31,8 @@ column_of(const struct form_choices *list, struct str key)
 }
 
 static void
-say_unknown_column(struct load *l, const struct form_choices *list,
-    const struct yaml *key)
+say_unknown_column(
+    struct load *l, const struct form_choices *list, const struct yaml *key)
 {
 	size_t n = ARRAY_LEN(fixed) + list->n_columns;
 	const char **words = arena_array(l->a, n, sizeof *words);
@@ -54,11 +53,11 @@ collect_columns(struct load *l, struct form_choices *list,
 	size_t cap = 0;
 
 	if (named != NULL && named->type == YAML_SEQ) {
-		list->column = arena_array(
-		    l->a, named->n, sizeof *list->column);
+		list->column =
+		    arena_array(l->a, named->n, sizeof *list->column);
 		for (size_t i = 0; i < named->n; i++)
 			if (load_id(l, named->items[i],
-			    &list->column[list->n_columns]))
+			        &list->column[list->n_columns]))
 				list->n_columns++;
 	} else if (named != NULL) {
 		load_fault(l, named, _("columns must be a list of names"));
@@ -149,8 +148,10 @@ load_choices(struct load *l, const char *name, const struct yaml *columns,
 	list->name = name;
 	list->source = "";
 	if (y == NULL || y->type != YAML_SEQ || y->n == 0) {
-		load_fault(l, y, _("list \"%s\" needs choices: "
-				   "- {code: ..., label: ...}"), name);
+		load_fault(l, y,
+		    _("list \"%s\" needs choices: "
+		      "- {code: ..., label: ...}"),
+		    name);
 		return list;
 	}
 	collect_columns(l, list, columns, y);
@@ -193,19 +194,16 @@ load_is_list_file(const struct yaml *root)
 {
 	/* A form has a `list`, too: the columns of its list. */
 	return root->type == YAML_MAP && yaml_get(root, "list") != NULL &&
-	    yaml_get(root, "form") == NULL;
+	       yaml_get(root, "form") == NULL;
 }
 
 const struct form_choices *
 load_list_file(struct load *l)
 {
-	static const char *const keys[] = {
-		"list", "title", "source", "date", "certainty", "note",
-		"columns", "choices"
-	};
-	static const char *const certainties[] = {
-		"found", "memory", "assumed"
-	};
+	static const char *const keys[] = { "list", "title", "source", "date",
+		"certainty", "note", "columns", "choices" };
+	static const char *const certainties[] = { "found", "memory",
+		"assumed" };
 	const char *name = "", *base = strrchr(l->file, '/');
 	struct form_label title;
 	struct date date;
@@ -215,7 +213,7 @@ load_list_file(struct load *l)
 	load_keys(l, l->root, keys, ARRAY_LEN(keys));
 	load_id(l, yaml_get(l->root, "list"), &name);
 	if (name[0] != '\0' && (strlen(base) != strlen(name) + 5 ||
-	    strncmp(base, name, strlen(name)) != 0))
+	                           strncmp(base, name, strlen(name)) != 0))
 		load_fault(l, yaml_get(l->root, "list"),
 		    _("list \"%s\" must stand in a file of that name"), name);
 	load_label_key(l, l->root, "title", &title);
@@ -223,7 +221,8 @@ load_list_file(struct load *l)
 	/* transferred: the list was made in our arena, and is not yet shared */
 	list = arena_dup(l->a,
 	    load_choices(l, name, yaml_get(l->root, "columns"),
-	        yaml_get(l->root, "choices")), sizeof *list);
+	        yaml_get(l->root, "choices")),
+	    sizeof *list);
 	if (yaml_get(l->root, "source") == NULL)
 		load_fault(l, l->root, _("a list needs a source"));
 	load_text(l, yaml_get(l->root, "source"), &list->source);
@@ -307,8 +306,8 @@ say_unknown(struct load *l, struct str name, const struct yaml *y, size_t at)
 		n_files = 0;
 	for (size_t i = 0; i < n_files; i++) {
 		words = arena_grow(l->a, words, n, &cap, sizeof *words);
-		words[n++] = arena_printf(l->a, "%.*s",
-		    (int)strlen(files[i]) - 5, files[i]);
+		words[n++] = arena_printf(
+		    l->a, "%.*s", (int)strlen(files[i]) - 5, files[i]);
 	}
 	load_fault_in(l, y, at, false,
 	    arena_printf(l->a, _("unknown list \"%s\"%s"), name.p,

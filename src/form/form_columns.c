@@ -31,9 +31,8 @@ field_or_fault(struct load *l, const struct form *f, const char *path,
 		load_fault(l, y, _("unknown field \"%s\"%s"), path,
 		    load_guess(l, words, n_words, str_of(path)));
 	else
-		load_fault(l, y, _("form \"%s\" has no field \"%s\"%s"),
-		    f->id, path,
-		    load_guess(l, words, n_words, str_of(path)));
+		load_fault(l, y, _("form \"%s\" has no field \"%s\"%s"), f->id,
+		    path, load_guess(l, words, n_words, str_of(path)));
 	return NULL;
 }
 
@@ -56,8 +55,8 @@ load_column(struct load *l, const struct yaml *y, struct form_column *c)
 		return NULL;
 	}
 	if (dot != NULL) {
-		c->link = arena_printf(
-		    l->a, "%.*s", (int)(dot - c->path), c->path);
+		c->link =
+		    arena_printf(l->a, "%.*s", (int)(dot - c->path), c->path);
 		c->field = dot + 1;
 	}
 	n = field_or_fault(l, l->f, dot == NULL ? c->path : c->link, y);
@@ -74,15 +73,17 @@ out:
 		c->label = n->label.vi[0] == '\0' ? c->label : n->label;
 		c->width = n->width;
 		if (n->flags & FORM_RESTRICTED)
-			load_fault(l, y, _("\"%s\" is restricted; it cannot "
-					   "stand in a column"), c->path);
+			load_fault(l, y,
+			    _("\"%s\" is restricted; it cannot "
+			      "stand in a column"),
+			    c->path);
 	}
 	return n;
 }
 
 static void
-load_column_list(struct load *l, const char *key, struct form_column **out,
-    size_t *n)
+load_column_list(
+    struct load *l, const char *key, struct form_column **out, size_t *n)
 {
 	const struct yaml *y = yaml_get(l->root, key);
 
@@ -100,15 +101,12 @@ load_column_list(struct load *l, const char *key, struct form_column **out,
 static void
 load_names(struct load *l)
 {
-	static const char *const keys[] = {
-		"name", "birth", "hamlet", "citizen_id"
-	};
+	static const char *const keys[] = { "name", "birth", "hamlet",
+		"citizen_id" };
 	const struct yaml *y = yaml_get(l->root, "names");
 	struct form *f = l->f;
-	const char **slots[] = {
-		&f->name_field, &f->birth_field, &f->hamlet_field,
-		&f->citizen_id_field
-	};
+	const char **slots[] = { &f->name_field, &f->birth_field,
+		&f->hamlet_field, &f->citizen_id_field };
 
 	if (y == NULL || !load_is_map(l, y, "names"))
 		return;
@@ -144,7 +142,8 @@ check_registers(struct load *l)
 		else if (other->owner != n->owner)
 			load_fault(l, &at,
 			    _("\"%s\" and \"%s\" are one register, "
-			      "but have two owners"), other->name, n->name);
+			      "but have two owners"),
+			    other->name, n->name);
 	}
 }
 

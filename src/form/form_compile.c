@@ -84,8 +84,7 @@ say_fault(void *ctx, const struct expr_fault *fault)
 {
 	struct compile *c = ctx;
 
-	load_fault_in(
-	    c->l, c->late->y, fault->at, fault->warning, fault->what);
+	load_fault_in(c->l, c->late->y, fault->at, fault->warning, fault->what);
 }
 
 /* A list that an expression names goes into the pack.  It is a file's name
@@ -117,8 +116,8 @@ compile_one(struct load *l, const struct late *late)
 		c.list = n->choices;
 		tree.column = tree_column;
 	}
-	*late->slot = expr_compile(
-	    l->a, late->text, &tree, late->node, say_fault, &c);
+	*late->slot =
+	    expr_compile(l->a, late->text, &tree, late->node, say_fault, &c);
 	if (*late->slot != NULL)
 		expr_each_list(*late->slot, use_list, &c);
 }
@@ -138,8 +137,8 @@ check_label(struct load *l, const struct form_node *n, const char *text)
 			name.n = (size_t)(end - name.p);
 		if (end == NULL || form_find(l->f, n->number, name) < 0)
 			load_fault(l, &at,
-			    _("label: unknown field \"${%.*s}\""),
-			    (int)name.n, name.p);
+			    _("label: unknown field \"${%.*s}\""), (int)name.n,
+			    name.p);
 		p += 2;
 	}
 }

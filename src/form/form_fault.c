@@ -149,8 +149,7 @@ load_fault_in(struct load *l, const struct yaml *y, size_t at, bool warning,
 }
 
 const char *
-load_guess(
-    struct load *l, const char *const *words, size_t n, struct str got)
+load_guess(struct load *l, const char *const *words, size_t n, struct str got)
 {
 	unsigned best = GUESS_MAX, limit = (unsigned)got.n / 2, d;
 	const char *word = NULL;
@@ -168,8 +167,8 @@ load_guess(
 }
 
 void
-load_keys(struct load *l, const struct yaml *map, const char *const *words,
-    size_t n)
+load_keys(
+    struct load *l, const struct yaml *map, const char *const *words, size_t n)
 {
 	size_t i, w;
 

@@ -77,7 +77,7 @@ static const struct {
 	{ "form", TYPES(FORM_LINK) },
 	{ "precision", TYPES(FORM_DATE) },
 	{ "max_length", TYPES(FORM_TEXT) | TYPES(FORM_INTEGER) |
-	    TYPES(FORM_MONEY) | TYPES(FORM_DECIMAL) },
+	                    TYPES(FORM_MONEY) | TYPES(FORM_DECIMAL) },
 	{ "fields", TYPES(FORM_REPEAT) },
 	{ "count", TYPES(FORM_REPEAT) },
 };
@@ -135,13 +135,14 @@ load_precision(struct load *l, const struct yaml *y, struct form_node *n)
 	if (y == NULL)
 		return;
 	if (y->type != YAML_SEQ) {
-		load_fault(l, y, _("precision must be a list, such as "
-				   "[day, month, year]"));
+		load_fault(l, y,
+		    _("precision must be a list, such as "
+		      "[day, month, year]"));
 		return;
 	}
 	for (size_t k = 0; k < y->n; k++) {
-		i = load_word(l, y->items[k], _("precision"), words,
-		    ARRAY_LEN(words));
+		i = load_word(
+		    l, y->items[k], _("precision"), words, ARRAY_LEN(words));
 		if (i >= 0 && i + DATE_YEAR < n->min_precision)
 			n->min_precision = i + DATE_YEAR;
 	}
@@ -175,8 +176,8 @@ load_appearance(struct load *l, const struct yaml *y, struct form_node *n)
 }
 
 static struct form_check *
-add_check(struct load *l, struct form_node *n, const struct yaml *test,
-    bool soft)
+add_check(
+    struct load *l, struct form_node *n, const struct yaml *test, bool soft)
 {
 	struct form_check *c = &n->checks[n->n_checks++];
 
@@ -226,9 +227,9 @@ load_checks(struct load *l, const struct yaml *y, struct form_node *n)
 	const struct yaml *list = yaml_get(y, "checks");
 	struct form_check *c;
 
-	n->checks = arena_array(l->a,
-	    ARRAY_LEN(single) + (list == NULL ? 0 : list->n),
-	    sizeof *n->checks);
+	n->checks =
+	    arena_array(l->a, ARRAY_LEN(single) + (list == NULL ? 0 : list->n),
+	        sizeof *n->checks);
 	for (size_t i = 0; i < ARRAY_LEN(single); i++) {
 		const struct yaml *test = yaml_get(y, single[i].key);
 		const struct yaml *message = yaml_get(y, single[i].message);
@@ -237,9 +238,8 @@ load_checks(struct load *l, const struct yaml *y, struct form_node *n)
 			c = add_check(l, n, test, single[i].soft);
 			load_label(l, message, &c->message);
 			if (message == NULL)
-				load_warn(l, test,
-				    _("\"%s\" has no \"%s\""), single[i].key,
-				    single[i].message);
+				load_warn(l, test, _("\"%s\" has no \"%s\""),
+				    single[i].key, single[i].message);
 		} else if (message != NULL) {
 			load_fault(l, message, _("\"%s\" without \"%s\""),
 			    single[i].message, single[i].key);
@@ -254,8 +254,8 @@ load_restriction(struct load *l, const struct yaml *y, struct form_node *n)
 {
 	static const char *const words[] = { "normal", "restricted" };
 
-	if (y != NULL && load_word(l, y, _("sensitivity"), words,
-	    ARRAY_LEN(words)) == 1)
+	if (y != NULL &&
+	    load_word(l, y, _("sensitivity"), words, ARRAY_LEN(words)) == 1)
 		n->flags |= FORM_RESTRICTED;
 }
 
@@ -268,19 +268,19 @@ load_by_type(struct load *l, const struct yaml *y, struct form_node *n)
 
 	if ((TYPES(n->type) & SELECTS) != 0) {
 		if (choices == NULL)
-			load_fault(l, y, _("type %s needs choices"),
-			    types[n->type]);
+			load_fault(
+			    l, y, _("type %s needs choices"), types[n->type]);
 		else if (load_text(l, choices, &name))
-			n->choices = load_list_use(
-			    l, choices->text, choices, 0);
+			n->choices =
+			    load_list_use(l, choices->text, choices, 0);
 	} else if (n->type == FORM_LINK) {
 		if (yaml_get(y, "form") == NULL)
 			load_fault(l, y, _("a link needs a form"));
 		load_text(l, yaml_get(y, "form"), &n->link);
 	} else if (n->type == FORM_CALCULATE) {
 		if (yaml_get(y, "calculate") == NULL)
-			load_fault(l, y, _("type %s needs calculate"),
-			    types[n->type]);
+			load_fault(
+			    l, y, _("type %s needs calculate"), types[n->type]);
 	} else if (n->type == FORM_REPEAT) {
 		n->flags |= FORM_GRID;
 		if (n->depth >= EXPR_DEPTH_MAX)
@@ -298,16 +298,14 @@ load_expressions(struct load *l, const struct yaml *y, struct form_node *n)
 {
 	int number = n->number;
 
-	load_late(l, LATE_VALUE, number, &n->relevant,
-	    yaml_get(y, "relevant"));
-	load_late(l, LATE_CHECK, number, &n->required,
-	    yaml_get(y, "required"));
-	load_late(l, LATE_CHECK, number, &n->read_only,
-	    yaml_get(y, "read_only"));
-	load_late(l, LATE_VALUE, number, &n->calculate,
-	    yaml_get(y, "calculate"));
-	load_late(l, LATE_VALUE, number, &n->default_value,
-	    yaml_get(y, "default"));
+	load_late(l, LATE_VALUE, number, &n->relevant, yaml_get(y, "relevant"));
+	load_late(l, LATE_CHECK, number, &n->required, yaml_get(y, "required"));
+	load_late(
+	    l, LATE_CHECK, number, &n->read_only, yaml_get(y, "read_only"));
+	load_late(
+	    l, LATE_VALUE, number, &n->calculate, yaml_get(y, "calculate"));
+	load_late(
+	    l, LATE_VALUE, number, &n->default_value, yaml_get(y, "default"));
 	load_late(l, LATE_VALUE, number, &n->choice_filter,
 	    yaml_get(y, "choice_filter"));
 	load_late(l, LATE_VALUE, number, &n->count, yaml_get(y, "count"));
@@ -380,8 +378,9 @@ load_field(struct load *l, int parent, const struct yaml *y)
 	if (yaml_get(y, "register") != NULL &&
 	    load_id(l, yaml_get(y, "register"), &word)) {
 		repeat = n->repeat < 0 ? NULL : &l->f->nodes[n->repeat];
-		n->reg = repeat == NULL ? word :
-		    arena_printf(l->a, "%s/%s", repeat->path, word);
+		n->reg = repeat == NULL
+		             ? word
+		             : arena_printf(l->a, "%s/%s", repeat->path, word);
 	}
 	load_expressions(l, y, n);
 	load_by_type(l, y, n);

@@ -194,10 +194,8 @@ load_graph(struct load *l)
 
 		by_rank[i] = node;
 		reach[node].rank = (int)i;
-		reach[i].values = targets(
-		    &g, &g.values, i, &reach[i].n_values);
-		reach[i].checks = targets(
-		    &g, &g.checks, i, &reach[i].n_checks);
+		reach[i].values = targets(&g, &g.values, i, &reach[i].n_values);
+		reach[i].checks = targets(&g, &g.checks, i, &reach[i].n_checks);
 	}
 	f->reach = reach;
 	f->by_rank = by_rank;

@@ -58,8 +58,8 @@ load_head(struct load *l)
 	f->subject = "none";
 	for (size_t k = 0; k < ARRAY_LEN(needed); k++)
 		if (yaml_get(root, needed[k]) == NULL)
-			load_fault(l, root, _("a form needs \"%s\""),
-			    needed[k]);
+			load_fault(
+			    l, root, _("a form needs \"%s\""), needed[k]);
 	load_id(l, yaml_get(root, "form"), &f->id);
 	if (load_text(l, version, &f->version) && !is_version(version->text))
 		load_fault(l, version,
@@ -75,17 +75,17 @@ load_head(struct load *l)
 			f->subject = subjects[i];
 	}
 	if (yaml_get(root, "sensitive") != NULL)
-		f->restricted = load_word(l, yaml_get(root, "sensitive"),
-		    _("sensitivity"), kinds, ARRAY_LEN(kinds)) == 1;
+		f->restricted =
+		    load_word(l, yaml_get(root, "sensitive"), _("sensitivity"),
+		        kinds, ARRAY_LEN(kinds)) == 1;
 }
 
 void
 load_read(struct load *l)
 {
-	static const char *const keys[] = {
-		"form", "version", "title", "source", "subject", "key", "list",
-		"search", "names", "sensitive", "states", "choices", "pages"
-	};
+	static const char *const keys[] = { "form", "version", "title",
+		"source", "subject", "key", "list", "search", "names",
+		"sensitive", "states", "choices", "pages" };
 
 	l->f = arena_new_of(l->a, struct form);
 	l->f->file = l->file;
@@ -120,8 +120,7 @@ read_sibling(struct load *l, const char *id)
 {
 	const char *slash = strrchr(l->file, '/');
 	int dir = slash == NULL ? 0 : (int)(slash - l->file) + 1;
-	const char *path = arena_printf(
-	    l->a, "%.*s%s.yaml", dir, l->file, id);
+	const char *path = arena_printf(l->a, "%.*s%s.yaml", dir, l->file, id);
 	struct load *sub;
 	struct yaml *root;
 	struct str text;

@@ -50,7 +50,7 @@ struct load {
 	struct form_set *set;
 	struct form *f;
 	const char *file;
-	struct str source;      /* the file's text */
+	struct str source; /* the file's text */
 	const struct yaml *root;
 	form_fault_fn say;
 	void *ctx;
@@ -65,8 +65,8 @@ struct load {
 	struct late *late;
 	size_t n_lists, cap_lists;
 	const struct form_choices **lists;
-	struct map *paths;      /* model path to struct form_node */
-	int *last_child;        /* by node, while reading */
+	struct map *paths; /* model path to struct form_node */
+	int *last_child;   /* by node, while reading */
 };
 
 /* form_fault.c */
@@ -81,15 +81,14 @@ void load_fault_in(struct load *l, const struct yaml *y, size_t at,
 const char *load_guess(
     struct load *l, const char *const *words, size_t n, struct str got);
 /* Says each key of map that is not among the words. */
-void load_keys(struct load *l, const struct yaml *map,
-    const char *const *words, size_t n);
+void load_keys(
+    struct load *l, const struct yaml *map, const char *const *words, size_t n);
 
 /* form_scalar.c: each says what is wrong; false if it is */
 bool load_is_map(struct load *l, const struct yaml *y, const char *what);
 bool load_text(struct load *l, const struct yaml *y, const char **out);
 bool load_id(struct load *l, const struct yaml *y, const char **out);
-void load_label(
-    struct load *l, const struct yaml *y, struct form_label *out);
+void load_label(struct load *l, const struct yaml *y, struct form_label *out);
 void load_label_key(struct load *l, const struct yaml *map, const char *key,
     struct form_label *out);
 /* Index of the word; -1, and a fault, if it is none of them. */
@@ -97,13 +96,11 @@ int load_word(struct load *l, const struct yaml *y, const char *what,
     const char *const *words, size_t n);
 bool load_flag(struct load *l, const struct yaml *y);
 int load_count(struct load *l, const struct yaml *y, int max);
-void load_owner(
-    struct load *l, const struct yaml *y, enum form_owner *out);
+void load_owner(struct load *l, const struct yaml *y, enum form_owner *out);
 
 /* form_choices.c */
-const struct form_choices *load_choices(
-    struct load *l, const char *name, const struct yaml *columns,
-    const struct yaml *list);
+const struct form_choices *load_choices(struct load *l, const char *name,
+    const struct yaml *columns, const struct yaml *list);
 /* The list by name, noted as used; says a fault at y if there is none. */
 const struct form_choices *load_list_use(
     struct load *l, struct str name, const struct yaml *y, size_t at);

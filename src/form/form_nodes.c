@@ -61,8 +61,8 @@ load_late(struct load *l, enum late_kind kind, int node,
 	} else {
 		set = false;
 	}
-	l->late = arena_grow(
-	    l->a, l->late, l->n_late, &l->cap_late, sizeof *l->late);
+	l->late =
+	    arena_grow(l->a, l->late, l->n_late, &l->cap_late, sizeof *l->late);
 	late = &l->late[l->n_late++];
 	late->kind = kind;
 	late->slot = slot;
@@ -74,9 +74,8 @@ load_late(struct load *l, enum late_kind kind, int node,
 static void
 load_group(struct load *l, int parent, const struct yaml *y)
 {
-	static const char *const keys[] = {
-		"group", "label", "hint", "line", "relevant", "owner", "fields"
-	};
+	static const char *const keys[] = { "group", "label", "hint", "line",
+		"relevant", "owner", "fields" };
 	const char *name = "";
 	struct form_node *n;
 	int number;
@@ -90,8 +89,7 @@ load_group(struct load *l, int parent, const struct yaml *y)
 	if (yaml_get(y, "line") != NULL)
 		load_text(l, yaml_get(y, "line"), &n->line);
 	load_owner(l, yaml_get(y, "owner"), &n->owner);
-	load_late(
-	    l, LATE_VALUE, number, &n->relevant, yaml_get(y, "relevant"));
+	load_late(l, LATE_VALUE, number, &n->relevant, yaml_get(y, "relevant"));
 	if (yaml_get(y, "fields") == NULL)
 		load_fault(l, y, _("a group needs fields"));
 	load_fields(l, number, yaml_get(y, "fields"));
@@ -125,9 +123,8 @@ load_fields(struct load *l, int parent, const struct yaml *y)
 static void
 load_page(struct load *l, const struct yaml *y)
 {
-	static const char *const keys[] = {
-		"page", "title", "relevant", "owner", "fields"
-	};
+	static const char *const keys[] = { "page", "title", "relevant",
+		"owner", "fields" };
 	const char *name = "";
 	struct form_node *n;
 	int number;
@@ -144,8 +141,7 @@ load_page(struct load *l, const struct yaml *y)
 	n = &l->f->nodes[number];
 	load_label_key(l, y, "title", &n->label);
 	load_owner(l, yaml_get(y, "owner"), &n->owner);
-	load_late(
-	    l, LATE_VALUE, number, &n->relevant, yaml_get(y, "relevant"));
+	load_late(l, LATE_VALUE, number, &n->relevant, yaml_get(y, "relevant"));
 	if (yaml_get(y, "fields") == NULL)
 		load_fault(l, y, _("a page needs fields"));
 	load_fields(l, number, yaml_get(y, "fields"));

@@ -23,8 +23,8 @@ packed_cmp(const void *a, const void *b)
 
 /* A file's text as a canonical string; what the text rule refuses, no pack. */
 static bool
-put_file(struct load *l, struct cjson_writer *w, struct str text,
-    const char *name)
+put_file(
+    struct load *l, struct cjson_writer *w, struct str text, const char *name)
 {
 	struct error e;
 	struct str clean;
@@ -68,13 +68,12 @@ load_pack(struct load *l)
 	cjson_open_object(&w);
 	for (size_t i = 0; whole && i < n; i++) {
 		cjson_put_key(&w, lists[i].name);
-		whole = put_file(
-		    l, &w, lists[i].file->text, lists[i].name.p);
+		whole = put_file(l, &w, lists[i].file->text, lists[i].name.p);
 	}
 	if (whole) {
 		cjson_close_object(&w);
-		cjson_put_pair(&w, "file",
-		    str_of(base == NULL ? l->file : base + 1));
+		cjson_put_pair(
+		    &w, "file", str_of(base == NULL ? l->file : base + 1));
 		cjson_put_key(&w, STR("form"));
 		whole = put_file(l, &w, l->source, l->file);
 	}
@@ -122,11 +121,10 @@ load_unpack(struct load *l, struct str pack, struct error *e)
 		if (str_is(key, "choices")) {
 			read_lists(l, &r);
 		} else if (str_is(key, "file") && cjson_string(&r, &raw)) {
-			l->file = arena_str(
-			    l->a, cjson_unescape(l->a, raw));
+			l->file = arena_str(l->a, cjson_unescape(l->a, raw));
 		} else if (str_is(key, "form") && cjson_string(&r, &raw)) {
-			l->source = arena_str_dup(
-			    l->a, cjson_unescape(l->a, raw));
+			l->source =
+			    arena_str_dup(l->a, cjson_unescape(l->a, raw));
 		} else if (str_is(key, "v")) {
 			cjson_int(&r, &version);
 		} else {

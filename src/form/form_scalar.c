@@ -120,7 +120,8 @@ load_count(struct load *l, const struct yaml *y, int max)
 	if (y == NULL)
 		return 0;
 	if (y->type != YAML_SCALAR || !yaml_int(y, &v) || v < 1 || v > max) {
-		load_fault(l, y, _("a number from 1 to %d is needed here"), max);
+		load_fault(
+		    l, y, _("a number from 1 to %d is needed here"), max);
 		return 0;
 	}
 	return (int)v;

@@ -34,8 +34,8 @@ keep_first(void *ctx, const struct form_fault *fault)
 	first->any = true;
 	error_set(first->e, ERR_FORMAT, "%s", fault->what);
 	if (first->e != NULL)
-		error_at(first->e, "%s:%d:%d", fault->file, fault->line,
-		    fault->col);
+		error_at(
+		    first->e, "%s:%d:%d", fault->file, fault->line, fault->col);
 }
 
 static void
@@ -82,8 +82,8 @@ form_set_load_dir(struct form_set *s, const char *dir, struct error *e)
 		return r;
 	s->pending = arena_array(s->a, n, sizeof(struct load *));
 	for (i = 0; i < n && r == OK; i++) {
-		r = begin(s, arena_printf(s->a, "%s/%s", dir, names[i]),
-		    &first, &s->pending[i], e);
+		r = begin(s, arena_printf(s->a, "%s/%s", dir, names[i]), &first,
+		    &s->pending[i], e);
 		if (r == OK)
 			s->n_pending = i + 1;
 	}
@@ -99,12 +99,12 @@ form_set_load_dir(struct form_set *s, const char *dir, struct error *e)
 }
 
 enum err
-form_set_load_pack(struct form_set *s, struct str pack,
-    const struct form **out, struct error *e)
+form_set_load_pack(struct form_set *s, struct str pack, const struct form **out,
+    struct error *e)
 {
 	struct first first = { e, false };
-	struct load *l = load_new(
-	    s, s->a, "", (struct str){ "", 0 }, keep_first, &first);
+	struct load *l =
+	    load_new(s, s->a, "", (struct str){ "", 0 }, keep_first, &first);
 	struct yaml *root;
 	enum err r;
 
@@ -145,8 +145,9 @@ form_set_get(const struct form_set *s, const char *id)
 	const struct form *best = NULL;
 
 	for (size_t i = 0; i < s->n; i++)
-		if (strcmp(s->forms[i]->id, id) == 0 && (best == NULL ||
-		    version_cmp(best->version, s->forms[i]->version) <= 0))
+		if (strcmp(s->forms[i]->id, id) == 0 &&
+		    (best == NULL ||
+		        version_cmp(best->version, s->forms[i]->version) <= 0))
 			best = s->forms[i];
 	return best;
 }
@@ -178,8 +179,9 @@ form_set_choices(struct form_set *s, struct str name, struct error *e)
 	struct first first = { e, false };
 	struct load *l = load_new(s, s->a, arena_str(s->a, name),
 	    (struct str){ "", 0 }, keep_first, &first);
-	struct yaml at = { .text = arena_str_dup(s->a, name), .line = 1,
-		.col = 1 };
+	struct yaml at = {
+		.text = arena_str_dup(s->a, name), .line = 1, .col = 1
+	};
 
 	return load_list_use(l, at.text, &at, 0);
 }
@@ -281,8 +283,8 @@ form_lint(struct arena *a, struct form_set *s, const char *path,
     size_t *warnings)
 {
 	struct faults all = { .a = a };
-	struct load *l = load_new(
-	    s, a, path, (struct str){ "", 0 }, keep_all, &all);
+	struct load *l =
+	    load_new(s, a, path, (struct str){ "", 0 }, keep_all, &all);
 	struct error e;
 
 	l->beside = true;

@@ -26,9 +26,8 @@ load_from(struct load *l, const struct yaml *y, const char *const *names,
 void
 load_states(struct load *l, const struct yaml *y)
 {
-	static const char *const keys[] = {
-		"label", "from", "by", "locked", "when"
-	};
+	static const char *const keys[] = { "label", "from", "by", "locked",
+		"when" };
 	struct form *f = l->f;
 	const char **names;
 

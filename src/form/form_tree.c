@@ -39,8 +39,8 @@ form_parent(const struct form *f, int node)
 int
 form_find(const struct form *f, int from, struct str name)
 {
-	int scope = f->nodes[from].type == FORM_REPEAT ? from :
-	    f->nodes[from].repeat;
+	int scope =
+	    f->nodes[from].type == FORM_REPEAT ? from : f->nodes[from].repeat;
 	int found;
 
 	for (; scope >= 0; scope = f->nodes[scope].repeat) {
@@ -84,9 +84,8 @@ form_kind(const struct form *f, int node)
 	return EXPR_NODE_FIELD;
 }
 
-static const char *const columns[] = {
-	"code", "label", "valid_from", "valid_to"
-};
+static const char *const columns[] = { "code", "label", "valid_from",
+	"valid_to" };
 
 int
 form_choice_column(const struct form_choices *list, struct str name)
@@ -101,8 +100,7 @@ form_choice_column(const struct form_choices *list, struct str name)
 }
 
 struct value
-form_choice_value(
-    const struct form_choice *c, int column, const char *language)
+form_choice_value(const struct form_choice *c, int column, const char *language)
 {
 	switch (column) {
 	case 0:

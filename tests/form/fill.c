@@ -38,8 +38,7 @@ test_hidden_is_kept_and_blank_in_formulas(void **state)
 	assert_string_equal(changes_of(&w), "all=1 has=\"no\"");
 	put(w.x, "has", "y");
 	assert_string_equal(value_at(&w, "n"), "3"); /* came back */
-	assert_string_equal(changes_of(&w),
-	    "all=4 has=\"yes\" n=3 twice=6");
+	assert_string_equal(changes_of(&w), "all=4 has=\"yes\" n=3 twice=6");
 	world_close(&w);
 }
 
@@ -51,14 +50,13 @@ test_constraint_is_not_asked_of_blank(void **state)
 	const struct fill_finding *f;
 
 	(void)state;
-	world_open(&w,
-	    "pages:\n"
-	    "- page: p\n"
-	    "  fields:\n"
-	    "  - {name: a, type: integer, constraint: '. > ${b}', "
-	    "constraint_message: 'more than ${b}'}\n"
-	    "  - {name: b, type: integer, required: '${a} > 100', "
-	    "required_message: 'b, too'}\n");
+	world_open(&w, "pages:\n"
+	               "- page: p\n"
+	               "  fields:\n"
+	               "  - {name: a, type: integer, constraint: '. > ${b}', "
+	               "constraint_message: 'more than ${b}'}\n"
+	               "  - {name: b, type: integer, required: '${a} > 100', "
+	               "required_message: 'b, too'}\n");
 	assert_false(fill_has_errors(w.x));
 	put(w.x, "a", "5"); /* comparing with blank is false */
 	r = ref_of(w.x, "a");
@@ -148,8 +146,8 @@ test_calculations_follow_until_keyed_over(void **state)
 	    "  - {name: c, type: calculate, calculate: '${b} div 4'}\n"
 	    "  - {name: d, type: calculate, calculate: '${c} > 1'}\n"
 	    "  - {name: day, type: date, default: 'today()'}\n");
-	assert_string_equal(changes_of(&w),
-	    "a=2 b=3 c=\"0.75\" d=\"no\" day=\"2026-01-15\"");
+	assert_string_equal(
+	    changes_of(&w), "a=2 b=3 c=\"0.75\" d=\"no\" day=\"2026-01-15\"");
 	put(w.x, "a", "7");
 	assert_string_equal(value_at(&w, "b"), "8");
 	assert_string_equal(value_at(&w, "d"), "yes");
@@ -162,8 +160,7 @@ test_calculations_follow_until_keyed_over(void **state)
 	put(w.x, "a", ""); /* a default comes once only; blank is no 0 */
 	assert_string_equal(value_at(&w, "a"), "");
 	assert_string_equal(value_at(&w, "b"), "");
-	assert_string_equal(changes_of(&w),
-	    "d=\"no\" day=\"2026-01-15\"");
+	assert_string_equal(changes_of(&w), "d=\"no\" day=\"2026-01-15\"");
 	world_close(&w);
 }
 
@@ -264,13 +261,13 @@ test_what_is_keyed_becomes_a_value_or_stays(void **state)
 			assert_true(fill_has_errors(w.x));
 			assert_non_null(fill_finding_at(w.x, &r));
 		} else {
-			expected = arena_printf(w.a, "%s=%s", cases[i].path,
-			    cases[i].json);
+			expected = arena_printf(
+			    w.a, "%s=%s", cases[i].path, cases[i].json);
 			assert_string_equal(changes_of(&w), expected);
 			assert_false(fill_has_errors(w.x));
 			/* what is shown for keying gives the same value */
-			assert_false(put(w.x, cases[i].path,
-			    text_at(&w, cases[i].path)));
+			assert_false(put(
+			    w.x, cases[i].path, text_at(&w, cases[i].path)));
 			assert_string_equal(changes_of(&w), expected);
 		}
 		world_close(&w);
@@ -284,12 +281,11 @@ test_a_warning_is_forced_with_a_reason(void **state)
 	struct fill_ref r, at;
 
 	(void)state;
-	world_open(&w,
-	    "pages:\n"
-	    "- page: p\n"
-	    "  fields:\n"
-	    "  - {name: a, type: integer, soft: '. < 100', "
-	    "soft_message: 'very old'}\n");
+	world_open(&w, "pages:\n"
+	               "- page: p\n"
+	               "  fields:\n"
+	               "  - {name: a, type: integer, soft: '. < 100', "
+	               "soft_message: 'very old'}\n");
 	r = ref_of(w.x, "a");
 	assert_false(fill_force(w.x, &r, STR("no need")));
 	put(w.x, "a", "104");
@@ -297,10 +293,8 @@ test_a_warning_is_forced_with_a_reason(void **state)
 	assert_false(fill_has_errors(w.x));
 	assert_true(fill_force(w.x, &r, STR("paper seen")));
 	assert_int_equal(fill_finding_at(w.x, &r)->severity, FILL_FORCED);
-	assert_string_equal(
-	    fill_finding_at(w.x, &r)->reason, "paper seen");
-	assert_string_equal(
-	    changes_of(&w), "a=104 a?force=\"paper seen\"");
+	assert_string_equal(fill_finding_at(w.x, &r)->reason, "paper seen");
+	assert_string_equal(changes_of(&w), "a=104 a?force=\"paper seen\"");
 	fill_undo(w.x, &at);
 	assert_int_equal(fill_finding_at(w.x, &r)->severity, FILL_WARNING);
 	fill_redo(w.x, &at);
@@ -362,8 +356,8 @@ way_of(struct world *w, struct fill_ref r,
 	const char *way = "";
 
 	do
-		way = arena_printf(w->a, "%s%s ", way,
-		    fill_form(w->x)->nodes[r.node].name);
+		way = arena_printf(
+		    w->a, "%s%s ", way, fill_form(w->x)->nodes[r.node].name);
 	while (step(w->x, &r));
 	return way;
 }
@@ -417,8 +411,7 @@ main(void)
 		cmocka_unit_test(test_once_is_computed_once),
 		cmocka_unit_test(test_what_is_keyed_becomes_a_value_or_stays),
 		cmocka_unit_test(test_a_warning_is_forced_with_a_reason),
-		cmocka_unit_test(
-		    test_registers_go_whole_and_owners_are_kept),
+		cmocka_unit_test(test_registers_go_whole_and_owners_are_kept),
 		cmocka_unit_test(test_moving_goes_by_paper),
 	};
 

@@ -24,8 +24,8 @@ check(const char *file, const char *expected, size_t errors, size_t warnings)
 	struct error e;
 
 	buf_clear(&said);
-	n = form_lint(a, s, arena_printf(a, FORMS "/%s", file), say, NULL,
-	    &n_warnings);
+	n = form_lint(
+	    a, s, arena_printf(a, FORMS "/%s", file), say, NULL, &n_warnings);
 	if (expected != NULL &&
 	    file_read(a, arena_printf(a, FORMS "/%s", expected), 100000,
 	        &wanted, &e) != OK)
@@ -89,8 +89,8 @@ test_what_is_shipped_has_no_fault(void **state)
 			size_t before = said.n;
 
 			if (form_lint(a, form_set_new(a, lists),
-			    arena_printf(a, "%s/%s", dir, names[i]), say,
-			    NULL, NULL) > 0)
+			        arena_printf(a, "%s/%s", dir, names[i]), say,
+			        NULL, NULL) > 0)
 				fail_msg("%s: %s", names[i],
 				    buf_cstr(&said) + before);
 		}

@@ -24,11 +24,10 @@ below(uint32_t n)
 static const char *
 some_text(struct arena *a, const struct fill *x, const struct fill_ref *r)
 {
-	static const char *const any[] = {
-		"", "1", "12", "2.000.000", "c", "k", "05031938", "1940",
-		"8h30", "Nguyễn Thị Đào", "Trần Văn Tám", "0,5", "?",
-		"abcdefghijklmnopqrstuvwxya", "030160001234", "15/01/2026"
-	};
+	static const char *const any[] = { "", "1", "12", "2.000.000", "c", "k",
+		"05031938", "1940", "8h30", "Nguyễn Thị Đào", "Trần Văn Tám",
+		"0,5", "?", "abcdefghijklmnopqrstuvwxya", "030160001234",
+		"15/01/2026" };
 	const struct form_choice **c;
 	size_t n = fill_choices(x, a, r, &c);
 
@@ -53,8 +52,9 @@ static void
 some_row(struct fill *x, const struct fill_ref *r)
 {
 	const struct form *f = fill_form(x);
-	int node = f->nodes[r->node].type == FORM_REPEAT ? r->node :
-	    f->nodes[r->node].repeat;
+	int node = f->nodes[r->node].type == FORM_REPEAT
+	               ? r->node
+	               : f->nodes[r->node].repeat;
 	struct fill_ref repeat = *r;
 	uint32_t rows;
 
@@ -188,8 +188,7 @@ test_shipped_forms_stand_a_monkey(void **state)
 
 	(void)state;
 	w.set = form_set_new(w.a, file_data_path(w.a, "forms/choices"));
-	if (form_set_load_dir(
-	        w.set, file_data_path(w.a, "forms"), &e) != OK)
+	if (form_set_load_dir(w.set, file_data_path(w.a, "forms"), &e) != OK)
 		fail_msg("%s: %s", e.where, e.what);
 	assert_true(form_set_count(w.set) >= 5);
 	for (size_t i = 0; i < form_set_count(w.set); i++) {

@@ -42,8 +42,8 @@ all_of(struct world *w)
 	for (uint32_t i = 0; i < fill_rows(w->x, &r); i++) {
 		name.at.row[0] = nr.at.row[0] = i;
 		text = arena_printf(w->a, "%s%.*s:%.0f ", text,
-		    (int)fill_text(w->x, &name).n,
-		    fill_text(w->x, &name).p, fill_value(w->x, &nr).number);
+		    (int)fill_text(w->x, &name).n, fill_text(w->x, &name).p,
+		    fill_value(w->x, &nr).number);
 	}
 	return arena_printf(w->a, "%s| %s %s %s", text, value_at(w, "n"),
 	    value_at(w, "sum"), value_at(w, "second"));
@@ -106,8 +106,7 @@ load_household(struct world *w)
 	fill_free(w->x);
 	w->x = world_fill(w, FORM_COMMUNE);
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
-		fill_load(
-		    w->x, str_of(values[i][0]), str_of(values[i][1]));
+		fill_load(w->x, str_of(values[i][0]), str_of(values[i][1]));
 	fill_start(w->x, false);
 }
 
@@ -125,8 +124,7 @@ test_loaded_rows_have_order_and_paths(void **state)
 	assert_string_equal(arena_str(w.a, fill_path(w.x, w.a, &r)),
 	    "kids/" R1 "/toys/" T1 "/toy");
 	assert_true(fill_ref_of(w.x, fill_path(w.x, w.a, &r), &r));
-	assert_string_equal(
-	    arena_str(w.a, fill_text(w.x, &r)), "ball");
+	assert_string_equal(arena_str(w.a, fill_text(w.x, &r)), "ball");
 	assert_false(fill_ref_of(w.x, STR("kids/" R3 "/name"), &r));
 	world_close(&w);
 }
@@ -144,8 +142,8 @@ test_changes_of_rows(void **state)
 	load_household(&w);
 	r = ref_of(w.x, "kids");
 	fill_row_delete(w.x, &r, 1);
-	assert_string_equal(changes_of(&w),
-	    "kids/" R1 "=null kids/" R2 "/nr=1 n=1 sum=0");
+	assert_string_equal(
+	    changes_of(&w), "kids/" R1 "=null kids/" R2 "/nr=1 n=1 sum=0");
 	add_row(&w, 0, "new");
 	n = fill_changes(w.x, w.a, &c);
 	for (size_t i = 0; i < n; i++)
@@ -247,19 +245,18 @@ test_a_draft_is_all_there_again(void **state)
 	struct fill_ref at;
 
 	(void)state;
-	world_open(&w,
-	    "pages:\n"
-	    "- page: p\n"
-	    "  fields:\n"
-	    "  - {name: a, type: yes_no, default: \"'yes'\"}\n"
-	    "  - {name: b, type: text, relevant: \"${a} = 'yes'\"}\n"
-	    "  - {name: day, type: date}\n"
-	    "  - {name: calc, type: integer, calculate: '3'}\n"
-	    "  - {name: old, type: integer, soft: '. < 100', "
-	    "soft_message: m}\n"
-	    "  - name: kids\n"
-	    "    type: repeat\n"
-	    "    fields: [{name: name, type: text}]\n");
+	world_open(&w, "pages:\n"
+	               "- page: p\n"
+	               "  fields:\n"
+	               "  - {name: a, type: yes_no, default: \"'yes'\"}\n"
+	               "  - {name: b, type: text, relevant: \"${a} = 'yes'\"}\n"
+	               "  - {name: day, type: date}\n"
+	               "  - {name: calc, type: integer, calculate: '3'}\n"
+	               "  - {name: old, type: integer, soft: '. < 100', "
+	               "soft_message: m}\n"
+	               "  - name: kids\n"
+	               "    type: repeat\n"
+	               "    fields: [{name: name, type: text}]\n");
 	fill_free(w.x);
 	w.x = world_fill(&w, FORM_COMMUNE);
 	fill_load(w.x, STR("b"), STR("\"loaded \\\"so\\\"\""));
@@ -316,8 +313,7 @@ test_a_pack_is_the_form(void **state)
 	struct error e;
 
 	(void)state;
-	assert_int_equal(
-	    form_set_load_dir(from, FORMS "/good", &e), OK);
+	assert_int_equal(form_set_load_dir(from, FORMS "/good", &e), OK);
 	assert_int_equal(form_set_count(from), 2);
 	f = form_set_get(from, "visit");
 	assert_non_null(f);
@@ -328,10 +324,10 @@ test_a_pack_is_the_form(void **state)
 	assert_int_equal(form_list_get(got, STR("level"))->n, 3);
 	assert_int_equal(form_set_load_pack(to, f->pack, &got, &e), OK);
 	assert_int_equal(form_set_count(to), 1);
-	assert_int_equal(form_set_load_pack(
-	    to, STR("{\"v\":2}"), &got, &e), ERR_VERSION);
-	assert_int_equal(form_set_load_pack(
-	    to, STR("{\"form\":\"form: x\",\"v\":1}"), &got, &e),
+	assert_int_equal(
+	    form_set_load_pack(to, STR("{\"v\":2}"), &got, &e), ERR_VERSION);
+	assert_int_equal(form_set_load_pack(to,
+	                     STR("{\"form\":\"form: x\",\"v\":1}"), &got, &e),
 	    ERR_FORMAT);
 	arena_free(a);
 }

@@ -81,8 +81,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct error e;
 
 	text = arena_str_dup(a, text); /* NUL-ended, as files are */
-	errors = form_lint_text(
-	    a, set, "f.yaml", text, count, &said, &warnings);
+	errors =
+	    form_lint_text(a, set, "f.yaml", text, count, &said, &warnings);
 	MUST_HOLD(said == errors + warnings);
 	if (errors == 0 && strstr(text.p, "pages:") != NULL &&
 	    text_clean(a, text, TEXT_LINES, &clean, &e) == OK &&
