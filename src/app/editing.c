@@ -38,18 +38,53 @@ load_values(struct fill *fill, const struct record *r)
 		fill_load(fill, r->values[i].path, r->values[i].json);
 }
 
+/* Another record of the same form, to read from. */
+static struct fill *
+fill_of(const struct editing *ed, const struct record *r)
+{
+	struct fill *fill = fill_new(ed->form, ed->app->forms,
+	    &(struct fill_env){ .ctx = ed->app, .today = clock_today(),
+		.now = "", .language = _("en"), .role = ed->app->role,
+		.linked = linked });
+
+	load_values(fill, r);
+	fill_start(fill, false);
+	return fill;
+}
+
+struct fill *
+editing_previous(struct editing *ed)
+{
+	struct directory_query q = { .form = ed->form->id,
+		.sort = DIRECTORY_BY_NEWEST, .limit = 2 };
+	struct arena *a = arena_new();
+	struct fill *fill = NULL;
+	uint32_t *rows;
+	size_t n;
+
+	if (directory_search(ed->app->directory, a, &q, NULL, 0, &rows, &n,
+		NULL) != OK)
+		n = 0;
+	for (size_t i = 0; i < n && fill == NULL; i++) {
+		struct directory_row row;
+		struct record r;
+
+		directory_get(ed->app->directory, rows[i], &row);
+		if (memcmp(&row.id, &ed->id, sizeof row.id) != 0 &&
+		    store_record(ed->app->store, a, &row.id, &r, NULL) == OK)
+			fill = fill_of(ed, &r);
+	}
+	arena_free(a);
+	return fill;
+}
+
 /* What the record before it hands on, as if it had been typed. */
 static void
 carry_over(struct editing *ed, const struct record *from)
 {
-	struct fill *old = fill_new(ed->form, ed->app->forms,
-	    &(struct fill_env){ .ctx = ed->app, .today = clock_today(),
-		.now = "", .language = _("en"), .role = ed->app->role,
-		.linked = linked });
+	struct fill *old = fill_of(ed, from);
 	struct fill_ref r = { 0 };
 
-	load_values(old, from);
-	fill_start(old, false);
 	for (size_t i = 0; i < ed->form->n_nodes; i++) {
 		const struct form_node *n = &ed->form->nodes[i];
 
@@ -177,23 +212,62 @@ out:
 	return err;
 }
 
+/* What the record is called so far, as typed. */
+static struct str
+title_of(const struct editing *ed)
+{
+	const struct form_node *n = ed->form->name_field == NULL
+	    ? NULL
+	    : form_node_by_path(ed->form, str_of(ed->form->name_field));
+	struct fill_ref r = { 0 };
+
+	if (n == NULL)
+		return STR("");
+	r.node = n->number;
+	return fill_text(ed->fill, &r);
+}
+
+struct str
+editing_draft_title(struct app *app, struct arena *a, const char *name)
+{
+	struct draft_entry last;
+	struct editing *ed;
+	struct str title;
+
+	if (editing_resume(app, name, &ed, &last, NULL) != OK)
+		return STR("");
+	title = title_of(ed);
+	/* Nothing but the first field may have been typed, and not left. */
+	title = arena_str_dup(a, title.n > 0 ? title : last.typed);
+	editing_close(ed, true);
+	return title;
+}
+
+enum err
+editing_discard_draft(struct app *app, const char *name, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct draft_head head;
+	struct draft_entry last;
+	struct draft *draft = NULL;
+	enum err err = draft_open(app->drafts_dir, app->data_key, name, a,
+	    &head, &last, &draft, e);
+
+	if (err == OK)
+		err = draft_discard(draft, e);
+	arena_free(a);
+	return err;
+}
+
 static enum err
 need_draft(struct editing *ed, struct error *e)
 {
 	struct draft_head head = { .is_new = ed->is_new, .record = ed->id };
-	struct fill_ref name = { 0 };
-	struct str title = { "", 0 };
-	const struct form_node *n;
+	struct str title;
 
 	if (ed->draft != NULL)
 		return OK;
-	n = ed->form->name_field == NULL
-	    ? NULL
-	    : form_node_by_path(ed->form, str_of(ed->form->name_field));
-	if (n != NULL) {
-		name.node = n->number;
-		title = fill_text(ed->fill, &name);
-	}
+	title = title_of(ed);
 	memccpy(head.form, ed->form->id, '\0', sizeof head.form - 1);
 	if (title.n >= sizeof head.title)
 		title.n = 0;

@@ -30,6 +30,13 @@ enum err editing_open(struct app *app, const struct record_id *id,
 /* From a draft, at the field and half-typed text where it stopped. */
 enum err editing_resume(struct app *app, const char *draft_name,
     struct editing **out, struct draft_entry *last, struct error *e) MUSTUSE;
+/* What the draft's record is called so far. */
+struct str editing_draft_title(
+    struct app *app, struct arena *a, const char *draft_name);
+enum err editing_discard_draft(
+    struct app *app, const char *draft_name, struct error *e) MUSTUSE;
+/* The record of this form that was entered last, for ditto; NULL if none. */
+struct fill *editing_previous(struct editing *ed);
 /* After each field: the whole; after each key: the typed text alone. */
 enum err editing_note(struct editing *ed, const struct fill_ref *cursor,
     struct str typed, uint32_t caret, struct error *e) MUSTUSE;
@@ -55,6 +62,9 @@ size_t record_heads(const struct record *r, struct str path,
     struct event_id *ids, size_t n, size_t max);
 
 /* Other acts on a record, each one event. */
+/* Whether this state may follow; its `when` is asked by record_move. */
+bool record_may_move(const struct app *app, const struct form_state *st,
+    const struct record *r);
 enum err record_move(struct app *app, const struct record_id *id,
     const char *state, const char *reason, struct error *e) MUSTUSE;
 enum err record_void(struct app *app, const struct record_id *id, bool yes,

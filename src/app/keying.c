@@ -237,7 +237,11 @@ ditto(struct keying *k)
 		    fill_text(k->ed->fill, &above));
 		return true;
 	}
-	if (k->previous == NULL || n->repeat >= 0)
+	if (n->repeat >= 0 || fill_is_read_only(k->ed->fill, &k->at))
+		return false;
+	if (k->previous == NULL)
+		k->previous = editing_previous(k->ed);
+	if (k->previous == NULL)
 		return false;
 	fill_set(k->ed->fill, &k->at, fill_text(k->previous, &k->at));
 	return true;

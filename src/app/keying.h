@@ -25,7 +25,7 @@ enum keying_act {
 struct keying {
 	struct editing *ed;
 	struct fill_ref at;   /* the field the keys go to */
-	struct fill *previous; /* the record before, for ditto; may be NULL */
+	struct fill *previous; /* the record before; read at the first ditto */
 };
 
 /* Starts at the first field.  Takes ed over. */

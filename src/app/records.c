@@ -68,6 +68,14 @@ may_come_from(const struct form_state *st, struct str from)
 	return false;
 }
 
+bool
+record_may_move(const struct app *app, const struct form_state *st,
+    const struct record *r)
+{
+	return (st->by == FORM_BOTH || st->by == app->role) &&
+	    may_come_from(st, r->state) && !str_is(r->state, st->name);
+}
+
 static enum err
 check_move(const struct app *app, const struct form *f,
     const struct form_state *st, const struct record *r, const char *name,

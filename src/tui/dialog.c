@@ -168,54 +168,33 @@ ui_page(struct ui *ui, const char *title, struct str text)
 		ui->leaving = true;
 }
 
-/* Lines that hold what was typed, accents aside. */
-static size_t
-matching(struct arena *a, const char *const *lines, size_t n, struct str text,
-    size_t *out)
-{
-	struct str want = text_folded(a, text);
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct str have = text_folded(a, str_of(lines[i]));
-
-		if (want.n == 0 ||
-		    memmem(have.p, have.n, want.p, want.n) != NULL)
-			out[count++] = i;
-	}
-	return count;
-}
-
 int
-ui_pick(struct ui *ui, const char *title, const char *const *lines, size_t n,
-    int at)
+ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
+    struct str initial, size_t at)
 {
+	static struct input typed; /* large; one picker runs at a time */
 	struct arena *a = arena_new();
-	static struct input typed;
-	size_t *hit = arena_array(a, n + 1, sizeof *hit);
-	struct arena *scratch = arena_new();
-	size_t focus = 0, first = 0, count, rows;
+	size_t focus = at, first = 0, count, rows;
 	struct term_input in;
 	int chosen = -1;
 	bool full;
 
 	memset(&typed, 0, sizeof typed);
+	input_set(&typed, initial);
+	typed.fresh = false;
 	typed.compose = ui->compose;
-	if (at > 0)
-		focus = (size_t)at;
+	count = source->look(source->ctx, input_text(&typed, a));
 	for (;;) {
-		arena_reset(scratch);
-		count = matching(scratch, lines, n,
-		    input_text(&typed, scratch), hit);
+		arena_reset(a);
+		rows = (size_t)(term_rows() - 3);
 		if (focus >= count)
 			focus = count == 0 ? 0 : count - 1;
-		rows = (size_t)(term_rows() - 3);
 		first = ui_scroll(first, focus, rows);
 		term_clear();
 		term_put(0, 0, -1, TERM_TITLE, str_of(title));
 		for (size_t i = 0; i < rows && first + i < count; i++)
 			ui_row((int)i + 1, first + i == focus,
-			    str_of(lines[hit[first + i]]));
+			    source->line(source->ctx, a, first + i));
 		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
 		    str_of(_(" Enter Choose  Esc Back  type to search")));
 		term_put(term_rows() - 2, 0, 2, TERM_PLAIN, STR("/"));
@@ -223,29 +202,88 @@ ui_pick(struct ui *ui, const char *title, const char *const *lines, size_t n,
 		    TERM_FIELD, false);
 		term_show();
 		in = term_read(-1);
-		if (in.key == TKEY_DOWN && focus + 1 < count)
-			focus++;
-		else if (in.key == TKEY_UP && focus > 0)
-			focus--;
+		if (in.key == TKEY_DOWN || in.key == TKEY_TAB)
+			focus += focus + 1 < count;
+		else if (in.key == TKEY_UP || in.key == TKEY_BACKTAB)
+			focus -= focus > 0;
 		else if (in.key == TKEY_PAGE_DOWN)
 			focus += rows;
 		else if (in.key == TKEY_PAGE_UP)
 			focus = focus > rows ? focus - rows : 0;
 		else if (in.key == TKEY_ENTER && count > 0) {
-			chosen = (int)hit[focus];
+			chosen = (int)focus;
 			break;
 		} else if (in.key == TKEY_ESC || in.key == TKEY_F10 ||
-		    in.key == TKEY_GONE) {
+		    in.key == TKEY_GONE || (in.key == TKEY_CTRL &&
+			(in.cp == 'c' || in.cp == 'q'))) {
 			break;
 		} else if (input_key(&typed, in, &full)) {
 			focus = first = 0;
+			count =
+			    source->look(source->ctx, input_text(&typed, a));
 		}
 	}
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
-	arena_free(scratch);
 	arena_free(a);
 	return chosen;
+}
+
+/* Lines that hold what was typed, accents aside. */
+struct lines {
+	const char *const *line;
+	size_t n, *hit;
+};
+
+static size_t
+lines_look(void *ctx, struct str typed)
+{
+	struct lines *l = ctx;
+	struct arena *a = arena_new();
+	struct str want = text_folded(a, typed);
+	size_t count = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct str have = text_folded(a, str_of(l->line[i]));
+
+		if (want.n == 0 ||
+		    memmem(have.p, have.n, want.p, want.n) != NULL)
+			l->hit[count++] = i;
+	}
+	arena_free(a);
+	return count;
+}
+
+static struct str
+lines_line(void *ctx, struct arena *a, size_t i)
+{
+	const struct lines *l = ctx;
+
+	(void)a;
+	return str_of(l->line[l->hit[i]]);
+}
+
+int
+ui_pick_typed(struct ui *ui, const char *title, const char *const *lines,
+    size_t n, struct str typed, int at)
+{
+	struct arena *a = arena_new();
+	struct lines l = { lines, n, arena_array(a, n + 1, sizeof *l.hit) };
+	int chosen = ui_pick_from(ui, title,
+	    &(struct ui_source){ &l, lines_look, lines_line }, typed,
+	    at > 0 ? (size_t)at : 0);
+
+	if (chosen >= 0)
+		chosen = (int)l.hit[chosen];
+	arena_free(a);
+	return chosen;
+}
+
+int
+ui_pick(struct ui *ui, const char *title, const char *const *lines, size_t n,
+    int at)
+{
+	return ui_pick_typed(ui, title, lines, n, STR(""), at);
 }
 
 bool

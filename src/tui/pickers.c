@@ -6,48 +6,64 @@
 
 #include <string.h>
 
-#define PICK_MAX 2000
+struct records {
+	struct ui *ui;
+	const struct form *form;
+	struct arena *arena; /* of what the last look found */
+	uint32_t *rows;
+};
+
+static size_t
+records_look(void *ctx, struct str typed)
+{
+	struct records *p = ctx;
+	struct directory_query q = { .form =
+		p->form == NULL ? NULL : p->form->id,
+		.sort = DIRECTORY_BY_NAME };
+	struct error e;
+	size_t n;
+
+	arena_reset(p->arena);
+	q.text = arena_str(p->arena, typed);
+	if (search_rows(p->ui->app, p->arena, &q, &p->rows, &n, &e) != OK) {
+		ui_error(p->ui, &e);
+		return 0;
+	}
+	return n;
+}
+
+static struct str
+records_line(void *ctx, struct arena *a, size_t i)
+{
+	const struct records *p = ctx;
+	struct directory_row row;
+	struct str name, day, number;
+
+	directory_get(p->ui->app->directory, p->rows[i], &row);
+	name = ui_pad(a, app_record_title(p->ui->app, a, &row.id), 30);
+	day = ui_pad(a, ui_day(a, row.birth), 11);
+	number = ui_pad(a, row.citizen_id, 13);
+	return str_of(arena_printf(a, "%.*s %.*s %.*s %.*s", (int)name.n,
+	    name.p, (int)day.n, day.p, (int)number.n, number.p,
+	    (int)row.hamlet.n, row.hamlet.p));
+}
 
 bool
-pick_record(struct ui *ui, const struct form *form, const char *typed,
+pick_record(struct ui *ui, const struct form *form, struct str typed,
     struct record_id *id)
 {
-	struct arena *a = arena_new();
-	struct directory_query q = { .form = form == NULL ? NULL : form->id,
-		.text = typed, .sort = DIRECTORY_BY_NAME, .limit = PICK_MAX };
-	const char **lines;
-	struct error e;
-	uint32_t *rows;
-	size_t n;
-	int chosen = -1;
-
-	if (search_rows(ui->app, a, &q, &rows, &n, &e) != OK) {
-		ui_error(ui, &e);
-		goto out;
-	}
-	lines = arena_array(a, n + 1, sizeof *lines);
-	for (size_t i = 0; i < n; i++) {
-		struct directory_row row;
-		struct str name;
-
-		directory_get(ui->app->directory, rows[i], &row);
-		name = app_record_title(ui->app, a, &row.id);
-		lines[i] = arena_printf(a, "%-30.*s %-11.*s %-13.*s %.*s",
-		    (int)name.n, name.p, (int)row.birth.n, row.birth.p,
-		    (int)row.citizen_id.n, row.citizen_id.p,
-		    (int)row.hamlet.n, row.hamlet.p);
-	}
-	chosen = ui_pick(ui,
+	struct records p = { ui, form, arena_new(), NULL };
+	int chosen = ui_pick_from(ui,
 	    form == NULL ? _("Choose a record") : form_text(form->title),
-	    lines, n, 0);
+	    &(struct ui_source){ &p, records_look, records_line }, typed, 0);
+
 	if (chosen >= 0) {
 		struct directory_row row;
 
-		directory_get(ui->app->directory, rows[chosen], &row);
+		directory_get(ui->app->directory, p.rows[chosen], &row);
 		*id = row.id;
 	}
-out:
-	arena_free(a);
+	arena_free(p.arena);
 	return chosen >= 0;
 }
 
@@ -96,7 +112,8 @@ toggled(struct arena *a, struct str codes, const char *code)
 }
 
 bool
-pick_choice(struct ui *ui, const struct keying *k, struct str *text)
+pick_choice(struct ui *ui, const struct keying *k, struct str typed,
+    struct str *text)
 {
 	struct arena *a = arena_new();
 	const struct form_node *n = keying_node(k);
@@ -121,11 +138,13 @@ pick_choice(struct ui *ui, const struct keying *k, struct str *text)
 				     : "[ ] ",
 			    c[i]->code, form_text(c[i]->label));
 		}
-		at = ui_pick(ui,
-		    several ? arena_printf(a, "%s  (%s)", form_text(n->label),
+		at = ui_pick_typed(ui,
+		    several ? arena_printf(a, " %s  (%s)",
+				  form_text(n->label),
 				  _("Enter marks, Esc ends"))
-			    : form_text(n->label),
-		    lines, count, at);
+			    : arena_printf(a, " %s", form_text(n->label)),
+		    lines, count, typed, at);
+		typed = STR("");
 		if (at < 0)
 			break;
 		any = true;

@@ -1,35 +1,14 @@
 /*
- * The form screen: the paper's twin.  Every visible field of the page is a
- * row with its paper line number; a repeat is a grid.  What is typed is in
- * the draft before the next key is read.
+ * The keys of the form screen.  What is typed is in the draft before the next
+ * key is read.
  */
-#include "tui/screens.h"
+#include "tui/form_screen.h"
 
-#include "app/search.h"
 #include "base/text.h"
-#include "tui/input.h"
+#include "tui/screens.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define LINE_COLS 6
-#define GRID_MAX 12
-
-enum row_kind { ROW_HEADING, ROW_FIELD, ROW_NOTE, ROW_GRID_HEAD, ROW_GRID };
-
-struct row {
-	enum row_kind kind;
-	struct fill_ref ref; /* of the field; of the row's first in a grid */
-};
-
-struct form_screen {
-	struct keying k;
-	struct input input;
-	bool editing; /* the input holds the field at the cursor */
-	size_t first; /* first row shown */
-	bool resumed;
-	struct arena *arena; /* rows, made anew for each drawing */
-};
 
 static const struct form_node *
 nodes_of(const struct form_screen *s)
@@ -72,323 +51,17 @@ static void
 say_finding(struct ui *ui, struct form_screen *s, const struct fill_ref *r)
 {
 	const struct fill_finding *f = fill_finding_at(s->k.ed->fill, r);
+	const char *line;
 
 	if (f == NULL)
 		return;
+	line = nodes_of(s)[r->node].line;
+	if (fill_ref_equal(r, &s->k.at))
+		line = ""; /* the cursor is on it */
 	ui_say(ui, f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING,
-	    "%s%s", f->message,
+	    "%s%s%s%s", line, line[0] == '\0' ? "" : ": ", f->message,
 	    f->severity == FILL_WARNING ? _("  (F7: it is right, with a reason)")
 					: "");
-}
-
-/* Drawing ---------------------------------------------------------------- */
-
-static bool
-is_grid_part(const struct form_node *nodes, int n)
-{
-	return nodes[n].repeat >= 0;
-}
-
-static struct row *
-add_row(struct form_screen *s, struct row *rows, size_t *n, size_t *cap,
-    enum row_kind kind, const struct fill_ref *r)
-{
-	rows = arena_grow(s->arena, rows, *n, cap, sizeof *rows);
-	rows[*n].kind = kind;
-	rows[(*n)++].ref = *r;
-	return rows;
-}
-
-/* The rows of the page at the cursor, in the order of the paper. */
-static size_t
-build_rows(struct form_screen *s, struct row **out)
-{
-	const struct form_node *nodes = nodes_of(s);
-	const struct fill *fill = s->k.ed->fill;
-	struct row *rows = NULL;
-	size_t n = 0, cap = 0;
-	int page = keying_page(&s->k), group = -1, repeat = -1;
-	struct keying walk = s->k;
-	struct fill_ref r;
-
-	if (!fill_first(fill, &r)) {
-		*out = NULL;
-		return 0;
-	}
-	do {
-		int up;
-
-		walk.at = r;
-		if (keying_page(&walk) != page)
-			continue;
-		up = is_grid_part(nodes, r.node) ? nodes[r.node].repeat
-						 : r.node;
-		if (nodes[up].parent != group && nodes[up].parent >= 0) {
-			group = nodes[up].parent;
-			if (nodes[group].type == FORM_GROUP &&
-			    form_text(nodes[group].label)[0] != '\0')
-				rows = add_row(s, rows, &n, &cap, ROW_HEADING,
-				    &(struct fill_ref){ .node = group,
-					.at = r.at });
-		}
-		if (nodes[r.node].type == FORM_REPEAT ||
-		    (is_grid_part(nodes, r.node) && up != repeat)) {
-			struct fill_ref head = r;
-
-			head.node = up;
-			repeat = up;
-			rows = add_row(
-			    s, rows, &n, &cap, ROW_GRID_HEAD, &head);
-		}
-		if (nodes[r.node].type == FORM_REPEAT)
-			continue;
-		if (!is_grid_part(nodes, r.node)) {
-			repeat = -1;
-			rows = add_row(s, rows, &n, &cap,
-			    nodes[r.node].type == FORM_NOTE ? ROW_NOTE
-							    : ROW_FIELD,
-			    &r);
-		} else if (rows[n - 1].kind != ROW_GRID ||
-		    rows[n - 1].ref.at.row[r.at.depth - 1] !=
-			r.at.row[r.at.depth - 1]) {
-			rows = add_row(s, rows, &n, &cap, ROW_GRID, &r);
-		}
-	} while (fill_next(fill, &r));
-	*out = rows;
-	return n;
-}
-
-static enum term_style
-mark_of(const struct form_screen *s, const struct fill_ref *r, char *mark)
-{
-	const struct fill_finding *f = fill_finding_at(s->k.ed->fill, r);
-
-	*mark = ' ';
-	if (f == NULL)
-		return TERM_LABEL;
-	*mark = f->severity == FILL_ERROR ? '!'
-	    : f->severity == FILL_WARNING ? '?'
-					  : '~';
-	return f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING;
-}
-
-static struct str
-shown_value(struct ui *ui, const struct form_screen *s,
-    const struct fill_ref *r)
-{
-	const struct form_node *n = &nodes_of(s)[r->node];
-	struct record_id id;
-	struct str text = fill_display(s->k.ed->fill, ui->scratch, r);
-
-	if (n->type == FORM_LINK && record_id_parse(text, &id))
-		return app_record_title(ui->app, ui->scratch, &id);
-	if ((n->flags & (FORM_MASKED | FORM_RESTRICTED)) != 0 && text.n > 0)
-		return STR("******");
-	return text;
-}
-
-static void
-draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
-{
-	const struct form_node *n = &nodes_of(s)[row->ref.node];
-	bool focus = fill_ref_equal(&row->ref, &s->k.at);
-	int label = term_cols() * 45 / 100 - LINE_COLS - 2;
-	int col = LINE_COLS + 2 + label + 1, width = term_cols() - col - 1;
-	enum term_style style;
-	char mark, left[LINE_COLS + 4];
-
-	style = mark_of(s, &row->ref, &mark);
-	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', LINE_COLS,
-	    LINE_COLS, n->line);
-	term_put(y, 0, LINE_COLS + 1, TERM_FAINT, str_of(left));
-	term_put(y, LINE_COLS + 2, label, style, str_of(form_text(n->label)));
-	term_put(y, col - 1, 1, style, (struct str){ &mark, 1 });
-	if (n->width > 0 && n->width < width)
-		width = n->width;
-	if (focus && s->editing) {
-		input_draw(&s->input, y, col, width, TERM_FOCUS,
-		    (n->flags & FORM_MASKED) != 0);
-		return;
-	}
-	if (fill_is_read_only(s->k.ed->fill, &row->ref))
-		style = TERM_PLAIN;
-	else
-		style = focus ? TERM_FOCUS : TERM_FIELD;
-	term_put(y, col, width, style, shown_value(ui, s, &row->ref));
-	if (focus)
-		term_cursor(y, col);
-}
-
-struct grid {
-	int node[GRID_MAX], col[GRID_MAX], width[GRID_MAX];
-	size_t n;
-};
-
-/* Columns of a grid: each its width, the widest cut until all fit. */
-static void
-layout_grid(const struct form_screen *s, int repeat, struct grid *g)
-{
-	const struct form_node *nodes = nodes_of(s);
-	int total = 0, room = term_cols() - 5;
-
-	memset(g, 0, sizeof *g);
-	for (int i = repeat + 1; nodes[repeat].next != i &&
-	     i < (int)s->k.ed->form->n_nodes && g->n < GRID_MAX;
-	     i++) {
-		if (nodes[i].repeat != repeat)
-			break;
-		if (nodes[i].type < FORM_TEXT || nodes[i].type == FORM_NOTE ||
-		    (nodes[i].flags & FORM_HIDDEN) != 0)
-			continue;
-		g->node[g->n] = i;
-		g->width[g->n] = nodes[i].width > 0 ? nodes[i].width
-		    : nodes[i].type == FORM_DATE    ? 11
-		    : nodes[i].type == FORM_YES_NO  ? 6
-						    : 16;
-		total += g->width[g->n++] + 1;
-	}
-	while (total > room && g->n > 0) {
-		size_t widest = 0;
-
-		for (size_t i = 1; i < g->n; i++)
-			if (g->width[i] > g->width[widest])
-				widest = i;
-		if (g->width[widest] <= 4)
-			break;
-		g->width[widest]--;
-		total--;
-	}
-	for (size_t i = 0, col = 5; i < g->n; i++) {
-		g->col[i] = (int)col;
-		col += (size_t)g->width[i] + 1;
-	}
-}
-
-static void
-draw_grid_head(struct ui *ui, struct form_screen *s, int y,
-    const struct row *row)
-{
-	const struct form_node *nodes = nodes_of(s);
-	bool focus = fill_ref_equal(&row->ref, &s->k.at);
-	struct grid g;
-	char left[128];
-
-	(void)ui;
-	layout_grid(s, row->ref.node, &g);
-	if (fill_rows(s->k.ed->fill, &row->ref) == 0) {
-		snprintf(left, sizeof left, "%c%*.*s  %s  (%s)",
-		    focus ? '>' : ' ', LINE_COLS, LINE_COLS,
-		    nodes[row->ref.node].line,
-		    form_text(nodes[row->ref.node].label),
-		    _("Ins: new row"));
-		term_put(y, 0, -1, focus ? TERM_FOCUS : TERM_LABEL,
-		    str_of(left));
-		if (focus)
-			term_cursor(y, 0);
-		return;
-	}
-	for (size_t i = 0; i < g.n; i++)
-		term_put(y, g.col[i], g.width[i], TERM_HEADING,
-		    str_of(form_text(nodes[g.node[i]].label)));
-}
-
-static void
-draw_grid_row(struct ui *ui, struct form_screen *s, int y,
-    const struct row *row)
-{
-	struct fill_ref cell = row->ref;
-	struct grid g;
-	char number[16];
-
-	layout_grid(s, nodes_of(s)[row->ref.node].repeat, &g);
-	snprintf(number, sizeof number, "%3u.",
-	    row->ref.at.row[row->ref.at.depth - 1] + 1);
-	term_put(y, 0, 4, TERM_FAINT, str_of(number));
-	for (size_t i = 0; i < g.n; i++) {
-		bool focus;
-		char mark;
-		enum term_style style;
-
-		cell.node = g.node[i];
-		if (!fill_is_relevant(s->k.ed->fill, &cell))
-			continue;
-		focus = fill_ref_equal(&cell, &s->k.at);
-		style = mark_of(s, &cell, &mark);
-		if (focus && s->editing) {
-			input_draw(&s->input, y, g.col[i], g.width[i],
-			    TERM_FOCUS, false);
-			continue;
-		}
-		term_put(y, g.col[i], g.width[i],
-		    focus                ? TERM_FOCUS
-			: mark == ' ' ? TERM_FIELD
-					 : style,
-		    shown_value(ui, s, &cell));
-		if (focus)
-			term_cursor(y, g.col[i]);
-	}
-}
-
-static bool
-has_cursor(const struct form_screen *s, const struct row *row)
-{
-	if (row->kind == ROW_GRID)
-		return nodes_of(s)[s->k.at.node].repeat ==
-		    nodes_of(s)[row->ref.node].repeat &&
-		    s->k.at.at.depth == row->ref.at.depth &&
-		    memcmp(s->k.at.at.row, row->ref.at.row,
-			row->ref.at.depth * sizeof(uint32_t)) == 0;
-	return fill_ref_equal(&row->ref, &s->k.at);
-}
-
-static void
-draw(struct ui *ui, void *state)
-{
-	struct form_screen *s = state;
-	const struct form_node *nodes = nodes_of(s);
-	struct row *rows;
-	size_t n, at = 0, body = (size_t)ui_body_rows() - 1;
-	const char *hint;
-
-	arena_reset(s->arena);
-	n = build_rows(s, &rows);
-	for (size_t i = 0; i < n; i++)
-		if (has_cursor(s, &rows[i]))
-			at = i;
-	s->first = ui_scroll(s->first, at, body);
-	if (s->first > 0 && n < body)
-		s->first = 0;
-	term_put(1, 0, -1, TERM_HEADING,
-	    str_of(form_text(nodes[keying_page(&s->k)].label)));
-	for (size_t i = 0; i < body && s->first + i < n; i++) {
-		const struct row *row = &rows[s->first + i];
-		int y = (int)i + 2;
-
-		switch (row->kind) {
-		case ROW_HEADING:
-			term_put(y, 1, -1, TERM_HEADING,
-			    str_of(form_text(nodes[row->ref.node].label)));
-			break;
-		case ROW_NOTE:
-			term_put(y, LINE_COLS + 2, -1, TERM_FAINT,
-			    str_of(form_text(nodes[row->ref.node].label)));
-			if (fill_ref_equal(&row->ref, &s->k.at))
-				term_cursor(y, LINE_COLS + 2);
-			break;
-		case ROW_FIELD:
-			draw_field(ui, s, y, row);
-			break;
-		case ROW_GRID_HEAD:
-			draw_grid_head(ui, s, y, row);
-			break;
-		case ROW_GRID:
-			draw_grid_row(ui, s, y, row);
-			break;
-		}
-	}
-	hint = form_text(keying_node(&s->k)->hint);
-	if (ui->message[0] == '\0' && hint[0] != '\0')
-		term_put(term_rows() - 2, 0, -1, TERM_FAINT, str_of(hint));
 }
 
 static const char *
@@ -396,15 +69,11 @@ title(struct ui *ui, void *state)
 {
 	static char text[200];
 	struct form_screen *s = state;
-	const struct fill_finding *f;
-	size_t n = fill_findings(s->k.ed->fill, &f), errors = 0;
 
 	(void)ui;
-	for (size_t i = 0; i < n; i++)
-		errors += f[i].severity == FILL_ERROR;
-	snprintf(text, sizeof text, _("%s%s   %zu to mend"),
+	snprintf(text, sizeof text, "%s%s",
 	    form_text(s->k.ed->form->title),
-	    s->k.ed->is_new ? _(" (new)") : "", errors);
+	    s->k.ed->is_new ? _(" (new)") : "");
 	return text;
 }
 
@@ -446,25 +115,36 @@ save(struct ui *ui, struct form_screen *s)
 	ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
 }
 
+/* What is half typed begins the search, and is not stored. */
 static void
 pick(struct ui *ui, struct form_screen *s)
 {
 	const struct form_node *n = keying_node(&s->k);
 	struct error e = { .code = OK };
 	struct record_id id;
-	struct str text;
+	struct str text = STR("");
 	char typed[RECORD_ID_TEXT];
 
-	store_input(ui, s);
+	if (fill_is_read_only(s->k.ed->fill, &s->k.at) ||
+	    (n->type != FORM_LINK && n->choices == NULL)) {
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("This field has no list."));
+		return;
+	}
+	if (n->type == FORM_SELECT_MULTIPLE)
+		store_input(ui, s); /* codes are kept, and ticked */
+	else if (s->editing)
+		text = input_text(&s->input, ui->scratch);
 	if (n->type == FORM_LINK) {
 		if (!pick_record(ui, form_set_get(ui->app->forms, n->link),
-			"", &id))
+			text, &id))
 			return;
 		record_id_format(&id, typed);
 		text = str_of(typed);
-	} else if (n->choices == NULL || !pick_choice(ui, &s->k, &text)) {
+	} else if (!pick_choice(ui, &s->k, text, &text)) {
 		return;
 	}
+	s->editing = false;
 	keying_type(&s->k, text, &e);
 	keying_do(&s->k, KEYING_NEXT, &e);
 	load_input(ui, s);
@@ -532,6 +212,19 @@ findings(struct ui *ui, struct form_screen *s)
 	if (chosen >= 0)
 		s->k.at = f[chosen].ref;
 	load_input(ui, s);
+}
+
+/* A name typed where a record is asked for is looked up. */
+static bool
+wants_record(struct ui *ui, const struct form_screen *s)
+{
+	struct record_id id;
+	struct str text;
+
+	if (!s->editing || keying_node(&s->k)->type != FORM_LINK)
+		return false;
+	text = text_trim(input_text(&s->input, ui->scratch));
+	return text.n > 0 && !record_id_parse(text, &id);
 }
 
 /* Moves, rows, undo: after the input is stored. */
@@ -666,6 +359,11 @@ key(struct ui *ui, void *state, struct term_input in)
 	switch ((int)in.key) {
 	case TKEY_ENTER:
 	case TKEY_TAB:
+		if (wants_record(ui, s)) {
+			pick(ui, s);
+			return true;
+		}
+		return act(ui, s, KEYING_NEXT);
 	case TKEY_DOWN:
 		return act(ui, s, KEYING_NEXT);
 	case TKEY_BACKTAB:
@@ -742,15 +440,33 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu form_menu[] = {
+	{ N_("Save"), "F2", TKEY_F2, 0 },
+	{ N_("List of this field"), "F4", TKEY_F4, 0 },
+	{ N_("Ditto: as in the row or record before"), "F5", TKEY_F5, 0 },
+	{ N_("Go to a line of the paper or a field"), "F6", TKEY_F6, 0 },
+	{ N_("The warning is wrong: force, with a reason"), "F7", TKEY_F7, 0 },
+	{ N_("All that is to mend"), "F8", TKEY_F8, 0 },
+	{ N_("Next page or row"), "PgDn", TKEY_PAGE_DOWN, 0 },
+	{ N_("Previous page or row"), "PgUp", TKEY_PAGE_UP, 0 },
+	{ N_("New row"), "Ins", TKEY_INSERT, 0 },
+	{ N_("Copy the row"), "Ctrl-V", TKEY_CTRL, 'v' },
+	{ N_("Remove the row"), "Ctrl-K", TKEY_CTRL, 'k' },
+	{ N_("Undo"), "Ctrl-Z", TKEY_CTRL, 'z' },
+	{ N_("Redo"), "Ctrl-Y", TKEY_CTRL, 'y' },
+};
+
 static const struct screen form_screen = {
 	.state_size = sizeof(struct form_screen),
-	.draw = draw,
+	.draw = form_draw,
 	.key = key,
 	.leave = leave,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  F2 Save  F4 List  F5 Ditto  F6 Go to  F7 Force  "
+	.keys = N_(" F9 Menu  F2 Save  F4 List  F5 Ditto  F6 Go to  "
 		   "F8 To mend  F10 Leave"),
+	.menu = form_menu,
+	.n_menu = ARRAY_LEN(form_menu),
 	.help = N_(
 	    "Enter, Tab, Down: next field.  Shift-Tab, Up: previous.\n"
 	    "PgDn, PgUp: next and previous page, in a grid row.\n"
@@ -767,7 +483,10 @@ static const struct screen form_screen = {
 	    "Esc: the field's old value; once more: leave, the draft is "
 	    "kept.\n"
 	    "Dates are keyed as digits: 05031938, 03/1938, 1938.\n"
-	    "A choice is its code, or part of its name without accents."),
+	    "A choice is its code, or part of its name without accents.\n"
+	    "A record is found by part of its name, then Enter.\n"
+	    "Ctrl-J: a new line in a text of several lines.\n"
+	    "Before a field: ! to mend, ? is it right?, ~ forced."),
 };
 
 void

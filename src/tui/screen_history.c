@@ -31,6 +31,32 @@ load(struct ui *ui, struct history_screen *s)
 	s->focus = s->n == 0 ? 0 : s->n - 1;
 }
 
+static struct str
+line_text(struct arena *a, const struct history_line *l, bool with_head)
+{
+	const struct event *ev = &l->event->event;
+	struct str at = ui_pad(
+	    a, with_head ? ui_day(a, ev->at) : STR(""), 16);
+	struct str who =
+	    ui_pad(a, with_head ? ev->officer : STR(""), 15);
+	struct buf b = BUF_INIT;
+	struct str out;
+
+	buf_printf(&b, "%.*s %.*s %.*s", (int)at.n, at.p, (int)who.n, who.p,
+	    (int)l->label.n, l->label.p);
+	if (ev->n_set > 0 && l->old.n > 0)
+		buf_printf(&b, ": %.*s -> %.*s", (int)l->old.n, l->old.p,
+		    (int)l->new.n, l->new.p);
+	else if (ev->n_set > 0)
+		buf_printf(&b, ": %.*s", (int)l->new.n, l->new.p);
+	if (ev->reason.n > 0)
+		buf_printf(
+		    &b, "  [%.*s]", (int)ev->reason.n, ev->reason.p);
+	out = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
 static void
 draw(struct ui *ui, void *state)
 {
@@ -38,25 +64,16 @@ draw(struct ui *ui, void *state)
 	size_t body = (size_t)ui_body_rows() - 1;
 
 	term_put(1, 0, -1, TERM_HEADING,
-	    str_of(_("  When             Who             What: old -> new  "
+	    str_of(_(" When             Who             What: old -> new  "
 		     "[why]")));
 	s->first = ui_scroll(s->first, s->focus, body);
 	for (size_t i = 0; i < body && s->first + i < s->n; i++) {
 		const struct history_line *l = &s->lines[s->first + i];
-		const struct event *ev = &l->event->event;
-		struct str who = text_fit(ev->officer, 15);
-		struct str at = ev->at;
+		/* One event is one saving: who and when stand once. */
+		bool told = i > 0 && l[-1].event == l->event;
 
-		at.n = at.n > 16 ? 16 : at.n;
 		ui_row((int)i + 2, s->first + i == s->focus,
-		    str_of(arena_printf(ui->scratch,
-			"%.*s %.*s%*s %.*s: %.*s -> %.*s  %s%.*s%s",
-			(int)at.n, at.p, (int)who.n, who.p,
-			(int)(15 - text_width(who)), "", (int)l->label.n,
-			l->label.p, (int)l->old.n, l->old.p, (int)l->new.n,
-			l->new.p, ev->reason.n > 0 ? "[" : "",
-			(int)ev->reason.n, ev->reason.p,
-			ev->reason.n > 0 ? "]" : "")));
+		    line_text(ui->scratch, l, !told));
 	}
 	term_cursor((int)(s->focus - s->first) + 2, 0);
 }
@@ -129,13 +146,19 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu history_menu[] = {
+	{ N_("Undo the change in focus"), "Ctrl-Z", TKEY_CTRL, 'z' },
+};
+
 static const struct screen history_screen = {
 	.state_size = sizeof(struct history_screen),
 	.draw = draw,
 	.key = key,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  Ctrl-Z Undo this change  Esc Back"),
+	.keys = N_(" F9 Menu  Ctrl-Z Undo this change  F1 Help  Esc Back"),
+	.menu = history_menu,
+	.n_menu = ARRAY_LEN(history_menu),
 	.help = N_("Every change of the record: when, who, the old and the "
 		   "new value, and why.\n"
 		   "Ctrl-Z: undo the change in focus.  The undo is a change "

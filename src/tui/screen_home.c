@@ -46,8 +46,41 @@ last_bundles(struct ui *ui, struct home_screen *s)
 		return;
 	for (size_t i = 0; i < n; i++)
 		snprintf(b[i].incoming ? s->last_taken : s->last_sent,
-		    sizeof s->last_sent, "%s  %.16s  (%llu)", b[i].name,
-		    b[i].at, (unsigned long long)b[i].events);
+		    sizeof s->last_sent, "%s  %.*s  (%llu)", b[i].name,
+		    (int)ui_day(s->arena, str_of(b[i].at)).n,
+		    ui_day(s->arena, str_of(b[i].at)).p,
+		    (unsigned long long)b[i].events);
+}
+
+static void
+add_draft(struct ui *ui, struct home_screen *s, size_t *cap,
+    const struct draft_listed *d)
+{
+	const struct form *f = form_set_get(ui->app->forms, d->head.form);
+	struct str at = ui_day(s->arena, str_of(d->head.at));
+	struct str name = editing_draft_title(ui->app, s->arena, d->name);
+
+	add_item(s, cap, ITEM_DRAFT, f, arena_strdup(s->arena, d->name),
+	    arena_printf(s->arena, "%s  %.*s  %s: %.*s", _("Draft"),
+		(int)at.n, at.p, f == NULL ? "?" : form_text(f->title),
+		(int)name.n, name.p));
+}
+
+/* Forms that are registers of their own subject, then the others. */
+static void
+add_forms(struct ui *ui, struct home_screen *s, size_t *cap, bool registers)
+{
+	for (size_t i = 0; i < form_set_count(ui->app->forms); i++) {
+		const struct form *f = form_set_at(ui->app->forms, i);
+
+		if ((strcmp(f->subject, f->id) == 0) != registers)
+			continue;
+		add_item(s, cap, ITEM_FORM, f, NULL,
+		    arena_printf(s->arena, "%7llu  %s",
+			(unsigned long long)store_count(
+			    ui->app->store, f->id),
+			form_text(f->title)));
+	}
 }
 
 static void
@@ -63,29 +96,15 @@ load(struct ui *ui, struct home_screen *s)
 	if (draft_list(ui->app->drafts_dir, ui->app->data_key, s->arena,
 		&drafts, &n, &e) != OK)
 		n = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct form *f =
-		    form_set_get(ui->app->forms, drafts[i].head.form);
-
-		add_item(s, &cap, ITEM_DRAFT, f, drafts[i].name,
-		    arena_printf(s->arena, "%s  %s: %s  %.16s", _("Draft"),
-			f == NULL ? "?" : form_text(f->title),
-			drafts[i].head.title, drafts[i].head.at));
-	}
-	for (size_t i = 0; i < form_set_count(ui->app->forms); i++) {
-		const struct form *f = form_set_at(ui->app->forms, i);
-
-		add_item(s, &cap, ITEM_FORM, f, NULL,
-		    arena_printf(s->arena, "%7llu  %s",
-			(unsigned long long)store_count(
-			    ui->app->store, f->id),
-			form_text(f->title)));
-	}
+	for (size_t i = 0; i < n; i++)
+		add_draft(ui, s, &cap, &drafts[i]);
+	add_forms(ui, s, &cap, true);
+	add_forms(ui, s, &cap, false);
 	add_item(s, &cap, ITEM_SEARCH, NULL, NULL,
 	    arena_printf(s->arena, "     F3  %s", _("Search everything")));
 	add_item(s, &cap, ITEM_STICK, NULL, NULL,
 	    arena_printf(
-		s->arena, "     F9  %s", _("Hand over and take in (stick)")));
+		s->arena, "     F6  %s", _("Hand over and take in (stick)")));
 	if (store_counts(ui->app->store, &s->counts, &e) != OK)
 		ui_error(ui, &e);
 	last_bundles(ui, s);
@@ -164,6 +183,18 @@ new_record(struct ui *ui, const struct form *f)
 }
 
 static void
+discard(struct ui *ui, struct home_screen *s, const char *name)
+{
+	struct error e;
+
+	if (!ui_confirm(ui, _("Throw this draft away?")))
+		return;
+	if (editing_discard_draft(ui->app, name, &e) != OK)
+		ui_error(ui, &e);
+	load(ui, s);
+}
+
+static void
 open(struct ui *ui, const struct item *it)
 {
 	switch (it->kind) {
@@ -207,21 +238,24 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F3:
 		screen_search_open(ui);
 		return true;
-	case TKEY_F9:
+	case TKEY_F6:
 		screen_stick_open(ui);
+		return true;
+	case TKEY_DELETE:
+		if (it->kind == ITEM_DRAFT)
+			discard(ui, s, it->draft);
 		return true;
 	case TKEY_CTRL:
 		if (in.cp == 'f')
 			screen_search_open(ui);
+		else if (in.cp == 'l')
+			screen_stick_open(ui);
 		else if (in.cp == 'o' && it->kind == ITEM_FORM)
 			new_record(ui, it->form);
+		else if (in.cp == 'k' && it->kind == ITEM_DRAFT)
+			discard(ui, s, it->draft);
 		else
 			return false;
-		return true;
-	case TKEY_ALT:
-		if (in.cp != 'm')
-			return false;
-		screen_stick_open(ui);
 		return true;
 	default:
 		return false;
@@ -243,6 +277,14 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu home_menu[] = {
+	{ N_("Open the list or the draft in focus"), "Enter", TKEY_ENTER, 0 },
+	{ N_("New record of the form in focus"), "Ins", TKEY_INSERT, 0 },
+	{ N_("Throw the draft in focus away"), "Del", TKEY_DELETE, 0 },
+	{ N_("Search everything"), "F3", TKEY_F3, 0 },
+	{ N_("Hand over and take in (stick)"), "F6", TKEY_F6, 0 },
+};
+
 static const struct screen home_screen = {
 	.state_size = sizeof(struct home_screen),
 	.draw = draw,
@@ -250,13 +292,18 @@ static const struct screen home_screen = {
 	.back = back,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  Enter Open  Ins New  F3 Search  F9 Stick  "
-		   "Ctrl-T Typing  F10 Leave"),
+	.keys = N_(" F9 Menu  Enter Open  Ins New  F3 Search  F6 Stick  "
+		   "F1 Help  F10 Leave"),
 	.help = N_("Up, Down: move.  Enter: open a draft or a list.\n"
 		   "Ins or Ctrl-O on a form: a new record at once.\n"
+		   "Del or Ctrl-K on a draft: throw it away.\n"
 		   "F3 or Ctrl-F: search everything.\n"
-		   "F9: write a bundle to a stick, or take bundles in.\n"
+		   "F6 or Ctrl-L: write a bundle to a stick, or take bundles "
+		   "in.\n"
+		   "F9 or Alt-M: the menu of what a screen can do.\n"
 		   "F10 or Ctrl-Q: leave the program.  Drafts stay."),
+	.menu = home_menu,
+	.n_menu = ARRAY_LEN(home_menu),
 };
 
 void

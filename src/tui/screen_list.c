@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LIST_COLUMNS 8
+#define STANDING_COLS 9
+
 struct list_screen {
 	const struct form *form; /* NULL: every form */
 	struct input input;
@@ -15,6 +18,7 @@ struct list_screen {
 	uint32_t *rows;
 	size_t n, focus, first;
 	uint64_t generation;
+	size_t width[LIST_COLUMNS]; /* of columns, as the rows shown need */
 };
 
 static void
@@ -26,6 +30,7 @@ look(struct ui *ui, struct list_screen *s)
 	struct error e;
 
 	arena_reset(s->arena);
+	memset(s->width, 0, sizeof s->width);
 	q.text = arena_str(s->arena, text);
 	s->n = 0;
 	/* All of everything is no list; it waits for the first letter. */
@@ -38,25 +43,49 @@ look(struct ui *ui, struct list_screen *s)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
 }
 
-static struct str
-padded(struct arena *a, struct str s, size_t width)
+/* A row of the directory holds no more. */
+static size_t
+columns_of(const struct form *f)
 {
-	struct buf b = BUF_INIT;
-	struct str fit = text_fit(s, width), out;
-
-	buf_add_str(&b, fit);
-	for (size_t w = text_width(fit); w < width; w++)
-		buf_addc(&b, ' ');
-	buf_addc(&b, ' ');
-	out = arena_str_dup(a, buf_str(&b));
-	buf_release(&b);
-	return out;
+	return f->n_list < LIST_COLUMNS ? f->n_list : LIST_COLUMNS;
 }
 
-static size_t
-column_width(const struct form_column *c)
+/* As wide as what is shown; the widest give way where the line is short. */
+static void
+fit_columns(struct ui *ui, struct list_screen *s, size_t body)
 {
-	return c->width > 0 ? (size_t)c->width : 16;
+	const struct form_column *c = s->form->list;
+	size_t room = (size_t)term_cols() - STANDING_COLS - 3;
+	size_t n = columns_of(s->form), total = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		size_t w = text_width(str_of(form_text(c[k].label)));
+
+		if (s->width[k] < w)
+			s->width[k] = w;
+		for (size_t i = s->first; i < s->first + body && i < s->n;
+		     i++) {
+			struct directory_row row;
+
+			directory_get(ui->app->directory, s->rows[i], &row);
+			w = text_width(search_column(
+			    ui->app, ui->scratch, s->form, &row, k));
+			if (s->width[k] < w)
+				s->width[k] = w;
+		}
+		total += s->width[k] + 1;
+	}
+	while (total > room) {
+		size_t widest = 0;
+
+		for (size_t k = 1; k < n; k++)
+			if (s->width[k] > s->width[widest])
+				widest = k;
+		if (s->width[widest] <= 3)
+			break;
+		s->width[widest]--;
+		total--;
+	}
 }
 
 static const char *
@@ -92,21 +121,24 @@ draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 	buf_adds(&line, row.conflict ? "!" : row.is_void ? "x" : " ");
 	if (s->form == NULL) {
 		buf_add_str(&line,
-		    padded(a, app_record_title(ui->app, a, &row.id), 28));
-		buf_add_str(&line,
-		    padded(a,
-			str_of(f == NULL ? "?" : form_text(f->title)), 30));
-		buf_add_str(&line, padded(a, row.hamlet, 12));
+		    ui_pad(a, app_record_title(ui->app, a, &row.id), 26));
+		buf_addc(&line, ' ');
+		buf_add_str(&line, ui_pad(a, ui_day(a, row.birth), 11));
+		buf_add_str(&line, ui_pad(a, row.hamlet, 9));
+		buf_addc(&line, ' ');
+		buf_adds(&line, f == NULL ? "?" : form_text(f->title));
 	} else {
-		for (size_t k = 0; k < f->n_list; k++)
+		for (size_t k = 0; k < columns_of(f); k++) {
 			buf_add_str(&line,
-			    padded(a, search_column(ui->app, a, f, &row, k),
-				column_width(&f->list[k])));
+			    ui_pad(a, search_column(ui->app, a, f, &row, k),
+				s->width[k]));
+			buf_addc(&line, ' ');
+		}
 	}
 	ui_row(y, i == s->focus, buf_str(&line));
-	term_put(y, term_cols() - 9, 9,
+	term_put(y, term_cols() - STANDING_COLS - 1, STANDING_COLS + 1,
 	    i == s->focus ? TERM_FOCUS : TERM_FAINT,
-	    str_of(standing_mark(row.standing)));
+	    str_of(arena_printf(a, " %s", standing_mark(row.standing))));
 	buf_release(&line);
 }
 
@@ -116,26 +148,33 @@ draw(struct ui *ui, void *state)
 	struct list_screen *s = state;
 	struct buf head = BUF_INIT;
 	size_t body = (size_t)ui_body_rows() - 2;
+	int wide;
 
 	if (s->n > 0 &&
 	    s->generation != directory_generation(ui->app->directory))
 		look(ui, s);
+	s->first = ui_scroll(s->first, s->focus, body);
 	if (s->form != NULL) {
+		fit_columns(ui, s, body);
 		buf_adds(&head, "  ");
-		for (size_t k = 0; k < s->form->n_list; k++)
+		for (size_t k = 0; k < columns_of(s->form); k++) {
 			buf_add_str(&head,
-			    padded(ui->scratch,
+			    ui_pad(ui->scratch,
 				str_of(form_text(s->form->list[k].label)),
-				column_width(&s->form->list[k])));
+				s->width[k]));
+			buf_addc(&head, ' ');
+		}
 	}
 	term_put(2, 0, -1, TERM_HEADING, buf_str(&head));
 	buf_release(&head);
-	s->first = ui_scroll(s->first, s->focus, body);
 	for (size_t i = 0; i < body && s->first + i < s->n; i++)
 		draw_row(ui, s, (int)i + 3, s->first + i);
-	term_put(1, 0, 8, TERM_LABEL, str_of(_("Search:")));
-	input_draw(&s->input, 1, 9, term_cols() - 10, TERM_FIELD, false);
-	term_show();
+	if (s->n == 0 && s->input.n > 0)
+		term_put(3, 2, -1, TERM_FAINT, str_of(_("Nothing found.")));
+	wide = (int)text_width(str_of(_("Search:"))) + 2;
+	term_put(1, 1, wide, TERM_LABEL, str_of(_("Search:")));
+	input_draw(&s->input, 1, wide, term_cols() - wide - 1, TERM_FIELD,
+	    false);
 }
 
 static const char *
@@ -243,6 +282,12 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu list_menu[] = {
+	{ N_("Open the record in focus"), "Enter", TKEY_ENTER, 0 },
+	{ N_("New record, with what the one in focus hands on"), "Ins",
+	    TKEY_INSERT, 0 },
+};
+
 static const struct screen list_screen = {
 	.state_size = sizeof(struct list_screen),
 	.draw = draw,
@@ -250,7 +295,8 @@ static const struct screen list_screen = {
 	.back = back,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  Enter Open  Ins New  type to search  Esc Back"),
+	.keys = N_(" F9 Menu  Enter Open  Ins New  type to search  F1 Help  "
+		   "Esc Back"),
 	.help = N_("Type part of a name, a number or a date; accents may be "
 		   "left out.\n"
 		   "Up, Down, PgUp, PgDn: move.  Enter: open the record.\n"
@@ -258,6 +304,8 @@ static const struct screen list_screen = {
 		   "! a conflict to decide; x void.\n"
 		   "At the right: where the record stands (here, sent, "
 		   "received, decided, read)."),
+	.menu = list_menu,
+	.n_menu = ARRAY_LEN(list_menu),
 };
 
 static struct list_screen *

@@ -7,7 +7,9 @@
 #include "app/history.h"
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct record_screen {
@@ -61,27 +63,130 @@ is_row(const struct form *f, struct str path)
 	return n != NULL && n->type == FORM_REPEAT;
 }
 
+/* The state comes first, then the lines of the paper, then what is new. */
+static int
+place_of(const struct form *f, struct str path)
+{
+	const struct form_node *n;
+	const char *mark = memchr(path.p, '?', path.n);
+
+	if (mark != NULL)
+		path.n = (size_t)(mark - path.p);
+	n = f == NULL ? NULL : form_node_of(f, path);
+	if (n == NULL)
+		return str_is(path, "state") ? -1 : INT_MAX;
+	/* Rows stay together: they go by their repeat, then by path. */
+	return n->repeat >= 0 ? n->repeat : n->number;
+}
+
+static const struct form *sorted_by;
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct fold_value *const *x = a, *const *y = b;
+	int p = place_of(sorted_by, (*x)->path);
+	int q = place_of(sorted_by, (*y)->path);
+
+	return p != q ? (p < q ? -1 : 1) : str_cmp((*x)->path, (*y)->path);
+}
+
+static void
+add_value(struct ui *ui, struct record_screen *s, size_t *cap,
+    const struct fold_value *v)
+{
+	const struct form_node *n =
+	    s->form == NULL ? NULL : form_node_of(s->form, v->path);
+	struct str label = ui_pad(
+	    s->arena, history_label(s->arena, s->form, v->path), 30);
+	struct str text =
+	    history_value(ui->app, s->arena, s->form, v->path, v->json);
+	struct record_id id;
+
+	if (text.n == 0)
+		return; /* cleared */
+	add_line(s, cap,
+	    str_of(arena_printf(s->arena, "%s%5s %.*s  %.*s",
+		v->conflict ? "!" : " ", n == NULL ? "" : n->line,
+		(int)label.n, label.p, (int)text.n, text.p)),
+	    link_of(s->form, v, &id) ? &id : NULL, v->conflict);
+}
+
+/* A row of a grid on one line: its values beside one another. */
+static size_t
+add_grid_row(struct ui *ui, struct record_screen *s, size_t *cap,
+    const struct fold_value **v, size_t n, const struct form_node *repeat)
+{
+	const char *end = v[0]->path.p + v[0]->path.n, *slash = end;
+	struct buf b = BUF_INIT;
+	struct record_id id, found;
+	bool any = false, conflict = false;
+	size_t used = 0, prefix;
+	struct str label;
+
+	while (slash > v[0]->path.p && slash[-1] != '/')
+		slash--;
+	prefix = (size_t)(slash - v[0]->path.p);
+	for (; used < n && v[used]->path.n > prefix &&
+	     memcmp(v[used]->path.p, v[0]->path.p, prefix) == 0;
+	     used++) {
+		struct str text = history_value(ui->app, s->arena, s->form,
+		    v[used]->path, v[used]->json);
+
+		if (link_of(s->form, v[used], &id) && !any) {
+			found = id;
+			any = true;
+		}
+		conflict = conflict || v[used]->conflict;
+		if (b.n > 0 && text.n > 0)
+			buf_adds(&b, ", ");
+		buf_add_str(&b, text);
+	}
+	label = ui_pad(s->arena, str_of(form_text(repeat->label)), 30);
+	add_line(s, cap,
+	    str_of(arena_printf(s->arena, "%s%5s %.*s  %s",
+		conflict ? "!" : " ", repeat->line, (int)label.n, label.p,
+		buf_cstr(&b))),
+	    any ? &found : NULL, conflict);
+	buf_release(&b);
+	return used;
+}
+
 static void
 add_values(struct ui *ui, struct record_screen *s, size_t *cap)
 {
-	for (size_t i = 0; i < s->r.n_values; i++) {
-		const struct fold_value *v = &s->r.values[i];
-		struct str label, text;
-		struct record_id id;
+	const struct fold_value **v =
+	    arena_array(s->arena, s->r.n_values + 1, sizeof *v);
+	const struct form_node *node;
+	size_t n = 0;
 
-		if (is_row(s->form, v->path))
-			continue;
-		label = history_label(s->arena, s->form, v->path);
-		text = history_value(
-		    ui->app, s->arena, s->form, v->path, v->json);
-		label = text_fit(label, 30);
-		add_line(s, cap,
-		    str_of(arena_printf(s->arena, "%s%.*s%*s %.*s",
-			v->conflict ? "! " : "  ", (int)label.n, label.p,
-			(int)(31 - text_width(label)), "", (int)text.n,
-			text.p)),
-		    link_of(s->form, v, &id) ? &id : NULL, v->conflict);
+	for (size_t i = 0; i < s->r.n_values; i++)
+		if (!is_row(s->form, s->r.values[i].path))
+			v[n++] = &s->r.values[i];
+	sorted_by = s->form;
+	qsort(v, n, sizeof *v, by_place);
+	for (size_t i = 0; i < n;) {
+		node = s->form == NULL ? NULL
+				       : form_node_of(s->form, v[i]->path);
+		if (node != NULL && node->repeat >= 0)
+			i += add_grid_row(ui, s, cap, v + i, n - i,
+			    &s->form->nodes[node->repeat]);
+		else
+			add_value(ui, s, cap, v[i++]);
 	}
+}
+
+static struct str
+linked_line(struct arena *a, const struct form *f, struct str name,
+    const struct directory_row *row)
+{
+	const struct form_state *st = form_state_get(f, row->state);
+	struct str day = ui_pad(a, ui_day(a, row->birth), 11);
+
+	name = ui_pad(a, name, 29);
+	return str_of(arena_printf(a, "       %.*s %.*s %s", (int)name.n,
+	    name.p, (int)day.n, day.p,
+	    st == NULL ? "" : form_text(st->label)));
 }
 
 /* Records that point here, form by form. */
@@ -101,7 +206,7 @@ add_linked(struct ui *ui, struct record_screen *s, size_t *cap)
 			continue;
 		add_line(s, cap, STR(""), NULL, false);
 		add_line(s, cap,
-		    str_of(arena_printf(s->arena, "%s (%zu)",
+		    str_of(arena_printf(s->arena, "  %s: %zu",
 			form_text(f->title), n)),
 		    NULL, false);
 		for (size_t k = 0; k < n; k++) {
@@ -114,11 +219,8 @@ add_linked(struct ui *ui, struct record_screen *s, size_t *cap)
 				directory_get(
 				    ui->app->directory, at, &row);
 			add_line(s, cap,
-			    str_of(arena_printf(s->arena,
-				"    %-28.*s %-11.*s %.*s", (int)name.n,
-				name.p, (int)row.birth.n, row.birth.p,
-				(int)row.state.n, row.state.p)),
-			    &ids[k], false);
+			    linked_line(s->arena, f, name, &row), &ids[k],
+			    false);
 		}
 	}
 }
@@ -193,6 +295,23 @@ amend(struct ui *ui, struct record_screen *s)
 	screen_form_open(ui, ed, NULL);
 }
 
+static void
+new_after(struct ui *ui, struct record_screen *s)
+{
+	struct editing *ed;
+	struct error e;
+
+	if (s->form == NULL)
+		return;
+	if (editing_new(ui->app, s->form, &s->id, &ed, &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	/* It takes this screen's place: keying on does not pile them up. */
+	ui_pop(ui);
+	screen_form_open(ui, ed, NULL);
+}
+
 /* To one of the states that may follow. */
 static void
 move(struct ui *ui, struct record_screen *s)
@@ -210,12 +329,17 @@ move(struct ui *ui, struct record_screen *s)
 	for (size_t i = 0; i < s->form->n_states; i++) {
 		const struct form_state *st = &s->form->states[i];
 
-		if (st->by != FORM_BOTH && st->by != ui->app->role)
+		if (!record_may_move(ui->app, st, &s->r))
 			continue;
 		states[n] = st;
 		lines[n++] = form_text(st->label);
 	}
-	chosen = ui_pick(ui, _("Move to"), lines, n, 0);
+	if (n == 0) {
+		ui_say(ui, TERM_PLAIN, "%s",
+		    _("No state may follow this one here."));
+		return;
+	}
+	chosen = ui_pick(ui, _(" Move to"), lines, n, 0);
 	if (chosen < 0)
 		return;
 	if (record_move(ui->app, &s->id, states[chosen]->name, "", &e) != OK)
@@ -318,6 +442,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F2:
 		amend(ui, s);
 		return true;
+	case TKEY_INSERT:
+		new_after(ui, s);
+		return true;
 	case TKEY_F4:
 		move(ui, s);
 		return true;
@@ -339,6 +466,8 @@ key(struct ui *ui, void *state, struct term_input in)
 			void_or_restore(ui, s);
 		else if (in.cp == 's')
 			amend(ui, s);
+		else if (in.cp == 'o')
+			new_after(ui, s);
 		else
 			return false;
 		return true;
@@ -362,6 +491,16 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu record_menu[] = {
+	{ N_("Amend the record"), "F2", TKEY_F2, 0 },
+	{ N_("Open the linked record in focus"), "Enter", TKEY_ENTER, 0 },
+	{ N_("The next record of this form"), "Ins", TKEY_INSERT, 0 },
+	{ N_("Move it to another state"), "F4", TKEY_F4, 0 },
+	{ N_("Decide a conflict"), "F7", TKEY_F7, 0 },
+	{ N_("History; undo"), "F8", TKEY_F8, 0 },
+	{ N_("Make void, or restore"), "Del", TKEY_DELETE, 0 },
+};
+
 static const struct screen record_screen = {
 	.state_size = sizeof(struct record_screen),
 	.draw = draw,
@@ -369,11 +508,14 @@ static const struct screen record_screen = {
 	.back = back,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  F2 Amend  F4 Move  F7 Conflict  F8 History  "
-		   "Del Void  Esc Back"),
+	.keys = N_(" F9 Menu  F2 Amend  F4 Move  F8 History  Ins New  "
+		   "F1 Help  Esc Back"),
+	.menu = record_menu,
+	.n_menu = ARRAY_LEN(record_menu),
 	.help = N_("F2, Ctrl-S or Enter: amend the record.\n"
 		   "Enter on a linked record: open it.\n"
 		   "F4: move it to another state.\n"
+		   "Ins or Ctrl-O: the next record of this form.\n"
 		   "F7 or Ctrl-R: decide a conflict; every value is shown.\n"
 		   "F8 or Ctrl-E: history: who, when, old, new, why; undo.\n"
 		   "Del or Ctrl-K: make void, or restore.  Nothing is ever "

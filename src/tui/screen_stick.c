@@ -260,13 +260,22 @@ close(struct ui *ui, void *state)
 	arena_free(s->arena);
 }
 
+static const struct ui_menu stick_menu[] = {
+	{ N_("Hand over: write what the other side lacks"), "F2", TKEY_F2, 0 },
+	{ N_("Take in the bundle in focus"), "Enter", TKEY_ENTER, 0 },
+	{ N_("Choose the stick or a folder"), "F6", TKEY_F6, 0 },
+};
+
 static const struct screen stick_screen = {
 	.state_size = sizeof(struct stick_screen),
 	.draw = draw,
 	.key = key,
 	.close = close,
 	.title = title,
-	.keys = N_(" F1 Help  F2 Hand over  Enter Take in  F6 Place  Esc Back"),
+	.keys = N_(" F9 Menu  F2 Hand over  Enter Take in  F6 Place  F1 Help  "
+		   "Esc Back"),
+	.menu = stick_menu,
+	.n_menu = ARRAY_LEN(stick_menu),
 	.help = N_("F2 or Ctrl-S: write everything the other side has not "
 		   "acknowledged.\n"
 		   "Enter: check the bundle in focus, show what it holds, and "

@@ -16,9 +16,10 @@ void screen_history_open(struct ui *ui, const struct record_id *id);
 void screen_stick_open(struct ui *ui);
 
 /* A record of a form, picked from a list as one types; false on Esc. */
-bool pick_record(struct ui *ui, const struct form *form, const char *typed,
+bool pick_record(struct ui *ui, const struct form *form, struct str typed,
     struct record_id *id);
 /* One or several choices; the text as it would be typed; false on Esc. */
-bool pick_choice(struct ui *ui, const struct keying *k, struct str *text);
+bool pick_choice(struct ui *ui, const struct keying *k, struct str typed,
+    struct str *text);
 
 #endif

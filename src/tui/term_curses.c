@@ -20,6 +20,7 @@ enum {
 #include <wchar.h>
 
 static bool is_open, coloured, pasting;
+static int cursor_row, cursor_col;
 static volatile sig_atomic_t told_to_end;
 
 static void
@@ -175,12 +176,15 @@ term_cursor(int row, int col)
 		col = COLS - 1;
 	if (row >= LINES)
 		row = LINES - 1;
-	move(row < 0 ? 0 : row, col < 0 ? 0 : col);
+	cursor_row = row < 0 ? 0 : row;
+	cursor_col = col < 0 ? 0 : col;
 }
 
 void
 term_show(void)
 {
+	/* Last of all: drawing moves curses' own. */
+	move(cursor_row, cursor_col);
 	refresh();
 }
 

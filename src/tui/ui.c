@@ -1,5 +1,6 @@
 #include "tui/ui.h"
 
+#include "base/date.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -112,6 +113,38 @@ next_typing(struct ui *ui)
 					     : _("Vietnamese typing: off"));
 }
 
+static const struct ui_menu common_menu[] = {
+	{ N_("Help"), "F1", TKEY_F1, 0 },
+	{ N_("Vietnamese typing: Telex, VNI, off"), "Ctrl-T", TKEY_CTRL, 't' },
+	{ N_("Leave"), "F10", TKEY_F10, 0 },
+};
+
+/* Everything that the screen can do; what is chosen is its key. */
+static struct term_input
+menu(struct ui *ui, const struct screen *ops)
+{
+	size_t n = 0;
+	const struct ui_menu *rows[64];
+	const char *lines[ARRAY_LEN(rows)];
+	struct term_input in = { .key = TKEY_NONE };
+	int chosen;
+
+	for (size_t i = 0; i < ops->n_menu && n < ARRAY_LEN(rows) - 3; i++)
+		rows[n++] = &ops->menu[i];
+	for (size_t i = 0; i < ARRAY_LEN(common_menu); i++)
+		rows[n++] = &common_menu[i];
+	for (size_t i = 0; i < n; i++)
+		lines[i] = arena_printf(
+		    ui->scratch, " %-7s  %s", rows[i]->name,
+		    _(rows[i]->label));
+	chosen = ui_pick(ui, _(" Menu"), lines, n, 0);
+	if (chosen >= 0) {
+		in.key = rows[chosen]->key;
+		in.cp = rows[chosen]->cp;
+	}
+	return in;
+}
+
 /* Keys that mean the same on every screen. */
 static void
 common_key(struct ui *ui, const struct screen *ops, void *state,
@@ -151,11 +184,46 @@ ui_loop(struct ui *ui)
 			continue;
 		ui->message[0] = '\0';
 		ui->message_style = TERM_PLAIN;
+		if (in.key == TKEY_F9 ||
+		    (in.key == TKEY_ALT && (in.cp == 'm' || in.cp == 'M'))) {
+			in = menu(ui, ops);
+			if (in.key == TKEY_NONE)
+				continue;
+		}
 		if (!ops->key(ui, state, in))
 			common_key(ui, ops, state, in);
 	}
 	while (ui->depth > 0)
 		ui_pop(ui);
+}
+
+struct str
+ui_pad(struct arena *a, struct str text, size_t width)
+{
+	struct buf b = BUF_INIT;
+	struct str fit = text_fit(text, width), out;
+
+	buf_add_str(&b, fit);
+	for (size_t w = text_width(fit); w < width; w++)
+		buf_addc(&b, ' ');
+	out = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct str
+ui_day(struct arena *a, struct str iso)
+{
+	struct str day = { iso.p, iso.n < 10 ? iso.n : 10 };
+	struct date d;
+	char text[DATE_BUF];
+
+	if (!date_parse_iso(day, &d))
+		return iso;
+	date_format_vi(d, text);
+	if (iso.n < 16)
+		return str_of(arena_strdup(a, text));
+	return str_of(arena_printf(a, "%s %.5s", text, iso.p + 11));
 }
 
 void

@@ -18,6 +18,14 @@
 
 struct ui;
 
+/* A row of the menu (F9): what a screen can do, and the key that does it. */
+struct ui_menu {
+	const char *label; /* N_ */
+	const char *name;  /* of the key, as on the keyboard */
+	enum term_key key;
+	uint32_t cp;
+};
+
 struct screen {
 	size_t state_size;
 	/* Draws rows 1..n-3 and sets the cursor. */
@@ -32,6 +40,8 @@ struct screen {
 	const char *(*title)(struct ui *ui, void *state);
 	const char *keys; /* N_: the status line, "F2 Save  F3 Search" */
 	const char *help; /* N_: a page for F1 */
+	const struct ui_menu *menu; /* what all screens can do comes after */
+	size_t n_menu;
 };
 
 #define UI_STACK_MAX 16
@@ -72,9 +82,25 @@ void ui_page(struct ui *ui, const char *title, struct str text);
 /* Picks one of n lines as one types; returns its index or -1. */
 int ui_pick(struct ui *ui, const char *title, const char *const *lines,
     size_t n, int at);
+/* With something typed already. */
+int ui_pick_typed(struct ui *ui, const char *title, const char *const *lines,
+    size_t n, struct str typed, int at);
+/* The same over what is looked up anew for each key. */
+struct ui_source {
+	void *ctx;
+	size_t (*look)(void *ctx, struct str typed); /* how many fit */
+	struct str (*line)(void *ctx, struct arena *a, size_t i);
+};
+/* Returns the place among those that fit what was typed last, or -1. */
+int ui_pick_from(struct ui *ui, const char *title,
+    const struct ui_source *source, struct str typed, size_t at);
 /* Progress of long work; a key stops it.  A store_progress_fn. */
 bool ui_progress(void *ctx, uint64_t done, uint64_t total);
 
+/* Text of exactly so many columns. */
+struct str ui_pad(struct arena *a, struct str text, size_t width);
+/* 05/03/1938 of 1938-03-05, with 08:30 of a moment; "" stays. */
+struct str ui_day(struct arena *a, struct str iso);
 /* One line of a table: draws a row that is or is not in focus. */
 void ui_row(int row, bool focus, struct str text);
 /* Scrolls: first row shown so that `at` is visible in `rows`. */
