@@ -351,6 +351,7 @@ app_open(const char *home, struct str passphrase, struct app **out,
 	if ((err = open_store(app, m, e)) != OK)
 		goto out;
 	app->card.recovery = *master_recovery_public(m);
+	app->card.has_recovery = true;
 	app->recovery = age_identity_from_recovery(master_recovery_secret(m));
 	(void)card_format(a, &app->card); /* its check words */
 	*out = app;
