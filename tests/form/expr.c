@@ -93,6 +93,16 @@ check(struct world *w, const char *text, const char *expected)
 }
 
 static void
+check_fault(struct world *w, const char *text, size_t at, const char *part)
+{
+	assert_string_equal(eval_at(w, text, EXPR_ROOT, NULL), "FAULT");
+	for (size_t i = 0; i < n_faults; i++)
+		if (faults[i].at == at && strstr(faults[i].what, part) != NULL)
+			return;
+	fail_msg("%s: at %zu: %s", text, faults[0].at, faults[0].what);
+}
+
+static void
 test_names(void **state)
 {
 	struct world w;
@@ -156,6 +166,15 @@ test_rows(void **state)
 	check(&w, "count(${people}[count(jobs) > 1])", "1");
 	check(&w, "count(${people}[count(jobs[kind = 'shop']) > 0])", "2");
 	check(&w, "${people}[sum(jobs/pay) = 7]/name", "Chi");
+	check(&w, "sum(${people}/age[. > 10])", "52");
+	check(&w, "count(${jobs}[../name = 'An'])", "2");
+	check(&w, "count(${people}[1]/jobs)", "2");
+	check(&w, "/data/people[2]/../limit", "2");
+	check(&w, "count(/data/people/parent::node())", "1");
+	check(&w, "count(${people}/self::node())", "4");
+	check(&w, "max(${people}/name)", "NaN");
+	check(&w, "max(${when}, date(${birth}))", "2023-04-01");
+	check(&w, "max(${when}, 3)", "19448");
 	arena_free(w.a);
 }
 
@@ -302,6 +321,96 @@ test_own_functions(void **state)
 	arena_free(w.a);
 }
 
+static void
+check_pattern(struct world *w, const char *pattern, const char *text,
+    bool matches)
+{
+	check(w, arena_printf(w->a, "regex('%s', '%s')", text, pattern),
+	    matches ? "true" : "false");
+	/* and the same where it is no constant */
+	check(w, arena_printf(w->a, "regex('%s', concat('%s', ${nothing}))",
+	    text, pattern), matches ? "true" : "false");
+}
+
+static void
+test_patterns(void **state)
+{
+	static const char *const wrong[] = { "a{,2}", "a{2", "a{300}",
+		"a{3,2}", "[z-a]", "[a", "[", "(a", "a)", "\\q", "\\",
+		"a**", "|*", "(?<=a)b", "((a{255}){255}){255}" };
+	struct world w;
+	char deep[100];
+
+	(void)state;
+	world_open(&w);
+	check_pattern(&w, "\\D\\W\\S", "a-Đ", true);
+	check_pattern(&w, "\\D", "7", false);
+	check_pattern(&w, "\\W", "_", false);
+	check_pattern(&w, "\\S", " ", false);
+	check_pattern(&w, "\\s", "	", true);
+	check_pattern(&w, "[\\d\\-x]+", "1-x", true);
+	check_pattern(&w, "[^\\s]+", "a b", false);
+	check_pattern(&w, "[\\W]+", "-+", true);
+	check_pattern(&w, "[a-]+", "a-", true);
+	check_pattern(&w, "(?:ab)+", "abab", true);
+	check_pattern(&w, "(?:ab)+?", "aba", false);
+	check_pattern(&w, "a|b|", "", true);
+	check_pattern(&w, "a|bc|d{2}", "dd", true);
+	check_pattern(&w, "a|bc|d{2}", "abc", false);
+	check_pattern(&w, "\\.\\t?", ".", true);
+	check_pattern(&w, "\\.", "x", false);
+	check_pattern(&w, "(a|b){2,3}c{0}d{1,}", "abadd", true);
+	check_pattern(&w, "(a|b){2,3}", "abab", false);
+	check_pattern(&w, "a^b", "ab", false);
+	check_pattern(&w, "[à-ỹ]+", "ềở", true);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		const char *text = arena_printf(
+		    w.a, "regex('a', '%s')", wrong[i]);
+
+		check_fault(&w, text, 11, "wrong pattern");
+		/* found too late to be a fault: it matches nothing */
+		check(&w, arena_printf(w.a,
+		    "regex('a', concat('%s', ${nothing}))", wrong[i]),
+		    "false");
+	}
+	memset(deep, '(', 40);
+	memset(deep + 40, ')', 40);
+	deep[80] = '\0';
+	check_fault(&w, arena_printf(w.a, "regex('', '%s')", deep), 10, "deep");
+	arena_free(w.a);
+}
+
+static void
+test_numbers(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w);
+	check(&w, "round(1 div 0)", "Infinity");
+	check(&w, "round(5, 'x')", "NaN");
+	check(&w, "round(1.5, 400)", "1.5");
+	check(&w, "round(1.5, -400)", "0");
+	check(&w, "round(-2.345, 2)", "-2.35");
+	check(&w, "round(1.005, 2)", "1.01");
+	check(&w, "round(123456789012345, -3)", "123456789012000");
+	check(&w, "round(-0.4)", "0");
+	check(&w, "number()", "NaN");
+	check(&w, "checklist(1, -1, ${limit} > 1, ${limit} > 2)", "true");
+	check(&w, "checklist(-1, 0, ${limit} > 1, ${limit} > 2)", "false");
+	check(&w, "weighted-checklist(5, 6, ${limit} = 2, 5, 1 = 2, 9)",
+	    "true");
+	check(&w, "weighted-checklist(5, 6, ${limit} = 2, 7)", "false");
+	check(&w, "substr('abc', 'x')", "");
+	check(&w, "substr('Đào', -2)", "ào");
+	check(&w, "substr('Đào', 2, 1)", "");
+	check(&w, "selected-at('a b', 1)", "b");
+	check(&w, "selected-at('a b', 0.5)", "a");
+	check(&w, "selected-at('a b', -1)", "");
+	check(&w, "count-selected('  a  b ')", "2");
+	arena_free(w.a);
+}
+
 /* Sums as hashlib gives them, also where the padding needs another block. */
 static void
 test_digest(void **state)
@@ -372,16 +481,6 @@ test_blank(void **state)
 	check(&w, "boolean(${nothing})", "false");
 	check(&w, "concat(${nothing}, 'x')", "x");
 	arena_free(w.a);
-}
-
-static void
-check_fault(struct world *w, const char *text, size_t at, const char *part)
-{
-	assert_string_equal(eval_at(w, text, EXPR_ROOT, NULL), "FAULT");
-	for (size_t i = 0; i < n_faults; i++)
-		if (faults[i].at == at && strstr(faults[i].what, part) != NULL)
-			return;
-	fail_msg("%s: at %zu: %s", text, faults[0].at, faults[0].what);
 }
 
 static void
@@ -738,6 +837,8 @@ main(void)
 		cmocka_unit_test(test_inside_a_row),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_own_functions),
+		cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_blank),
 		cmocka_unit_test(test_faults),
