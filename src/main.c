@@ -196,7 +196,9 @@ main(int argc, char **argv)
 		goto out;
 	}
 	cmd = cmd_lookup(argc, argv, &words);
-	if (cmd == NULL) {
+	if (cmd == NULL && wants_help(argc, argv)) {
+		usage(stdout);
+	} else if (cmd == NULL) {
 		fprintf(stderr, _("ansinh: unknown command: %s\n"), argv[0]);
 		usage(stderr);
 		status = error_exit_status(ERR_USAGE);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "form/expr_json.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define RECORD_MAX ((size_t)16 << 20)
@@ -160,7 +161,8 @@ run_batch(struct cmd_call *c, struct evaluation *x, const char *path,
 	enum err err = OK;
 
 	if (f == NULL) {
-		err = error_errno(e, ERR_IO, N_("cannot open %s"), path);
+		err = error_errno(e, errno == ENOENT ? ERR_NOTFOUND : ERR_IO,
+		    N_("cannot open %s"), path);
 		goto out;
 	}
 	while (read_line(f, &line, &fits)) {

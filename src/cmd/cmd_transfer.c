@@ -134,19 +134,78 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	return err;
 }
 
-/* A folder stands for the bundles on it. */
-static enum err
-bundles_of(struct arena *a, const char *path, char ***paths, size_t *n,
+enum concern {
+	CONCERN_US,
+	CONCERN_MADE_HERE,
+	CONCERN_OTHERS,
+};
+
+/* Whose a bundle on a stick is, as far as it says itself.  One that cannot be
+ * read is ours to refuse. */
+static enum concern
+concern(struct cmd_call *c, const char *path)
+{
+	const struct age_identity *identities[2];
+	struct bundle_self self = app_self(c->app, identities);
+	struct bundle_outer o;
+	struct error ignored;
+
+	if (bundle_inspect(path, NULL, NULL, &o, &ignored) != OK)
+		return CONCERN_US;
+	if (strcmp(o.header.from_unit, self.card->unit) == 0 &&
+	    strcmp(o.header.from_device, self.card->device) == 0)
+		return CONCERN_MADE_HERE;
+	return strcmp(o.header.to_unit, self.card->unit) == 0 ?
+	    CONCERN_US : CONCERN_OTHERS;
+}
+
+/* The first error is told at the end, by main; others at once. */
+static void
+keep_first(struct error *e, enum err *first, const struct error *other)
+{
+	if (*first != OK) {
+		fprintf(stderr, "ansinh: %s%s%s\n", other->where,
+		    other->where[0] == '\0' ? "" : ": ", other->what);
+		return;
+	}
+	*first = other->code;
+	*e = *other;
+}
+
+/* A stick carries what goes both ways, and to several units: what is not for
+ * here is passed over, unless there is nothing else. */
+static void
+import_folder(struct cmd_call *c, const char *dir, bool yes, enum err *first,
     struct error *e)
 {
-	struct stat st;
+	struct error other;
+	size_t n, ours = 0, others = 0;
+	char **paths;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return stick_list(a, path, paths, n, e);
-	*paths = arena_alloc(a, sizeof **paths);
-	(*paths)[0] = arena_strdup(a, path);
-	*n = 1;
-	return OK;
+	if (stick_list(c->arena, dir, &paths, &n, &other) != OK) {
+		keep_first(e, first, &other);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		enum concern whose = concern(c, paths[i]);
+
+		if (whose == CONCERN_MADE_HERE) {
+			fprintf(c->out, _("%s: made here\n"), paths[i]);
+		} else if (whose == CONCERN_OTHERS) {
+			fprintf(c->out, _("%s: for another unit\n"),
+			    paths[i]);
+			others++;
+		} else {
+			ours++;
+			if (import_one(c, paths[i], yes, &other) != OK)
+				keep_first(e, first, &other);
+		}
+	}
+	if (ours > 0 || (n > 0 && others == 0))
+		return;
+	error_set(&other, ERR_RECIPIENT, N_("no bundle for this unit in %s"),
+	    dir);
+	keep_first(e, first, &other);
 }
 
 static enum err
@@ -156,8 +215,7 @@ import(struct cmd_call *c, int argc, char **argv, struct error *e)
 	const struct cmd_option options[] = { { "--yes", NULL, &yes } };
 	enum err err, first = OK;
 	struct error other;
-	char **paths;
-	size_t n;
+	struct stat st;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
 	if (err == OK)
@@ -166,22 +224,10 @@ import(struct cmd_call *c, int argc, char **argv, struct error *e)
 		return err;
 	/* One bad bundle does not keep the others out. */
 	for (int i = 0; i < argc; i++) {
-		err = bundles_of(c->arena, argv[i], &paths, &n, &other);
-		for (size_t k = 0; err == OK && k < n; k++) {
-			enum err one = import_one(c, paths[k], yes, &other);
-
-			if (one == OK)
-				continue;
-			if (first != OK)
-				fprintf(stderr, "ansinh: %s: %s\n", e->where,
-				    e->what);
-			first = one;
-			*e = other;
-		}
-		if (err != OK) {
-			first = err;
-			*e = other;
-		}
+		if (stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode))
+			import_folder(c, argv[i], yes, &first, e);
+		else if (import_one(c, argv[i], yes, &other) != OK)
+			keep_first(e, &first, &other);
 	}
 	return first;
 }
