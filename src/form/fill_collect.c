@@ -116,6 +116,8 @@ fill_collect(const struct fill *x, struct entries *out)
 {
 	struct collect c = { x, out, BUF_INIT };
 
+	out->cap = x->f->n_nodes;
+	out->v = arena_array(out->a, out->cap, sizeof *out->v);
 	collect_row(&c, 0, &x->root, "", false);
 	buf_release(&c.json);
 }

@@ -39,19 +39,6 @@ is_whole(double v)
 }
 
 static void
-put_number(const struct form_node *n, double v, struct cjson_writer *w)
-{
-	char text[DECIMAL_BUF];
-
-	if (n->type != FORM_DECIMAL && is_whole(v)) {
-		cjson_put_int(w, (int64_t)v);
-	} else {
-		fill_decimal(v, text);
-		cjson_put_string(w, str_of(text));
-	}
-}
-
-static void
 put_codes(struct str codes, struct cjson_writer *w)
 {
 	const char *p = codes.p, *end = p + codes.n;
@@ -73,26 +60,35 @@ put_codes(struct str codes, struct cjson_writer *w)
 bool
 fill_encode(const struct form_node *n, struct value v, struct buf *out)
 {
+	char text[DECIMAL_BUF];
 	struct cjson_writer w;
-	char date[DATE_BUF];
 
-	/* what 15 digits cannot hold is no amount of anything */
-	if (v.type == VALUE_NUMBER && !(fabs(v.number) < 1e15) &&
-	    (n->type == FORM_DECIMAL || !is_whole(v.number)))
+	/* most answers are blank or whole numbers: no writer for them */
+	if (v.type == VALUE_BLANK)
 		return false;
+	if (v.type == VALUE_NUMBER && n->type != FORM_DECIMAL &&
+	    is_whole(v.number)) {
+		number_format_int((int64_t)v.number, text);
+		buf_adds(out, text);
+		return true;
+	}
 	cjson_start(&w, out);
 	switch (v.type) {
 	case VALUE_BLANK:
 		return false;
 	case VALUE_NUMBER:
-		put_number(n, v.number, &w);
+		/* what 15 digits cannot hold is no amount of anything */
+		if (!(fabs(v.number) < 1e15))
+			return false;
+		fill_decimal(v.number, text);
+		cjson_put_string(&w, str_of(text));
 		break;
 	case VALUE_BOOL:
 		cjson_put_string(&w, v.boolean ? STR("yes") : STR("no"));
 		break;
 	case VALUE_DATE:
-		date_format_iso(v.date, date);
-		cjson_put_string(&w, str_of(date));
+		date_format_iso(v.date, text);
+		cjson_put_string(&w, str_of(text));
 		break;
 	case VALUE_TEXT:
 		if (n->type == FORM_SELECT_MULTIPLE)
