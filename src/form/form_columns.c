@@ -72,6 +72,10 @@ out:
 	if (n != NULL) {
 		c->label = n->label.vi[0] == '\0' ? c->label : n->label;
 		c->width = n->width;
+		if (n->depth > 0)
+			load_fault(l, y,
+			    _("\"%s\" stands in rows; it cannot be a column"),
+			    c->path);
 		if (n->flags & FORM_RESTRICTED)
 			load_fault(l, y,
 			    _("\"%s\" is restricted; it cannot "

@@ -97,6 +97,22 @@ use_list(void *ctx, struct str list, size_t at)
 	load_list_use(c->l, arena_str_dup(c->l->a, list), c->late->y, at);
 }
 
+/* What is computed from a sealed field would tell it to everybody. */
+static void
+check_secrecy(void *ctx, int from)
+{
+	struct compile *c = ctx;
+	const struct form_node *nodes = c->l->f->nodes;
+	const struct form_node *n = &nodes[c->late->node];
+
+	if (from >= 0 && (nodes[from].flags & FORM_RESTRICTED) &&
+	    (n->flags & FORM_RESTRICTED) == 0)
+		load_fault(c->l, c->late->y,
+		    _("\"%s\" is computed from \"%s\", which is restricted, "
+		      "and must be restricted, too"),
+		    n->name, nodes[from].name);
+}
+
 static void
 compile_one(struct load *l, const struct late *late)
 {
@@ -120,6 +136,9 @@ compile_one(struct load *l, const struct late *late)
 	    expr_compile(l->a, late->text, &tree, late->node, say_fault, &c);
 	if (*late->slot != NULL)
 		expr_each_list(*late->slot, use_list, &c);
+	if (*late->slot != NULL &&
+	    (late->slot == &n->calculate || late->slot == &n->default_value))
+		expr_each_dependency(*late->slot, check_secrecy, &c);
 }
 
 /* ${name} in a label. */
