@@ -4,8 +4,17 @@
 #include "base/file.h"
 #include "crypt/keyfile.h"
 #include "crypt/secret.h"
+#include "handoff/ustar.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define KEYS_MAX 16384
+#define COPY_BUF 65536
+
+static const char *const parts[] = { "keys.json", "store.mdb" };
 
 /* "20260115-080000" of the wall clock. */
 static char *
@@ -24,27 +33,167 @@ stamp(struct arena *a)
 	return out;
 }
 
+static enum err
+zeros(int out, size_t n, struct error *e)
+{
+	static const uint8_t nothing[USTAR_BLOCK * 2];
+
+	return file_write_all(out, nothing, n, e);
+}
+
+/* One file into the archive. */
+static enum err
+pack_file(int out, const char *path, const char *name, struct error *e)
+{
+	uint8_t head[USTAR_BLOCK];
+	static char buf[COPY_BUF];
+	struct stat st;
+	uint64_t done = 0;
+	ssize_t n = 0;
+	enum err err = OK;
+	int in = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (in < 0 || fstat(in, &st) != 0) {
+		err = error_errno(e, ERR_IO, N_("cannot read %s"), path);
+		goto out;
+	}
+	ustar_head(head, name, (uint64_t)st.st_size);
+	err = file_write_all(out, head, sizeof head, e);
+	while (err == OK && (n = read(in, buf, sizeof buf)) > 0) {
+		err = file_write_all(out, buf, (size_t)n, e);
+		done += (uint64_t)n;
+	}
+	if (err == OK && (n < 0 || done != (uint64_t)st.st_size))
+		err = error_errno(e, ERR_IO, N_("cannot read %s"), path);
+	if (err == OK)
+		err = zeros(out, ustar_padding(done), e);
+out:
+	if (in >= 0)
+		close(in);
+	return err;
+}
+
+static enum err
+pack(struct arena *a, const char *home, const char *store, const char *path,
+    struct error *e)
+{
+	char *tmp = arena_printf(a, "%s.tmp", path);
+	enum err err;
+	int out =
+	    open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (out < 0)
+		return error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
+	err = pack_file(
+	    out, arena_printf(a, "%s/%s", home, parts[0]), parts[0], e);
+	if (err == OK)
+		err = pack_file(out, store, parts[1], e);
+	if (err == OK)
+		err = zeros(out, USTAR_BLOCK * 2, e);
+	if (err == OK && fsync(out) != 0)
+		err = error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
+	if (close(out) != 0 && err == OK)
+		err = error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
+	if (err == OK)
+		err = file_move(tmp, path, e);
+	if (err != OK)
+		unlink(tmp);
+	return err;
+}
+
 enum err
 care_backup(struct app *app, const char *dir, store_progress_fn progress,
     void *ctx, struct arena *a, char **path, struct error *e)
 {
-	char *folder = arena_printf(a, "%s/%s-%s-%s", dir, app->card.unit,
-	    app->card.device, stamp(a));
-	struct str keys = { NULL, 0 };
+	char *aside = arena_printf(a, "%s/backup.tmp", app->home);
+	char *store = arena_printf(a, "%s/%s", aside, parts[1]);
+	struct error ignored;
 	enum err err;
 
-	if ((err = file_make_dirs(folder, 0700, e)) != OK)
-		return err;
-	err = store_backup(app->store, arena_printf(a, "%s/store.mdb", folder),
-	    progress, ctx, e);
-	if (err == OK)
-		err = file_read(a, arena_printf(a, "%s/keys.json", app->home),
-		    16384, &keys, e);
-	/* The key file last: a folder without it is no backup. */
-	if (err == OK)
-		err = file_write(arena_printf(a, "%s/keys.json", folder), keys,
-		    0600, false, e);
-	*path = folder;
+	*path = arena_printf(a, "%s/%s-%s-%s.backup", dir, app->card.unit,
+	    app->card.device, stamp(a));
+	(void)!file_remove_tree(aside, &ignored);
+	if ((err = file_make_dirs(aside, 0700, e)) != OK ||
+	    (err = file_make_dirs(dir, 0700, e)) != OK ||
+	    (err = store_backup(app->store, store, progress, ctx, e)) != OK)
+		goto out;
+	err = pack(a, app->home, store, *path, e);
+out:
+	(void)!file_remove_tree(aside, &ignored);
+	return err;
+}
+
+/* Where the parts of an archive go, in their fixed order. */
+struct unpacking {
+	const char *dir;
+	struct arena *a;
+	size_t part; /* the next one to come */
+	int out;
+};
+
+static enum err
+begin_part(struct unpacking *u, const struct ustar_reader *r, struct error *e)
+{
+	const char *path;
+
+	if (u->part == ARRAY_LEN(parts) ||
+	    strcmp(r->name, parts[u->part]) != 0 ||
+	    (u->part == 0 && r->size > KEYS_MAX))
+		return error_set(
+		    e, ERR_FORMAT, N_("this is no backup of ansinh"));
+	if (u->out >= 0)
+		close(u->out);
+	path = arena_printf(u->a, "%s/%s", u->dir, parts[u->part++]);
+	u->out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (u->out < 0)
+		return error_errno(e, ERR_IO, N_("cannot write %s"), path);
+	return OK;
+}
+
+static enum err
+unpack_some(struct unpacking *u, struct ustar_reader *r, struct str in,
+    bool *ended, struct error *e)
+{
+	enum ustar_event event;
+	struct str data;
+	enum err err;
+
+	do {
+		err = ustar_next(r, &in, &event, &data, e);
+		if (err == OK && event == USTAR_FILE)
+			err = begin_part(u, r, e);
+		else if (err == OK && event == USTAR_DATA)
+			err = file_write_all(u->out, data.p, data.n, e);
+		*ended = err == OK && event == USTAR_END;
+	} while (err == OK && event != USTAR_MORE && !*ended);
+	return err;
+}
+
+static enum err
+unpack(struct unpacking *u, const char *backup, struct error *e)
+{
+	struct ustar_reader r;
+	static char buf[COPY_BUF];
+	bool ended = false;
+	ssize_t n = 0;
+	enum err err = OK;
+	int in = open(backup, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	if (in < 0)
+		return error_errno(e, ERR_IO, N_("cannot read %s"), backup);
+	ustar_begin(&r);
+	while (err == OK && (n = read(in, buf, sizeof buf)) > 0)
+		err = unpack_some(
+		    u, &r, (struct str){ buf, (size_t)n }, &ended, e);
+	if (err == OK && n < 0)
+		err = error_errno(e, ERR_IO, N_("cannot read %s"), backup);
+	if (err == OK && (!ended || u->part != ARRAY_LEN(parts)))
+		err = error_set(
+		    e, ERR_FORMAT, N_("the backup has no end: %s"), backup);
+	if (u->out >= 0 && (fsync(u->out) != 0 || close(u->out) != 0) &&
+	    err == OK)
+		err = error_errno(e, ERR_IO, N_("cannot write %s"), u->dir);
+	close(in);
 	return err;
 }
 
@@ -53,10 +202,13 @@ care_restore(const char *home, const char *backup, struct str passphrase,
     struct error *e)
 {
 	struct arena *a = arena_new();
+	char *aside = arena_printf(a, "%s/restore.tmp", home);
+	struct unpacking u = { .dir = aside, .a = a, .out = -1 };
+	char *keys = arena_printf(a, "%s/%s", aside, parts[0]);
 	uint8_t *key = secret_alloc(32);
 	struct store_options o = { .key = key, .epoch = 1 };
 	struct master *m = NULL;
-	struct str keys = { NULL, 0 };
+	struct error ignored;
 	enum err err;
 
 	if (app_is_there(home)) {
@@ -64,23 +216,22 @@ care_restore(const char *home, const char *backup, struct str passphrase,
 		    N_("there is a commune's data here already: %s"), home);
 		goto out;
 	}
-	err = keyfile_open(
-	    arena_printf(a, "%s/keys.json", backup), passphrase, &m, e);
-	if (err != OK)
+	(void)!file_remove_tree(aside, &ignored);
+	if ((err = file_make_dirs(aside, 0700, e)) != OK ||
+	    (err = unpack(&u, backup, e)) != OK ||
+	    (err = keyfile_open(keys, passphrase, &m, e)) != OK)
 		goto out;
 	master_derive(m, "DEK_____", 1, key);
-	if ((err = file_make_dirs(home, 0700, e)) != OK ||
-	    (err = store_restore(home,
-		 arena_printf(a, "%s/store.mdb", backup), &o, e)) != OK)
-		goto out;
-	err = file_read(
-	    a, arena_printf(a, "%s/keys.json", backup), 16384, &keys, e);
+	err = store_restore(
+	    home, arena_printf(a, "%s/%s", aside, parts[1]), &o, e);
+	/* The key file last: without it there is nothing here. */
 	if (err == OK)
-		err = file_write(arena_printf(a, "%s/keys.json", home), keys,
-		    0600, false, e);
+		err = file_move(
+		    keys, arena_printf(a, "%s/keys.json", home), e);
 out:
 	master_free(m);
 	secret_free(key);
+	(void)!file_remove_tree(aside, &ignored);
 	arena_free(a);
 	return err;
 }
