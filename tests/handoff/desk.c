@@ -69,12 +69,18 @@ ok_at(enum err r, const struct error *e, const char *file, int line)
 	_fail(file, line);
 }
 
+static struct store_options
+options(void)
+{
+	return (struct store_options){ .key = store_key, .epoch = 1,
+		.rules = rules_of, .map_size = 16u << 20 };
+}
+
 void
 desk_open(struct desk *d, const char *unit, const char *role,
     const char *name, const char *device)
 {
-	struct store_options o = { .key = store_key, .epoch = 1,
-		.rules = rules_of, .map_size = 16u << 20 };
+	struct store_options o = options();
 	struct store_device dev = { .name = "Test" };
 
 	memset(d, 0, sizeof *d);
@@ -105,6 +111,60 @@ desk_close(struct desk *d)
 {
 	store_close(d->s);
 	person_release(&d->who);
+}
+
+void
+desk_restore(struct desk *d, const char *backup)
+{
+	struct store_options o = options();
+
+	store_close(d->s);
+	ok(file_remove_tree(d->dir, &e));
+	ok(file_make_dirs(d->dir, 0700, &e));
+	ok(store_restore(d->dir, backup, &o, &e));
+	ok(store_open(d->dir, &o, &d->s, &e));
+}
+
+void
+desk_reopen(struct desk *d)
+{
+	struct store_options o = options();
+
+	ok(store_open(d->dir, &o, &d->s, &e));
+}
+
+/* A store's files, as a copied disk has them. */
+enum err
+desk_copy(const char *from, const char *to, struct error *e)
+{
+	static const char *const folders[] = { "", "/db" };
+	struct str bytes;
+	char **names;
+	size_t n;
+	enum err err = OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		const char *f = arena_printf(world, "%s%s", from, folders[i]);
+		const char *t = arena_printf(world, "%s%s", to, folders[i]);
+
+		if ((err = file_make_dirs(t, 0700, e)) != OK
+		    || (err = file_list(world, f, "", &names, &n, e)) != OK)
+			return err;
+		for (size_t k = 0; k < n; k++) {
+			const char *file =
+			    arena_printf(world, "%s/%s", f, names[k]);
+
+			if (file_read(world, file, 64u << 20, &bytes, NULL)
+			    != OK)
+				continue; /* a folder */
+			err = file_write(
+			    arena_printf(world, "%s/%s", t, names[k]), bytes,
+			    0600, false, e);
+			if (err != OK)
+				return err;
+		}
+	}
+	return err;
 }
 
 void

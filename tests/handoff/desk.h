@@ -38,6 +38,10 @@ void ok_at(enum err r, const struct error *e, const char *file, int line);
 void desk_open(struct desk *d, const char *unit, const char *role,
     const char *name, const char *device);
 void desk_close(struct desk *d);
+/* The laptop is lost; another one goes on from a copy of its store. */
+void desk_restore(struct desk *d, const char *backup);
+void desk_reopen(struct desk *d);
+enum err desk_copy(const char *from, const char *to, struct error *e);
 void desk_trusts(struct desk *d, const struct desk *other);
 
 struct record_id desk_new(struct desk *d, const char *scope, const char *name);

@@ -284,6 +284,84 @@ test_relay_beyond_checkpoint(void **state)
 	desk_close(&second);
 }
 
+/* A laptop restored from an old copy gets back from the district what it had
+ * handed over since, and goes on in a new feed. */
+static void
+test_restore(void **state)
+{
+	const char *backup = world_path("backup");
+	struct record_id a, b, c;
+	struct bundle_preview p;
+	struct store_counts n;
+
+	(void)state;
+	a = desk_new(&commune, "11149", "A");
+	desk_import(&district, desk_export(&commune, "298"));
+	desk_import(&commune, desk_export(&district, "11149"));
+	ok(store_backup(commune.s, backup, NULL, NULL, &e));
+	b = desk_new(&commune, "11149", "B");
+	desk_amend(&commune, "11149", &a, "note", "\"later\"");
+	desk_import(&district, desk_export(&commune, "298"));
+
+	desk_restore(&commune, backup);
+	assert_string_equal(desk_value(&commune, &b, "name"), "");
+	c = desk_new(&commune, "11149", "C");
+	p = desk_import(&district, desk_export(&commune, "298"));
+	assert_int_equal(p.counts.forks, 0);
+	p = desk_import(&commune, desk_export(&district, "11149"));
+	assert_int_equal(p.counts.set_aside, 0);
+	assert_int_equal(p.counts.forks, 0);
+	assert_string_equal(desk_value(&commune, &b, "name"), "\"B\"");
+	assert_string_equal(desk_value(&commune, &a, "note"), "\"later\"");
+	assert_string_equal(desk_value(&district, &c, "name"), "\"C\"");
+	assert_string_equal(desk_digest(&commune), desk_digest(&district));
+	assert_int_equal(store_standing(commune.s, &c), STORE_RECEIVED);
+	ok(store_counts(commune.s, &n, &e));
+	assert_int_equal(n.forked_feeds, 0);
+}
+
+/* The same laptop twice from one copy, unnoticed: both branches are kept on
+ * both sides. */
+static void
+test_clone(void **state)
+{
+	struct record_id a, b, c;
+	struct bundle_preview p;
+	struct desk clone;
+	const char *path;
+	struct store_feed *feeds;
+	size_t n, forked = 0;
+
+	(void)state;
+	a = desk_new(&commune, "11149", "A");
+	clone = commune;
+	snprintf(clone.dir, sizeof clone.dir, "%s", world_path("clone"));
+	snprintf(clone.home, sizeof clone.home, "%s", world_path("clone-out"));
+	clone.self.home = clone.home;
+	store_close(commune.s);
+	ok(desk_copy(commune.dir, clone.dir, &e));
+	desk_reopen(&commune);
+	desk_reopen(&clone);
+
+	b = desk_new(&commune, "11149", "B");
+	desk_import(&district, desk_export(&commune, "298"));
+	c = desk_new(&clone, "11149", "C");
+	path = desk_export(&clone, "298");
+	p = desk_import(&district, path);
+	assert_int_equal(p.counts.forks, 1);
+	assert_string_equal(desk_value(&district, &a, "name"), "\"A\"");
+	assert_string_equal(desk_value(&district, &b, "name"), "\"B\"");
+	assert_string_equal(desk_value(&district, &c, "name"), "\"C\"");
+	ok(store_feeds(district.s, world, NULL, &feeds, &n, &e));
+	for (size_t i = 0; i < n; i++)
+		forked += feeds[i].forked;
+	assert_int_equal(forked, 1);
+	/* and back: the branch that this one's owner signed is believed */
+	desk_import(&commune, desk_export(&district, "11149"));
+	desk_import(&district, desk_export(&commune, "298"));
+	store_close(clone.s);
+}
+
 /* Each byte turned, and cuts: refused, and the store is as it was. */
 static void
 test_damage(void **state)
@@ -421,6 +499,8 @@ main(void)
 		TEST(test_who_may),
 		TEST(test_relay),
 		TEST(test_relay_beyond_checkpoint),
+		TEST(test_restore),
+		TEST(test_clone),
 		TEST(test_damage),
 		TEST(test_stopped),
 		TEST(test_parts),
