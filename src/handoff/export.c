@@ -260,9 +260,9 @@ fill_checkpoints(struct exporting *x, const struct plan_part *part,
 	err = store_feeds(x->s, x->a, x->scope, &feeds, &n, e);
 	if (err != OK)
 		return err;
-	head->checkpoints =
-	    arena_array(x->a, part->n_feeds + n, sizeof *head->checkpoints);
-	for (size_t i = 0; i < part->n_feeds; i++)
+	head->checkpoints = arena_array(
+	    x->a, part->n_checkpoints + n, sizeof *head->checkpoints);
+	for (size_t i = 0; i < part->n_checkpoints; i++)
 		head->checkpoints[head->n_checkpoints++] =
 		    part->checkpoints[i];
 	memcpy(head->incarnation, "-", 2);

@@ -186,10 +186,9 @@ static enum err
 collect_marks(struct intake *in, struct error *e)
 {
 	const struct bag_head *h = in->head;
-	struct checkpoint c, *known;
-	struct str *texts;
+	struct checkpoints known;
+	struct checkpoint c;
 	enum err err;
-	size_t n;
 
 	for (size_t i = 0; i < h->n_checkpoints; i++) {
 		if (!checkpoint_parse(h->checkpoints[i], &c))
@@ -200,12 +199,12 @@ collect_marks(struct intake *in, struct error *e)
 	for (size_t i = 0; i < h->n_feeds; i++) {
 		if (in->feed[i].own)
 			continue;
-		err = checkpoints_load(in->s, in->a, &h->feeds[i].id, &known,
-		    &texts, &n, e);
+		err = checkpoints_load(
+		    in->s, in->a, &h->feeds[i].id, &known, e);
 		if (err != OK)
 			return err;
-		for (size_t k = 0; k < n; k++)
-			add_mark(in, &known[k], texts[k], true);
+		for (size_t k = 0; k < known.n; k++)
+			add_mark(in, &known.c[k], known.text[k], true);
 	}
 	if (in->n_marks > 0)
 		qsort(in->mark, in->n_marks, sizeof *in->mark, by_place);
@@ -543,35 +542,46 @@ intake_verdict(struct intake *in, const char **reason)
 		*reason = N_("its writer has not signed so far");
 }
 
+/* Marks i .. end - 1 are of one feed. */
+static enum err
+remember_feed(struct intake *in, struct store_import *im, size_t i,
+    size_t end, struct error *e)
+{
+	const struct feed_id *feed = &in->mark[i].c.feed;
+	struct checkpoints list;
+	bool changed = false;
+	char name[48];
+	enum err err;
+
+	if ((err = checkpoints_load(in->s, in->a, feed, &list, e)) != OK)
+		return err;
+	checkpoint_setting(feed, name);
+	for (; i < end; i++)
+		if (in->mark[i].keep
+		    && checkpoints_add(in->a, &list, &in->mark[i].c,
+		        in->mark[i].text))
+			changed = true;
+	if (!changed)
+		return OK;
+	return store_import_meta(
+	    im, name, checkpoints_format(in->a, &list), e);
+}
+
 enum err
 intake_remember(
     struct intake *in, struct store_import *im, struct error *e)
 {
-	char name[48];
+	size_t end;
 	enum err err;
 
-	for (size_t i = 0; i < in->n_marks; i++) {
-		const struct mark *m = &in->mark[i];
-		struct checkpoint *known;
-		struct str *texts, json;
-		size_t n;
-
-		/* of a feed the last one is the newest */
-		if (!m->keep
-		    || (i + 1 < in->n_marks && in->mark[i + 1].keep
-		        && memcmp(&m[1].c.feed, &m->c.feed, sizeof m->c.feed)
-		            == 0))
-			continue;
-		err = checkpoints_load(
-		    in->s, in->a, &m->c.feed, &known, &texts, &n, e);
-		if (err != OK)
-			return err;
-		json = checkpoints_add(
-		    in->a, known, texts, n, &m->c, m->text);
-		if (json.n == 0)
-			continue;
-		checkpoint_setting(&m->c.feed, name);
-		if ((err = store_import_meta(im, name, json, e)) != OK)
+	for (size_t i = 0; i < in->n_marks; i = end) {
+		end = i + 1;
+		while (end < in->n_marks
+		    && memcmp(&in->mark[end].c.feed, &in->mark[i].c.feed,
+		           sizeof in->mark[i].c.feed)
+		        == 0)
+			end++;
+		if ((err = remember_feed(in, im, i, end, e)) != OK)
 			return err;
 	}
 	return OK;

@@ -166,8 +166,7 @@ peer_format(struct arena *a, const struct peer *p)
 
 enum err
 checkpoints_load(struct store *s, struct arena *a,
-    const struct feed_id *feed, struct checkpoint **out, struct str **texts,
-    size_t *n, struct error *e)
+    const struct feed_id *feed, struct checkpoints *out, struct error *e)
 {
 	struct cjson_reader r;
 	struct str json;
@@ -175,45 +174,75 @@ checkpoints_load(struct store *s, struct arena *a,
 	bool ok = true;
 	enum err err;
 
-	*out = NULL;
-	*texts = NULL;
-	*n = 0;
+	memset(out, 0, sizeof *out);
 	checkpoint_setting(feed, name);
 	if ((err = get_setting(s, a, name, &json, e)) != OK || json.n == 0)
 		return err;
 	cjson_begin(&r, json);
-	ok = take_strings(a, &r, NULL, texts, n) && cjson_end(&r);
-	*out = arena_array(a, *n, sizeof **out);
-	for (size_t i = 0; ok && i < *n; i++)
-		ok = checkpoint_parse((*texts)[i], &(*out)[i]);
+	ok = take_strings(a, &r, NULL, &out->text, &out->n) && cjson_end(&r);
+	out->cap = out->cap_text = out->n;
+	out->c = arena_array(a, out->n, sizeof *out->c);
+	for (size_t i = 0; ok && i < out->n; i++)
+		ok = checkpoint_parse(out->text[i], &out->c[i]);
 	if (!ok)
 		return error_set(e, ERR_CORRUPT,
 		    N_("the setting %s cannot be read"), name);
 	return OK;
 }
 
+static void
+thin_out(struct checkpoints *list)
+{
+	uint64_t before = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (i + CHECKPOINTS_NEWEST < list->n
+		    && list->c[i].seq < before + CHECKPOINT_EVERY)
+			continue;
+		before = list->c[i].seq;
+		list->c[kept] = list->c[i];
+		list->text[kept++] = list->text[i];
+	}
+	list->n = kept;
+}
+
+bool
+checkpoints_add(struct arena *a, struct checkpoints *list,
+    const struct checkpoint *c, struct str text)
+{
+	size_t at = list->n;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->c[i].seq == c->seq
+		    && memcmp(&list->c[i].id, &c->id, sizeof c->id) == 0)
+			return false;
+	while (at > 0 && list->c[at - 1].seq > c->seq)
+		at--;
+	list->c = arena_grow(
+	    a, list->c, list->n, &list->cap, sizeof *list->c);
+	list->text = arena_grow(
+	    a, list->text, list->n, &list->cap_text, sizeof *list->text);
+	memmove(list->c + at + 1, list->c + at,
+	    (list->n - at) * sizeof *list->c);
+	memmove(list->text + at + 1, list->text + at,
+	    (list->n - at) * sizeof *list->text);
+	list->c[at] = *c;
+	list->text[at] = text;
+	list->n++;
+	thin_out(list);
+	return true;
+}
+
 struct str
-checkpoints_add(struct arena *a, const struct checkpoint *known,
-    const struct str *texts, size_t n, const struct checkpoint *c,
-    struct str text)
+checkpoints_format(struct arena *a, const struct checkpoints *list)
 {
 	struct buf b = BUF_INIT;
 	struct cjson_writer w;
 	struct str json;
 
-	if (n > 0 && known[n - 1].seq >= c->seq)
-		return (struct str){ "", 0 };
-	/* The newest one gives way unless it is a milestone. */
-	if (n > 0
-	    && known[n - 1].seq
-	        < (n > 1 ? known[n - 2].seq : 0) + CHECKPOINT_EVERY)
-		n--;
 	cjson_start(&w, &b);
-	cjson_open_array(&w);
-	for (size_t i = 0; i < n; i++)
-		cjson_put_string(&w, texts[i]);
-	cjson_put_string(&w, text);
-	cjson_close_array(&w);
+	put_strings(&w, list->text, list->n);
 	json = arena_str_dup(a, buf_str(&b));
 	buf_release(&b);
 	return json;

@@ -8,7 +8,8 @@
 #include "handoff/bag.h"
 
 #define PEER_TEXT 24 /* "UNIT/DEVICE" and NUL */
-#define CHECKPOINT_EVERY 1000 /* events between those that are kept */
+#define CHECKPOINTS_NEWEST 8  /* all kept */
+#define CHECKPOINT_EVERY 1000 /* events between older ones that are kept */
 
 struct peer {
 	char incarnation[RECORD_ID_TEXT]; /* of its newest bundle */
@@ -29,16 +30,21 @@ bool peer_advance(struct arena *a, struct peer *p, const struct bag_head *h);
 struct str peer_format(struct arena *a, const struct peer *p);
 void peer_setting(const char *peer, char out[48]);
 
-/* Texts of a feed's checkpoints, rising; none if there are none. */
+/* A feed's checkpoints, rising. */
+struct checkpoints {
+	size_t n, cap, cap_text;
+	struct checkpoint *c;
+	struct str *text;
+};
 enum err checkpoints_load(struct store *s, struct arena *a,
-    const struct feed_id *feed, struct checkpoint **out, struct str **texts,
-    size_t *n, struct error *e) MUSTUSE;
-/* The setting's new value with one more, or an empty text if it is not
- * newer.  Of older ones about every thousandth event's stays, so that a long
- * feed can be passed on in several bundles. */
-struct str checkpoints_add(struct arena *a, const struct checkpoint *known,
-    const struct str *texts, size_t n, const struct checkpoint *c,
-    struct str text);
+    const struct feed_id *feed, struct checkpoints *out, struct error *e)
+    MUSTUSE;
+/* False if it is there already.  The newest ones stay, which serves the
+ * branches of a forked feed, and of the older ones about one in a thousand
+ * events, so that a long feed can be passed on in several bundles. */
+bool checkpoints_add(struct arena *a, struct checkpoints *list,
+    const struct checkpoint *c, struct str text);
+struct str checkpoints_format(struct arena *a, const struct checkpoints *list);
 
 enum err peer_note_refusal(struct store *s, const char *name,
     const struct error *why, struct error *e) MUSTUSE;

@@ -10,7 +10,6 @@
 struct tail { /* of the feed being planned */
 	uint64_t count, last, bytes;
 	struct event_id id;
-	struct str checkpoint;
 };
 
 struct plan {
@@ -43,9 +42,7 @@ struct walk { /* one way through the store's events */
 	uint64_t seq;
 	struct tail tail, safe; /* all of it; up to a checkpoint */
 	struct buf last;        /* bytes of the newest event */
-	struct checkpoint *known;
-	struct str *texts;
-	size_t n_known;
+	struct checkpoints known;
 	bool full;
 	/* plan_each: */
 	store_event_fn fn;
@@ -146,11 +143,33 @@ enter(struct walk *w, const struct feed_id *id, struct error *e)
 	memset(&w->safe, 0, sizeof w->safe);
 	w->foreign = memcmp(w->feed->sign_key, p->self->sign->public.key, 32)
 	    != 0;
-	w->n_known = 0;
-	if (!w->foreign)
-		return OK;
-	return checkpoints_load(
-	    p->s, p->a, id, &w->known, &w->texts, &w->n_known, e);
+	w->known.n = 0;
+	return w->foreign ? checkpoints_load(p->s, p->a, id, &w->known, e)
+	                  : OK;
+}
+
+static void
+add_checkpoint(struct walk *w, struct str text)
+{
+	struct plan_part *part = w->part;
+
+	part->checkpoints = arena_grow(w->p->a, part->checkpoints,
+	    part->n_checkpoints, &w->cap_checkpoints,
+	    sizeof *part->checkpoints);
+	part->checkpoints[part->n_checkpoints++] = text;
+}
+
+/* Of one chain the last one vouches for all; of a forked feed each branch has
+ * its own. */
+static void
+pass_on_checkpoints(struct walk *w, const struct tail *t)
+{
+	for (size_t i = 0; i < w->known.n; i++)
+		if (w->feed->forked ? w->known.c[i].seq <= t->last
+		                    : memcmp(&w->known.c[i].id, &t->id,
+		                          sizeof t->id)
+		            == 0)
+			add_checkpoint(w, w->known.text[i]);
 }
 
 /* The current feed's share of the part is settled. */
@@ -173,8 +192,6 @@ leave(struct walk *w)
 	    &w->cap_feeds, sizeof *part->feeds);
 	part->ends = arena_grow(w->p->a, part->ends, part->n_feeds,
 	    &w->cap_ends, sizeof *part->ends);
-	part->checkpoints = arena_grow(w->p->a, part->checkpoints,
-	    part->n_feeds, &w->cap_checkpoints, sizeof *part->checkpoints);
 	b = &part->feeds[part->n_feeds];
 	b->id = f->id;
 	memcpy(b->unit, f->unit, sizeof b->unit);
@@ -187,12 +204,12 @@ leave(struct walk *w)
 	b->first = w->seq; /* set by count_event to the first one */
 	if (w->foreign) {
 		part->ends[part->n_feeds] = t->id;
-		part->checkpoints[part->n_feeds] = t->checkpoint;
+		pass_on_checkpoints(w, t);
 	} else {
 		event_id_of(&part->ends[part->n_feeds], buf_str(&w->last));
 		made = checkpoint_make(w->p->a, w->p->self->sign, &f->id,
 		    t->last, &part->ends[part->n_feeds]);
-		part->checkpoints[part->n_feeds] = str_of(made);
+		add_checkpoint(w, str_of(made));
 	}
 	part->n_feeds++;
 }
@@ -203,15 +220,14 @@ note_checkpoint(struct walk *w, struct str bytes, uint64_t seq)
 {
 	struct event_id id;
 
-	for (size_t i = 0; i < w->n_known; i++) {
-		if (w->known[i].seq != seq)
+	for (size_t i = 0; i < w->known.n; i++) {
+		if (w->known.c[i].seq != seq)
 			continue;
 		event_id_of(&id, bytes);
-		if (memcmp(&id, &w->known[i].id, sizeof id) != 0)
+		if (memcmp(&id, &w->known.c[i].id, sizeof id) != 0)
 			continue;
 		w->safe = w->tail;
 		w->safe.id = id;
-		w->safe.checkpoint = w->texts[i];
 	}
 }
 

@@ -14,7 +14,8 @@ struct plan_part {
 	size_t n_feeds;
 	struct bag_feed *feeds;
 	struct event_id *ends;  /* id of each feed's last event */
-	struct str *checkpoints; /* of each feed, made or passed on */
+	size_t n_checkpoints;
+	struct str *checkpoints; /* made or passed on */
 	bool more;              /* there is another part after this */
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "handoff/bag.h"
+#include "handoff/peer.h"
 #include "handoff/plan.h"
 
 static struct desk commune, district;
@@ -356,9 +357,25 @@ test_clone(void **state)
 	for (size_t i = 0; i < n; i++)
 		forked += feeds[i].forked;
 	assert_int_equal(forked, 1);
-	/* and back: the branch that this one's owner signed is believed */
-	desk_import(&commune, desk_export(&district, "11149"));
-	desk_import(&district, desk_export(&commune, "298"));
+	/* and back: each gets the branch that it lacks */
+	path = desk_export(&district, "11149");
+	p = desk_import(&commune, path);
+	assert_int_equal(p.counts.set_aside, 0);
+	assert_string_equal(desk_value(&commune, &c, "name"), "\"C\"");
+	p = desk_import(&clone, path);
+	assert_int_equal(p.counts.set_aside, 0);
+	assert_string_equal(desk_value(&clone, &b, "name"), "\"B\"");
+	assert_string_equal(desk_digest(&clone), desk_digest(&commune));
+	assert_string_equal(desk_digest(&clone), desk_digest(&district));
+	/* both go on in feeds of their own */
+	b = desk_new(&commune, "11149", "D");
+	c = desk_new(&clone, "11149", "E");
+	p = desk_import(&district, desk_export(&commune, "298"));
+	assert_int_equal(p.counts.forks, 0);
+	p = desk_import(&district, desk_export(&clone, "298"));
+	assert_int_equal(p.counts.forks, 0);
+	assert_string_equal(desk_value(&district, &b, "name"), "\"D\"");
+	assert_string_equal(desk_value(&district, &c, "name"), "\"E\"");
 	store_close(clone.s);
 }
 
@@ -486,6 +503,62 @@ test_parts(void **state)
 	plan_free(plan);
 }
 
+/* A feed of another is cut where its writer has signed, and each part is
+ * believed by itself. */
+static void
+test_parts_of_others(void **state)
+{
+	struct plan_part part = { .more = true };
+	struct tally one;
+	struct plan *plan;
+	uint64_t count = 0;
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		for (int k = 0; k < 6; k++)
+			desk_new(&commune, "11149", "A");
+		desk_import(&district, desk_export(&commune, "298"));
+	}
+	plan = plan_new(
+	    district.s, world, &district.self, "11149", NULL, 0);
+	while (part.more) {
+		one = (struct tally){ 0, 0 };
+		ok(plan_next(plan, 5000, &part, &e));
+		ok(plan_each(plan, &part, tally_event, &one, &e));
+		assert_int_equal(one.events, part.events);
+		assert_int_equal(one.bytes, part.bytes);
+		assert_int_equal(part.n_checkpoints, 1);
+		assert_int_equal(part.feeds[0].first, count + 1);
+		count = part.feeds[0].last;
+		assert_int_equal(count % 6, 1); /* the opening, and sixes */
+		plan_done(plan, &part);
+	}
+	assert_int_equal(count, 31);
+	plan_free(plan);
+}
+
+/* Of many checkpoints the newest stay, and milestones. */
+static void
+test_checkpoints_thin_out(void **state)
+{
+	struct checkpoints list = { 0 };
+	struct checkpoint c = { .seq = 0 };
+
+	(void)state;
+	for (c.seq = 100; c.seq <= 5000; c.seq += 100)
+		assert_true(
+		    checkpoints_add(world, &list, &c, STR("text")));
+	c.seq = 5000;
+	assert_false(checkpoints_add(world, &list, &c, STR("text")));
+	c.id.b[0] = 1; /* the other branch of a fork */
+	assert_true(checkpoints_add(world, &list, &c, STR("text")));
+	assert_int_equal(list.n, 4 + CHECKPOINTS_NEWEST);
+	assert_int_equal(list.c[0].seq, 1000);
+	assert_int_equal(list.c[1].seq, 2000);
+	assert_int_equal(list.c[list.n - 2].seq, 5000);
+	assert_int_equal(list.c[list.n - 1].seq, 5000);
+}
+
 int
 main(void)
 {
@@ -504,6 +577,8 @@ main(void)
 		TEST(test_damage),
 		TEST(test_stopped),
 		TEST(test_parts),
+		TEST(test_parts_of_others),
+		TEST(test_checkpoints_thin_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
