@@ -6,8 +6,10 @@
 #include <lmdb.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -261,6 +263,43 @@ db_copy(struct db *db, int fd, struct error *e)
 	int r = mdb_env_copyfd2(db->env, fd, MDB_CP_COMPACT);
 
 	return r == 0 ? OK : failed(db, r, e);
+}
+
+/* LMDB does not say where its map is; the kernel does. */
+static bool
+find_map(const struct db *db, uintptr_t *from, uintptr_t *to)
+{
+	unsigned long a = 0, b = 0, inode;
+	struct stat sb;
+	char line[512];
+	bool found = false;
+	FILE *f;
+	int fd;
+
+	if (mdb_env_get_fd(db->env, &fd) != 0 || fstat(fd, &sb) != 0 ||
+	    (f = fopen("/proc/self/maps", "re")) == NULL)
+		return false;
+	while (!found && fgets(line, sizeof line, f) != NULL)
+		found = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &a, &b,
+		            &inode) == 3 &&
+		    inode == sb.st_ino;
+	fclose(f);
+	*from = a;
+	*to = b;
+	return found;
+}
+
+void
+db_trim(struct db *db)
+{
+	union {
+		uintptr_t n;
+		void *p;
+	} from;
+	uintptr_t to;
+
+	if (db->env != NULL && find_map(db, &from.n, &to))
+		madvise(from.p, to - from.n, MADV_DONTNEED);
 }
 
 /* Refuse to begin what the disk may not hold to the end. */

@@ -141,6 +141,7 @@ directory_need(struct store *s, struct error *e)
 		return r;
 	}
 	rows_sort(d);
+	db_trim(s->db);
 	s->directory = d;
 	return OK;
 }

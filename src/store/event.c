@@ -74,7 +74,7 @@ split(struct str bytes, struct raw_event *raw, struct error *e)
 {
 	struct cjson_reader r;
 	struct str key, value;
-	size_t k;
+	size_t k, next = 0;
 
 	memset(raw, 0, sizeof *raw);
 	cjson_begin(&r, bytes);
@@ -83,13 +83,16 @@ split(struct str bytes, struct raw_event *raw, struct error *e)
 	while (cjson_key(&r, &key)) {
 		if (!cjson_skip(&r, &value))
 			break;
-		for (k = 0; k < KEY_COUNT; k++)
+		/* keys are sorted, so ours come in the order of the table */
+		for (k = next; k < KEY_COUNT; k++)
 			if (str_is(key, key_names[k]))
 				break;
-		if (k == KEY_COUNT)
+		if (k == KEY_COUNT) {
 			raw->unknown = key.p;
-		else
+		} else {
 			raw->value[k] = value;
+			next = k + 1;
+		}
 	}
 	if (!cjson_end(&r))
 		return cjson_error(&r, e);

@@ -82,6 +82,7 @@ first_beyond(struct store *s, const struct feed *f,
 }
 
 #define BATCH 64
+#define TRIM 8192
 
 struct batch {
 	struct buf bytes;
@@ -144,7 +145,8 @@ feed_beyond(struct store *s, const struct feed *f, uint64_t seq,
 
 			r = fn(ctx, one, e);
 			from = batch.end[i];
-			++*count;
+			if (++*count % TRIM == 0)
+				db_trim(s->db);
 		}
 	}
 	if (batch.bytes.p != NULL)

@@ -139,7 +139,7 @@ stage_write(struct txn *t, void *ctx, struct error *e)
 static enum err
 stage(struct store_import *im, struct error *e)
 {
-	enum err r = store_commit(im->s, im->bytes.n, stage_write, im, e);
+	enum err r = store_commit(im->s, STORE_STAGE_BYTES, stage_write, im, e);
 
 	if (r == OK) {
 		im->staged_to += im->n;

@@ -13,8 +13,9 @@
 #include "store/exchange.h"
 #include "store/pack.h"
 
-#define STORE_STAGE_EVENTS 8192
-#define STORE_STAGE_BYTES (12u << 20)
+/* What 64 MB of memory allow, a stage's dirty pages included. */
+#define STORE_STAGE_EVENTS 4096
+#define STORE_STAGE_BYTES (6u << 20)
 #define STORE_FEEDS_MAX 4096
 #define STORE_PAGE_ROWS 40
 

@@ -29,14 +29,22 @@ names_find(const struct names *names, struct str text)
 static uint32_t
 names_add(struct names *names, struct str text)
 {
-	uint32_t no = names_find(names, text), *copy;
+	uint32_t no, *copy;
 
-	if (no != 0)
-		return no;
-	copy = arena_new_of(names->a, uint32_t);
-	*copy = ++names->n;
-	map_put(names->map, text, copy);
-	return *copy;
+	if (names->last_no != 0 &&
+	    str_eq((struct str){ names->last, names->last_n }, text))
+		return names->last_no;
+	no = names_find(names, text);
+	if (no == 0) {
+		copy = arena_new_of(names->a, uint32_t);
+		no = *copy = ++names->n;
+		map_put(names->map, text, copy);
+	}
+	names->last_no = text.n <= sizeof names->last ? no : 0;
+	if (names->last_no != 0 && text.n > 0)
+		memcpy(names->last, text.p, text.n);
+	names->last_n = text.n;
+	return no;
 }
 
 struct str

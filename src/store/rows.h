@@ -24,6 +24,9 @@ struct names { /* texts that many rows share, by number */
 	struct arena *a;
 	struct map *map;
 	uint32_t n;
+	char last[40]; /* neighbours often share it */
+	size_t last_n;
+	uint32_t last_no;
 };
 
 struct ids { /* rows by id: 0 is none, else row + 1 */
