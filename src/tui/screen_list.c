@@ -18,7 +18,8 @@ struct list_screen {
 	uint32_t *rows;
 	size_t n, focus, first;
 	uint64_t generation;
-	size_t width[LIST_COLUMNS]; /* of columns, as the rows shown need */
+	size_t shown[LIST_COLUMNS]; /* the widest so far in each column */
+	size_t width[LIST_COLUMNS]; /* of the columns, heads and all */
 };
 
 static void
@@ -50,7 +51,26 @@ columns_of(const struct form *f)
 	return f->n_list < LIST_COLUMNS ? f->n_list : LIST_COLUMNS;
 }
 
-/* As wide as what is shown; the widest give way where the line is short. */
+/* The column to cut: a long heading before what stands under the headings. */
+static size_t
+column_to_cut(const struct list_screen *s, size_t n)
+{
+	size_t spare = 0, at = 0, widest = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		size_t least = s->shown[k] < 4 ? 4 : s->shown[k];
+
+		if (s->width[k] > least && s->width[k] - least > spare) {
+			spare = s->width[k] - least;
+			at = k;
+		}
+		if (s->width[k] > s->width[widest])
+			widest = k;
+	}
+	return spare > 0 ? at : widest;
+}
+
+/* As wide as what is shown; some give way where the line is short. */
 static void
 fit_columns(struct ui *ui, struct list_screen *s, size_t body)
 {
@@ -59,31 +79,30 @@ fit_columns(struct ui *ui, struct list_screen *s, size_t body)
 	size_t n = columns_of(s->form), total = 0;
 
 	for (size_t k = 0; k < n; k++) {
-		size_t w = text_width(str_of(form_text(c[k].label)));
+		size_t *shown = &s->shown[k];
 
-		if (s->width[k] < w)
-			s->width[k] = w;
 		for (size_t i = s->first; i < s->first + body && i < s->n;
 		     i++) {
 			struct directory_row row;
+			size_t w;
 
 			directory_get(ui->app->directory, s->rows[i], &row);
 			w = text_width(search_column(
 			    ui->app, ui->scratch, s->form, &row, k));
-			if (s->width[k] < w)
-				s->width[k] = w;
+			if (*shown < w)
+				*shown = w;
 		}
+		s->width[k] = text_width(str_of(form_text(c[k].label)));
+		if (s->width[k] < *shown)
+			s->width[k] = *shown;
 		total += s->width[k] + 1;
 	}
 	while (total > room) {
-		size_t widest = 0;
+		size_t k = column_to_cut(s, n);
 
-		for (size_t k = 1; k < n; k++)
-			if (s->width[k] > s->width[widest])
-				widest = k;
-		if (s->width[widest] <= 3)
+		if (s->width[k] <= 3)
 			break;
-		s->width[widest]--;
+		s->width[k]--;
 		total--;
 	}
 }

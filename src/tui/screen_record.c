@@ -275,10 +275,11 @@ title(struct ui *ui, void *state)
 	struct record_screen *s = state;
 	struct str name = app_record_title(ui->app, ui->scratch, &s->id);
 
-	snprintf(text, sizeof text, "%s: %.*s%s%s",
-	    s->form == NULL ? "?" : form_text(s->form->title), (int)name.n,
-	    name.p, s->r.is_void ? _("  VOID") : "",
-	    s->r.conflict ? _("  CONFLICT") : "");
+	/* What matters most stands where a short line does not cut it. */
+	snprintf(text, sizeof text, "%.*s%s%s  %s", (int)name.n, name.p,
+	    s->r.is_void ? _("  VOID") : "",
+	    s->r.conflict ? _("  CONFLICT") : "",
+	    s->form == NULL ? "?" : form_text(s->form->title));
 	return text;
 }
 
