@@ -115,6 +115,10 @@ run_command(struct cmd_call *c, const struct cmd *cmd, int argc, char **argv,
 			err = app_open(c->home, c->passphrase, &c->app, e);
 		if (err == OK)
 			c->forms = c->app->forms;
+		if (err == OK && store_was_restored(c->app->store))
+			fprintf(stderr,
+			    _("ansinh: this register was restored or copied; "
+			      "it goes on in a new chain\n"));
 	} else if ((cmd->needs & CMD_FORMS) != 0) {
 		err = app_forms(c->arena, &c->forms, e);
 	}

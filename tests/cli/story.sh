@@ -85,8 +85,15 @@ ok "it stands as received"
 want 0 "a backup" as xa backup --to "$work/backup"
 want 0 "all is verified" as xa check
 want 0 "also there" as huyen check
+backup=$(echo "$work"/backup/*.backup)
+want 3 "a wrong passphrase does not restore" env ANSINH_HOME="$work/xa3" \
+	"$ansinh" --passphrase-file "$work/wrong" restore "$backup"
+head -c 20000 "$backup" >"$work/cut.backup"
+want 4 "nor does half a backup" env ANSINH_HOME="$work/xa3" \
+	"$ansinh" --passphrase-file "$pass" restore "$work/cut.backup"
+want 5 "and nothing is set up by that" as xa3 list person
 want 0 "it is restored" env ANSINH_HOME="$work/xa2" "$ansinh" \
-	--passphrase-file "$pass" restore "$work"/backup/*
+	--passphrase-file "$pass" restore "$backup"
 [ "$(as xa2 list person --count)" = 1 ] || fail "the restored register"
 want 0 "the restored register is whole" as xa2 check
 echo "[  PASSED  ] $passed test(s)."
