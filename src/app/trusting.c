@@ -50,7 +50,10 @@ app_trust(struct app *app, const struct card *c, struct error *e)
 	}
 	if ((err = trust_add(a, &t, c, e)) != OK)
 		goto out;
-	t.version++;
+	/* A commune keeps the version of the district's list that it took
+	 * last; were it higher, the district could send no more (H7). */
+	if (strcmp(app->card.role, "district") == 0)
+		t.version++;
 	err = app_trust_save(app, &t, e);
 out:
 	arena_free(a);
