@@ -58,6 +58,7 @@ fill_new(const struct form *f, const struct form_set *set,
 	x->lent = arena_new_of(a, struct lent);
 	x->lent->findings_arena = arena_new();
 	x->loaded = map_new(a);
+	x->stray = map_new(a);
 	x->dirty = arena_array(a, n_words, sizeof *x->dirty);
 	x->judge = arena_array(a, n_words, sizeof *x->judge);
 	lay_out(x);

@@ -122,12 +122,52 @@ fill_collect(const struct fill *x, struct entries *out)
 	buf_release(&c.json);
 }
 
+static void
+sort(struct entries *out)
+{
+	if (out->n > 0)
+		qsort(out->v, out->n, sizeof *out->v, entry_cmp);
+}
+
 void
 fill_collect_sorted(const struct fill *x, struct entries *out)
 {
 	fill_collect(x, out);
-	if (out->n > 0)
-		qsort(out->v, out->n, sizeof *out->v, entry_cmp);
+	sort(out);
+}
+
+/* A reason that was forced since takes the place of a stray one. */
+static void
+drop_twins(struct entries *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->n; i++) {
+		if (n > 0 && str_eq(out->v[i].path, out->v[n - 1].path)) {
+			if (out->v[i].node != NULL)
+				out->v[n - 1] = out->v[i];
+			continue;
+		}
+		out->v[n++] = out->v[i];
+	}
+	out->n = n;
+}
+
+void
+fill_collect_draft(const struct fill *x, struct entries *out)
+{
+	struct collect c = { x, out, BUF_INIT };
+	struct str path;
+	void *json;
+
+	fill_collect(x, out);
+	for (size_t i = 0; map_at(x->stray, i, &path, &json); i++) {
+		struct entry *e = add(&c, NULL, path);
+
+		e->json = *(struct str *)json;
+	}
+	sort(out);
+	drop_twins(out);
 }
 
 /* "children/<row>" is split into the place of the repeat, and the id. */

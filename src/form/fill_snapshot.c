@@ -50,7 +50,7 @@ put_typed(const struct entries *all, struct cjson_writer *w)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct entry *e = &all->v[i];
 
-		if (e->row || e->force || e->cell->answer.typed.n == 0)
+		if (e->cell == NULL || e->force || e->cell->answer.typed.n == 0)
 			continue;
 		cjson_put_key(w, e->path);
 		cjson_put_string(w, buf_str(&e->cell->answer.typed));
@@ -65,7 +65,7 @@ fill_snapshot(const struct fill *x, struct buf *out)
 	struct entries all = { .a = a };
 	struct cjson_writer w;
 
-	fill_collect_sorted(x, &all);
+	fill_collect_draft(x, &all);
 	cjson_start(&w, out);
 	cjson_open_object(&w);
 	cjson_put_key(&w, STR("base"));
@@ -74,7 +74,7 @@ fill_snapshot(const struct fill *x, struct buf *out)
 	cjson_put_key(&w, STR("keyed"));
 	cjson_open_array(&w);
 	for (size_t i = 0; i < all.n; i++)
-		if (!all.v[i].row && !all.v[i].force &&
+		if (all.v[i].cell != NULL && !all.v[i].force &&
 		    all.v[i].cell->answer.keyed)
 			cjson_put_string(&w, all.v[i].path);
 	cjson_close_array(&w);
@@ -211,6 +211,31 @@ restore_keyed(struct fill *x, const struct draft *d)
 	}
 }
 
+/* What leads to no field of this form is kept for a form that has it. */
+static void
+keep_strays(struct fill *x, const struct draft *d)
+{
+	const struct map *const from[] = { d->values, d->typed };
+	struct entries all = { .a = d->a };
+	struct map *present = map_new(d->a);
+	struct str path, *copy;
+	void *json;
+
+	fill_collect(x, &all);
+	for (size_t i = 0; i < all.n; i++)
+		map_put(present, all.v[i].path, &all.v[i]);
+	x->stray = map_new(x->arena);
+	for (size_t k = 0; k < ARRAY_LEN(from); k++) {
+		for (size_t i = 0; map_at(from[k], i, &path, &json); i++) {
+			if (map_get(present, path) != NULL)
+				continue;
+			copy = arena_new_of(x->arena, struct str);
+			*copy = arena_str_dup(x->arena, *(struct str *)json);
+			map_put(x->stray, path, copy);
+		}
+	}
+}
+
 bool
 fill_restore(struct fill *x, struct str snapshot)
 {
@@ -226,6 +251,7 @@ fill_restore(struct fill *x, struct str snapshot)
 		fill_steps_clear(x);
 		fill_rows_empty(x);
 		fill_distribute(x, d.values);
+		keep_strays(x, &d);
 		restore_keyed(x, &d);
 		x->starting = true;
 		fill_mark_all(x);

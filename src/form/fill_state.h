@@ -99,6 +99,7 @@ struct fill {
 	int *set_slot;        /* by node: a repeat's rows */
 	struct row root;
 	struct map *loaded;      /* path to struct str, JSON */
+	struct map *stray;       /* the same: of a draft, and in no field */
 	uint64_t *dirty, *judge; /* bit per rank */
 	bool changed;            /* the node being looked at has changed */
 	bool starting;           /* nothing is taken away yet */
@@ -208,6 +209,8 @@ struct entries {
 /* Every row, field and forced reason there is. */
 void fill_collect(const struct fill *x, struct entries *out);
 void fill_collect_sorted(const struct fill *x, struct entries *out);
+/* The same, and what an older form's draft held that is in no field. */
+void fill_collect_draft(const struct fill *x, struct entries *out);
 /* Puts rows and answers from paths and JSON in; x holds none. */
 void fill_distribute(struct fill *x, const struct map *values);
 

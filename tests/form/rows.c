@@ -294,10 +294,29 @@ test_a_draft_is_all_there_again(void **state)
 	put(w.x, "a", "c");
 	assert_string_equal(text_at(&w, "b"), "hidden soon");
 	assert_string_equal(value_at(&w, "calc"), "4");
+	/* what this form has no field for stays in the draft */
+	buf_clear(&second);
+	assert_true(fill_restore(
+	    w.x, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":"
+	             "{\"z\":\"half\"},\"v\":1,\"values\":"
+	             "{\"b\":\"hidden soon\",\"y\":[\"1\"]}}")));
+	fill_snapshot(w.x, &second);
+	assert_non_null(
+	    strstr(buf_cstr(&second), "\"y\":[\"1\"],\"z\":\"half\"}}"));
+	assert_string_equal(changes_of(&w), "calc=3");
+	assert_true(fill_restore(
+	    w.x, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":{},"
+	             "\"v\":1,\"values\":{\"old\":120,\"old?force\":\"\"}}")));
+	at = ref_of(w.x, "old");
+	assert_true(fill_force(w.x, &at, STR("now")));
+	buf_clear(&second);
+	fill_snapshot(w.x, &second);
+	assert_non_null(
+	    strstr(buf_cstr(&second), "\"old\":120,\"old?force\":\"now\""));
 	/* what is no draft changes nothing */
 	assert_false(fill_restore(w.x, STR("{\"v\":1}")));
 	assert_false(fill_restore(w.x, STR("junk")));
-	assert_string_equal(text_at(&w, "b"), "hidden soon");
+	assert_string_equal(text_at(&w, "old"), "120");
 	buf_release(&first);
 	buf_release(&second);
 	world_close(&w);
