@@ -18,12 +18,9 @@ static void
 ids_put(const struct directory *d, size_t row)
 {
 	struct ids *ids = d->ids;
-	struct row r;
 	size_t i;
 
-	if (!row_decode(rows_bytes(d, row), &r))
-		return;
-	i = id_hash(r.pub.id.b) >> 32 & (ids->n - 1);
+	i = id_hash(rows_id(d, row)) >> 32 & (ids->n - 1);
 	while (ids->slot[i] != 0)
 		i = (i + 1) & (ids->n - 1);
 	ids->slot[i] = (uint32_t)row + 1;
@@ -169,6 +166,7 @@ directory_free(struct directory *d)
 	arena_free(d->states.a);
 	arena_free(d->hamlets.a);
 	free(d->slot);
+	free(d->facets);
 	free(d->data);
 	free(d->text);
 	free(d->seg_at);
@@ -214,10 +212,8 @@ directory_find(
 		ids_make(d);
 	for (size_t i = id_hash(id->b) >> 32 & (ids->n - 1); ids->slot[i] != 0;
 	     i = (i + 1) & (ids->n - 1)) {
-		struct row r;
-
-		if (row_decode(rows_bytes(d, ids->slot[i] - 1), &r) &&
-		    memcmp(r.pub.id.b, id->b, sizeof id->b) == 0) {
+		if (memcmp(rows_id(d, ids->slot[i] - 1), id->b,
+		        sizeof id->b) == 0) {
 			*row = ids->slot[i] - 1;
 			return true;
 		}
@@ -254,8 +250,8 @@ store_count(struct store *s, const char *form)
 	if (form != NULL && no == 0)
 		return 0;
 	for (size_t i = 0; i < d->n; i++)
-		n += !d->slot[i].is_void &&
-		    (form == NULL || d->slot[i].form == no);
+		n += !d->facets[i].is_void &&
+		    (form == NULL || d->facets[i].form == no);
 	return n;
 }
 
@@ -291,8 +287,8 @@ store_linked(struct store *s, struct arena *a, const struct record_id *id,
 		bool twice = false;
 
 		if (d->link[i].to != head || at == last ||
-		    (form != NULL && d->slot[at].form != no) ||
-		    d->slot[at].is_void ||
+		    (form != NULL && d->facets[at].form != no) ||
+		    d->facets[at].is_void ||
 		    !row_decode(rows_bytes(d, at), &row) || !links_to(&row, id))
 			continue;
 		/* a row that was written again stands twice in the list */

@@ -180,6 +180,7 @@ row_encode(struct store *s, struct arena *a, const struct record *r,
 	static const struct fold_rules none;
 	const struct feed *f = feed_get(s, &events[0].event->feed);
 
+	/* all flags fit one byte, and the id follows: rows_id counts on it */
 	pack_u64(out,
 	    (r->is_void ? ROW_VOID : 0u) | (r->conflict ? ROW_CONFLICT : 0u) |
 	        (r->waiting ? ROW_WAITING : 0u) |

@@ -54,12 +54,19 @@ rows_bytes(const struct directory *d, size_t row)
 }
 
 struct str
-rows_text(const struct directory *d, size_t row)
+rows_segment(const struct directory *d, size_t seg)
 {
-	uint32_t seg = d->slot[row].seg, at = d->seg_at[seg];
+	size_t at = d->seg_at[seg];
 	size_t end = seg + 1 < d->n_seg ? d->seg_at[seg + 1] : d->text_n;
 
 	return (struct str){ d->text + at, end - at };
+}
+
+/* After the flags, which are one byte (row_encode). */
+const uint8_t *
+rows_id(const struct directory *d, size_t row)
+{
+	return (const uint8_t *)d->data + d->slot[row].at + 1;
 }
 
 static void
@@ -89,8 +96,8 @@ text_add(struct directory *d, size_t row, struct str folded)
 static void
 text_drop(struct directory *d, size_t row)
 {
-	struct str old = rows_text(d, row);
 	uint32_t seg = d->slot[row].seg;
+	struct str old = rows_segment(d, seg);
 
 	memset(d->text + d->seg_at[seg], '\n', old.n);
 	d->seg_row[seg] = NO_ROW;
@@ -204,12 +211,15 @@ bool
 rows_put(struct directory *d, size_t row, struct str bytes)
 {
 	bool is_new = row == d->n;
+	struct facets *facets;
 	struct slot *slot;
 	struct row r;
 
 	if (!row_decode(bytes, &r))
 		return false;
 	if (is_new) {
+		d->facets = grow(
+		    d->facets, d->n + 1, &d->cap_facets, sizeof *d->facets);
 		d->slot = grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
 		d->n++;
 	} else {
@@ -223,10 +233,11 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 	slot = &d->slot[row];
 	slot->at = d->data_n;
 	slot->n = (uint32_t)bytes.n;
-	slot->is_void = r.pub.is_void;
-	slot->form = (uint16_t)names_add(&d->forms, r.pub.form);
-	slot->state = (uint16_t)names_add(&d->states, r.pub.state);
-	slot->hamlet = names_add(&d->hamlets, r.pub.hamlet);
+	facets = &d->facets[row];
+	facets->is_void = r.pub.is_void;
+	facets->form = (uint16_t)names_add(&d->forms, r.pub.form);
+	facets->state = (uint16_t)names_add(&d->states, r.pub.state);
+	facets->hamlet = names_add(&d->hamlets, r.pub.hamlet);
 	d->data_n += bytes.n;
 	text_add(d, row, r.folded);
 	links_add(d, row, r.links);

@@ -12,8 +12,10 @@ struct slot {
 	uint64_t at; /* in data */
 	uint32_t n;
 	uint32_t seg;
-	uint32_t hamlet;
-	uint16_t form, state; /* numbers of their names */
+};
+struct facets { /* what a query filters by, apart: gone through as a whole */
+	uint32_t hamlet; /* numbers of their names */
+	uint16_t form, state;
 	bool is_void;
 };
 struct link {
@@ -39,6 +41,8 @@ struct directory {
 	uint64_t generation;
 	size_t n, cap;
 	struct slot *slot;
+	struct facets *facets;
+	size_t cap_facets;
 	char *data;
 	size_t data_n, data_cap, data_dead;
 	char *text;
@@ -55,7 +59,8 @@ struct directory {
 };
 
 struct str rows_bytes(const struct directory *d, size_t row);
-struct str rows_text(const struct directory *d, size_t row);
+struct str rows_segment(const struct directory *d, size_t seg);
+const uint8_t *rows_id(const struct directory *d, size_t row);
 /* Puts or replaces a row; row is at most d->n. */
 bool rows_put(struct directory *d, size_t row, struct str bytes);
 /* Makes the order; from then on rows_put keeps it. */

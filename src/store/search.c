@@ -20,6 +20,7 @@ struct search {
 	uint32_t form, state, hamlet; /* numbers; 0: any */
 	size_t n_words, longest;
 	struct str word[WORDS_MAX];
+	size_t bits;              /* words of 64 rows */
 	uint64_t *first, *second; /* a bit a row */
 	size_t n_first, n_second;
 };
@@ -30,16 +31,10 @@ bit_get(const uint64_t *map, size_t i)
 	return (map[i / 64] >> (i % 64) & 1) != 0;
 }
 
-/* Sets it; true if it was not set. */
-static bool
+static void
 bit_set(uint64_t *map, size_t i)
 {
-	uint64_t bit = UINT64_C(1) << (i % 64);
-
-	if ((map[i / 64] & bit) != 0)
-		return false;
-	map[i / 64] |= bit;
-	return true;
+	map[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
 /* Next place where c0 and c1 stand side by side; end if none. */
@@ -72,9 +67,11 @@ static int
 holds(struct str text, struct str word)
 {
 	int how = 0;
+	char c = word.p[0];
 
 	for (size_t i = 0; i + word.n <= text.n; i++) {
-		if (memcmp(text.p + i, word.p, word.n) != 0)
+		if (text.p[i] != c ||
+		    memcmp(text.p + i, word.p, word.n) != 0)
 			continue;
 		if (i == 0 || text.p[i - 1] == ' ')
 			return 2;
@@ -86,13 +83,13 @@ holds(struct str text, struct str word)
 
 /* The least of how its words are held, `known` being that of the longest. */
 static int
-holds_others(const struct search *x, size_t row, int known)
+holds_others(const struct search *x, size_t seg, int known)
 {
 	struct str text;
 
 	if (x->n_words == 1)
 		return known;
-	text = rows_text(x->d, row);
+	text = rows_segment(x->d, seg);
 	for (size_t i = 0; i < x->n_words && known > 0; i++) {
 		int how;
 
@@ -105,24 +102,66 @@ holds_others(const struct search *x, size_t row, int known)
 	return known;
 }
 
-static bool
-is_wanted(const struct search *x, size_t row)
-{
-	const struct slot *s = &x->d->slot[row];
-
-	return (!s->is_void || x->q->with_void) &&
-	    (x->form == 0 || s->form == x->form) &&
-	    (x->state == 0 || s->state == x->state) &&
-	    (x->hamlet == 0 || s->hamlet == x->hamlet);
-}
-
 static void
 mark(struct search *x, size_t row, int how)
 {
 	if (how == 2)
-		x->n_first += bit_set(x->first, row);
+		bit_set(x->first, row);
 	else if (how == 1)
-		x->n_second += bit_set(x->second, row);
+		bit_set(x->second, row);
+}
+
+/* Takes out the rows that the query does not want, and counts the others. */
+static void
+filter(struct search *x)
+{
+	const struct directory *d = x->d;
+
+	for (size_t i = 0; i < x->bits; i++) {
+		size_t end = (i + 1) * 64 < d->n ? 64 : d->n - i * 64;
+		const struct facets *f = d->facets + i * 64;
+		uint64_t wanted = 0;
+
+		if ((x->first[i] | x->second[i]) == 0)
+			continue;
+		for (size_t k = 0; k < end; k++)
+			wanted |= (uint64_t)((!f[k].is_void ||
+			                         x->q->with_void) &
+			              (x->form == 0 || f[k].form == x->form) &
+			              (x->state == 0 ||
+			                  f[k].state == x->state) &
+			              (x->hamlet == 0 ||
+			                  f[k].hamlet == x->hamlet))
+			    << k;
+		x->first[i] &= wanted;
+		/* found inside a word, then at a beginning: is the latter */
+		x->second[i] &= wanted & ~x->first[i];
+		x->n_first += (size_t)__builtin_popcountll(x->first[i]);
+		x->n_second += (size_t)__builtin_popcountll(x->second[i]);
+	}
+}
+
+/* How often, roughly, letters stand in folded Vietnamese names. */
+static unsigned
+common(char c)
+{
+	static const uint8_t letters[26] = { 12, 2, 3, 3, 4, 0, 7, 9, 8, 0, 1,
+		2, 2, 14, 6, 1, 1, 2, 1, 8, 7, 3, 0, 1, 3, 0 };
+
+	return c >= 'a' && c <= 'z' ? letters[c - 'a'] : 5;
+}
+
+/* Where in the word the two letters stand that are met least often. */
+static size_t
+rare_pair(struct str word)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i + 1 < word.n; i++)
+		if (common(word.p[i]) * common(word.p[i + 1]) <
+		    common(word.p[best]) * common(word.p[best + 1]))
+			best = i;
+	return best;
 }
 
 /* Goes through all text once for the longest word. */
@@ -132,29 +171,25 @@ scan_text(struct search *x)
 	const struct directory *d = x->d;
 	struct str word = x->word[x->longest];
 	const char *p = d->text, *end = d->text + d->text_n;
-	size_t seg = 0;
 	bool one = word.n == 1;
-	char c0 = one ? ' ' : word.p[0], c1 = one ? word.p[0] : word.p[1];
+	size_t seg = 0, rare = one ? 0 : rare_pair(word);
+	char c0 = one ? ' ' : word.p[rare], c1 = word.p[one ? 0 : rare + 1];
 
 	while (d->n_seg > 0 && (p = find_pair(p, end, c0, c1)) != end) {
 		size_t at = (size_t)(p - d->text);
 		int how;
 
-		if (!one && ((size_t)(end - p) < word.n ||
-		        memcmp(p, word.p, word.n) != 0)) {
+		if (!one && (at < rare || d->text_n - (at - rare) < word.n ||
+		        memcmp(p - rare, word.p, word.n) != 0)) {
 			p++;
 			continue;
 		}
 		while (seg + 1 < d->n_seg && d->seg_at[seg + 1] <= at)
 			seg++;
-		how = one || p == d->text || p[-1] == ' ' ? 2 : 1;
-		if (d->seg_row[seg] != UINT32_MAX &&
-		    is_wanted(x, d->seg_row[seg])) {
-			how = holds_others(x, d->seg_row[seg], how);
-			mark(x, d->seg_row[seg], how);
-		} else {
-			how = 2; /* no more of this row */
-		}
+		/* a hole holds newlines alone, so this is a row */
+		how = one || at == rare || p[-(ptrdiff_t)rare - 1] == ' ' ? 2 : 1;
+		how = holds_others(x, seg, how);
+		mark(x, d->seg_row[seg], how);
 		if (how == 2 && seg + 1 < d->n_seg)
 			p = d->text + d->seg_at[seg + 1];
 		else
@@ -166,23 +201,18 @@ static void
 scan_rows(struct search *x, const uint32_t *within, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t row = within[i];
+		size_t row = within[i], seg;
+		int how = 2;
 
-		if (row < x->d->n && is_wanted(x, row))
-			mark(x, row, x->n_words == 0
-			        ? 2
-			        : holds_others(x, row,
-			              holds(rows_text(x->d, row),
-			                  x->word[x->longest])));
+		if (row >= x->d->n)
+			continue;
+		seg = x->d->slot[row].seg;
+		if (x->n_words > 0)
+			how = holds_others(x, seg,
+			    holds(rows_segment(x->d, seg),
+			        x->word[x->longest]));
+		mark(x, row, how);
 	}
-}
-
-static void
-scan_all(struct search *x)
-{
-	for (size_t row = 0; row < x->d->n; row++)
-		if (is_wanted(x, row))
-			mark(x, row, 2);
 }
 
 /* The words of the query; the longest is the one looked for. */
@@ -208,7 +238,7 @@ split(struct search *x, struct str folded)
 }
 
 /* The marked rows in the wanted order, the first kind before the second. */
-static size_t
+static void
 collect(const struct search *x, uint32_t *out, size_t limit)
 {
 	const struct directory *d = x->d;
@@ -228,7 +258,6 @@ collect(const struct search *x, uint32_t *out, size_t limit)
 			out[k++] = (uint32_t)row;
 		}
 	}
-	return all;
 }
 
 /* Numbers of the names asked for; false if no row has one. */
@@ -245,7 +274,7 @@ directory_search(const struct directory *d, struct arena *a,
     uint32_t **rows, size_t *n, struct error *e)
 {
 	struct search x = { .d = d, .q = q };
-	size_t limit = q->limit == 0 ? SIZE_MAX : q->limit, bits, room;
+	size_t limit = q->limit == 0 ? SIZE_MAX : q->limit;
 
 	(void)e;
 	*rows = NULL;
@@ -254,9 +283,9 @@ directory_search(const struct directory *d, struct arena *a,
 	    !look_up(q->state, &d->states, &x.state) ||
 	    !look_up(q->hamlet, &d->hamlets, &x.hamlet))
 		return OK;
-	bits = (d->n + 63) / 64;
-	x.first = arena_array(a, bits, sizeof *x.first);
-	x.second = arena_array(a, bits, sizeof *x.second);
+	x.bits = (d->n + 63) / 64;
+	x.first = arena_array(a, x.bits, sizeof *x.first);
+	x.second = arena_array(a, x.bits, sizeof *x.second);
 	if (q->text != NULL)
 		split(&x, text_folded(a, str_of(q->text)));
 	if (within != NULL)
@@ -264,13 +293,10 @@ directory_search(const struct directory *d, struct arena *a,
 	else if (x.n_words > 0)
 		scan_text(&x);
 	else
-		scan_all(&x);
-	/* a row found inside a word first and at a beginning later is both */
-	room = x.n_first + x.n_second;
-	*rows = arena_array(a, room < limit ? room : limit, sizeof **rows);
-	for (size_t i = 0; i < bits; i++)
-		x.n_second -= (size_t)__builtin_popcountll(
-		    x.first[i] & x.second[i]);
-	*n = collect(&x, *rows, limit);
+		memset(x.first, 0xff, x.bits * sizeof *x.first);
+	filter(&x);
+	*n = x.n_first + x.n_second < limit ? x.n_first + x.n_second : limit;
+	*rows = arena_array(a, *n, sizeof **rows);
+	collect(&x, *rows, limit);
 	return OK;
 }
