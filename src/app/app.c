@@ -352,7 +352,14 @@ app_open(const char *home, struct str passphrase, struct app **out,
 		goto out;
 	app->card.recovery = *master_recovery_public(m);
 	app->card.has_recovery = true;
-	app->recovery = age_identity_from_recovery(master_recovery_secret(m));
+	app->card.restricted = *master_restricted_public(m);
+	app->card.has_restricted = true;
+	if (master_restricted(m) != NULL) {
+		app->recovery =
+		    age_identity_from_recovery(master_recovery_secret(m));
+		app->restricted =
+		    age_identity_from_seed(master_restricted(m));
+	}
 	(void)card_format(a, &app->card); /* its check words */
 	*out = app;
 	app = NULL; /* transferred */
@@ -371,6 +378,7 @@ app_close(struct app *app)
 	secret_free(app->sign);
 	secret_free(app->age);
 	secret_free(app->recovery);
+	secret_free(app->restricted);
 	secret_free(app->data_key);
 	arena_free(app->trust_arena);
 	arena_free(app->arena);

@@ -24,7 +24,9 @@ struct app {
 	struct directory *directory;
 	uint8_t *data_key; /* secret memory */
 	struct minisign_secret *sign;
-	struct age_identity *age, *recovery; /* recovery may be NULL */
+	struct age_identity *age;
+	/* NULL if this passphrase does not read restricted fields. */
+	struct age_identity *recovery, *restricted;
 	struct card card;
 	struct trust *trust;  /* lives in trust_arena */
 	struct arena *trust_arena;

@@ -72,6 +72,10 @@ key_export(struct cmd_call *c, int argc, char **argv, struct error *e)
 		err = cmd_operands(argc, 0, 0, e);
 	if (err == OK && out == NULL)
 		err = error_set(e, ERR_USAGE, N_("--out FILE is needed"));
+	if (err == OK && c->app->recovery == NULL)
+		err = error_set(e, ERR_KEY,
+		    N_("only who reads restricted fields can write the "
+		       "recovery key"));
 	if (err != OK)
 		return err;
 	age_identity_text(c->app->recovery, key);

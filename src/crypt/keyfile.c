@@ -103,9 +103,10 @@ keyfile_create(const char *path, struct str passphrase, const char *label,
 		goto out;
 	}
 	random_bytes(m->key, sizeof m->key);
+	slot_make_restricted(m);
 	slot_put_recovery(scratch, &k, m);
-	if ((r = slot_put(
-	         scratch, &k, m, passphrase, label, kdf_mib, e)) != OK)
+	if ((r = slot_put(scratch, &k, m, passphrase, label, kdf_mib, true,
+	         e)) != OK)
 		goto out;
 	if ((r = save(scratch, path, &k, e)) != OK)
 		goto out;
@@ -125,7 +126,7 @@ hand_out(struct arena *a, const struct keyfile *k, struct master *m,
 	if (!slot_get_recovery(a, k, m)) {
 		master_free(m);
 		return error_set(e, ERR_CORRUPT,
-		    N_("the recovery key in the key file was changed"));
+		    N_("a public key in the key file was changed"));
 	}
 	*out = m;
 	return OK;
@@ -205,7 +206,7 @@ keyfile_slots(struct arena *a, const char *path, struct keyfile_slot **out,
 
 enum err
 keyfile_add_slot(const char *path, const struct master *m,
-    struct str passphrase, const char *label, unsigned kdf_mib,
+    struct str passphrase, const char *label, unsigned kdf_mib, bool reads,
     struct error *e)
 {
 	struct arena *a = arena_new();
@@ -213,7 +214,8 @@ keyfile_add_slot(const char *path, const struct master *m,
 	enum err r;
 
 	if ((r = load_for(a, path, m, &k, e)) == OK &&
-	    (r = slot_put(a, &k, m, passphrase, label, kdf_mib, e)) == OK)
+	    (r = slot_put(a, &k, m, passphrase, label, kdf_mib, reads, e)) ==
+	        OK)
 		r = save(a, path, &k, e);
 	arena_free(a);
 	return r;
@@ -261,7 +263,13 @@ keyfile_renew_recovery(const char *path, struct master *m, struct arena *a,
 
 	if ((r = load_for(scratch, path, m, &k, e)) != OK)
 		goto out;
-	memcpy(renewed->key, m->key, sizeof renewed->key);
+	if (!m->reads) {
+		r = error_set(e, ERR_KEY,
+		    N_("only who reads restricted fields can renew the "
+		       "recovery code"));
+		goto out;
+	}
+	memcpy(renewed, m, sizeof *renewed);
 	slot_put_recovery(scratch, &k, renewed);
 	if ((r = save_both(scratch, path, &k, e)) != OK)
 		goto out;

@@ -8,13 +8,18 @@
 #include <unistd.h>
 
 #define SLOT_PURPOSE "ansinh-slot-1"
+#define SLOT_RESTRICTED_PURPOSE "ansinh-slot-restricted-1"
 #define RECOVERY_PURPOSE "ansinh-recovery-1"
+#define PROOF_PURPOSE "ansinh-public-1"
 #define RECOVERY_KEY_CONTEXT "ansinh-recovery-slot-1"
 #define RECOVERY_SUBKEY "RCV_____"
+#define PROOF_SUBKEY "PUB_____"
 #define PASSPHRASE_MAX 4096
 
 _Static_assert(crypto_kdf_KEYBYTES == KEYFILE_MASTER_SIZE,
     "the master key has another size");
+_Static_assert(crypto_kdf_KEYBYTES == KEYFILE_RESTRICTED_SIZE,
+    "the restricted secret has another size");
 
 /* Boxes: nonce and XChaCha20-Poly1305 of a few bytes, bound to a text. */
 
@@ -76,10 +81,22 @@ master_recovery_public(const struct master *m)
 	return &m->recovery_public;
 }
 
+const struct age_public *
+master_restricted_public(const struct master *m)
+{
+	return &m->restricted_public;
+}
+
 const uint8_t *
 master_recovery_secret(const struct master *m)
 {
-	return m->recovery;
+	return m->reads ? m->recovery : NULL;
+}
+
+const uint8_t *
+master_restricted(const struct master *m)
+{
+	return m->reads ? m->restricted : NULL;
 }
 
 /* Keys of slots. */
@@ -120,14 +137,85 @@ slot_seal(struct arena *a, struct keyfile_entry *s, const uint8_t key[32],
 {
 	box_seal(s->box, key, bind(a, SLOT_PURPOSE, s->head), m->key,
 	    sizeof m->key);
+	if (s->reads)
+		box_seal(s->restricted, key,
+		    bind(a, SLOT_RESTRICTED_PURPOSE, s->head), m->restricted,
+		    sizeof m->restricted);
 }
 
 static bool
 slot_open(struct arena *a, const struct keyfile_entry *s,
     const uint8_t key[32], struct master *m)
 {
+	m->reads = s->reads;
 	return box_open(m->key, sizeof m->key, key,
-	    bind(a, SLOT_PURPOSE, s->head), s->box);
+	           bind(a, SLOT_PURPOSE, s->head), s->box) &&
+	    (!s->reads ||
+	        box_open(m->restricted, sizeof m->restricted, key,
+	            bind(a, SLOT_RESTRICTED_PURPOSE, s->head),
+	            s->restricted));
+}
+
+/* The two public keys, and what is bound to them. */
+
+static struct str
+put_public(struct arena *a, const struct age_public *k)
+{
+	char text[AGE_PUBLIC_TEXT];
+
+	age_public_text(k, text);
+	return str_of(arena_strdup(a, text));
+}
+
+/* recovery.age | 0 | restricted.age */
+static struct str
+proved(struct arena *a, const struct keyfile *k)
+{
+	return bind(a, PROOF_PURPOSE,
+	    bind(a, arena_str(a, k->recovery_age), k->restricted_age));
+}
+
+static void
+proof_put(struct arena *a, struct keyfile *k, const struct master *m)
+{
+	uint8_t *key = secret_alloc(32);
+
+	k->recovery_age = put_public(a, &m->recovery_public);
+	k->restricted_age = put_public(a, &m->restricted_public);
+	master_derive(m, PROOF_SUBKEY, 0, key);
+	box_seal(k->proof, key, proved(a, k), NULL, 0);
+	secret_free(key);
+}
+
+static bool
+proof_holds(struct arena *a, const struct keyfile *k, struct master *m)
+{
+	uint8_t *key = secret_alloc(32);
+	bool good;
+
+	master_derive(m, PROOF_SUBKEY, 0, key);
+	good = age_public_parse(k->recovery_age, &m->recovery_public) &&
+	    age_public_parse(k->restricted_age, &m->restricted_public) &&
+	    box_open(NULL, 0, key, proved(a, k), k->proof);
+	secret_free(key);
+	return good;
+}
+
+static void
+restricted_public(struct master *m, struct age_public *out)
+{
+	struct age_identity *id = age_identity_from_seed(m->restricted);
+
+	*out = id->public;
+	secret_free(id);
+}
+
+void
+slot_make_restricted(struct master *m)
+{
+	random_bytes(m->restricted, sizeof m->restricted);
+	restricted_public(m, &m->restricted_public);
+	m->reads = true;
 }
 
 void
@@ -136,20 +224,19 @@ slot_put_recovery(struct arena *a, struct keyfile *k, struct master *m)
 	struct keyfile_entry *s = &k->slots[0];
 	uint8_t *key = secret_alloc(32);
 	struct age_identity *id;
-	char text[AGE_PUBLIC_TEXT];
 
 	random_bytes(m->recovery, sizeof m->recovery);
 	id = age_identity_from_recovery(m->recovery);
 	m->recovery_public = id->public;
 	secret_free(id);
-	age_public_text(&m->recovery_public, text);
-	k->recovery_age = str_of(arena_strdup(a, text));
-	master_derive(m, RECOVERY_SUBKEY, 0, key);
+	proof_put(a, k, m);
+	crypto_kdf_derive_from_key(key, 32, 0, RECOVERY_SUBKEY, m->restricted);
 	box_seal(k->recovery_box, key,
 	    bind(a, RECOVERY_PURPOSE, k->recovery_age), m->recovery,
 	    sizeof m->recovery);
 
 	s->id = 0;
+	s->reads = true;
 	random_bytes(s->salt, sizeof s->salt);
 	keyfile_head(a, s);
 	recovery_key(key, s, m->recovery);
@@ -160,11 +247,18 @@ slot_put_recovery(struct arena *a, struct keyfile *k, struct master *m)
 bool
 slot_get_recovery(struct arena *a, const struct keyfile *k, struct master *m)
 {
-	uint8_t *key = secret_alloc(32);
+	uint8_t *key;
+	struct age_public own;
 	bool good;
 
-	master_derive(m, RECOVERY_SUBKEY, 0, key);
-	good = age_public_parse(k->recovery_age, &m->recovery_public) &&
+	if (!proof_holds(a, k, m))
+		return false;
+	if (!m->reads)
+		return true;
+	key = secret_alloc(32);
+	restricted_public(m, &own);
+	crypto_kdf_derive_from_key(key, 32, 0, RECOVERY_SUBKEY, m->restricted);
+	good = secret_equal(&own, &m->restricted_public, sizeof own) &&
 	    box_open(m->recovery, sizeof m->recovery, key,
 	        bind(a, RECOVERY_PURPOSE, k->recovery_age), k->recovery_box);
 	secret_free(key);
@@ -183,7 +277,8 @@ memory_allows(unsigned mib)
 
 enum err
 slot_put(struct arena *a, struct keyfile *k, const struct master *m,
-    struct str passphrase, const char *label, unsigned mib, struct error *e)
+    struct str passphrase, const char *label, unsigned mib, bool reads,
+    struct error *e)
 {
 	struct keyfile_entry *s = &k->slots[k->n];
 	uint8_t *key;
@@ -200,6 +295,10 @@ slot_put(struct arena *a, struct keyfile *k, const struct master *m,
 		return error_set(e, ERR_LIMIT,
 		    N_("the key file has %d passphrases already"),
 		    KEYFILE_SLOTS_MAX);
+	if (reads && !m->reads)
+		return error_set(e, ERR_KEY,
+		    N_("only who reads restricted fields can let others "
+		       "read them"));
 	if ((r = text_clean(a, str_of(label), 0, &clean, e)) != OK)
 		return r;
 	if (clean.n > KEYFILE_LABEL_MAX / 2)
@@ -208,6 +307,7 @@ slot_put(struct arena *a, struct keyfile *k, const struct master *m,
 	s->label = arena_str(a, clean);
 	s->mib = mib;
 	s->ops = KEYFILE_OPS;
+	s->reads = reads;
 	random_bytes(s->salt, sizeof s->salt);
 	keyfile_head(a, s);
 	key = secret_alloc(32);

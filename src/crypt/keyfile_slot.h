@@ -8,21 +8,29 @@
 
 struct master {
 	uint8_t key[KEYFILE_MASTER_SIZE];
+	bool reads; /* the next two are held */
+	uint8_t restricted[KEYFILE_RESTRICTED_SIZE];
 	uint8_t recovery[AGE_RECOVERY_SIZE];
-	struct age_public recovery_public;
+	struct age_public recovery_public, restricted_public;
 };
 
 struct master *master_new(void);
-/* A new recovery secret for m in slot 0, and sealed under m's key. */
+/* A new restricted secret for m. */
+void slot_make_restricted(struct master *m);
+/* A new recovery secret for m in slot 0, and sealed under m's restricted
+ * one, which it must have; proves both public keys. */
 void slot_put_recovery(struct arena *a, struct keyfile *k, struct master *m);
-/* Fills m's recovery parts; false if m is not the key of this file. */
+/* Fills m's public keys, and its recovery secret if it reads; false if m is
+ * not the key of this file. */
 bool slot_get_recovery(
     struct arena *a, const struct keyfile *k, struct master *m);
-/* A new slot at the end.  ERR_LIMIT, ERR_TEXT for the label. */
+/* A new slot at the end.  ERR_LIMIT, ERR_TEXT for the label, ERR_KEY if it is
+ * to read what m cannot. */
 enum err slot_put(struct arena *a, struct keyfile *k, const struct master *m,
-    struct str passphrase, const char *label, unsigned mib, struct error *e)
-    MUSTUSE;
-/* Tries a passphrase, or a recovery secret, on one slot; fills m's key. */
+    struct str passphrase, const char *label, unsigned mib, bool reads,
+    struct error *e) MUSTUSE;
+/* Tries a passphrase, or a recovery secret, on one slot; fills m's key and
+ * what the slot holds beside it. */
 enum err slot_try(struct arena *a, const struct keyfile_entry *s,
     struct str passphrase, struct master *m, bool *opened, struct error *e)
     MUSTUSE;

@@ -66,18 +66,25 @@ put_keys(struct buf *out, const struct keyfile *k)
 
 	cjson_start(&w, out);
 	cjson_open_object(&w);
+	put_bytes(&w, "proof", k->proof, sizeof k->proof);
 	cjson_put_key(&w, STR("recovery"));
 	cjson_open_object(&w);
 	cjson_put_pair(&w, "age", k->recovery_age);
 	put_bytes(&w, "box", k->recovery_box, sizeof k->recovery_box);
 	cjson_close_object(&w);
+	cjson_put_pair(&w, "restricted", k->restricted_age);
 	cjson_put_key(&w, STR("slots"));
 	cjson_open_array(&w);
 	for (size_t i = 0; i < k->n; i++) {
+		const struct keyfile_entry *s = &k->slots[i];
+
 		cjson_open_object(&w);
-		put_bytes(&w, "box", k->slots[i].box, sizeof k->slots[i].box);
+		put_bytes(&w, "box", s->box, sizeof s->box);
 		cjson_put_key(&w, STR("head"));
-		cjson_put_raw(&w, k->slots[i].head);
+		cjson_put_raw(&w, s->head);
+		if (s->reads)
+			put_bytes(&w, "restricted", s->restricted,
+			    sizeof s->restricted);
 		cjson_close_object(&w);
 	}
 	cjson_close_array(&w);
@@ -128,14 +135,19 @@ ended(struct cjson_reader *r)
 }
 
 static bool
-get_bytes(struct cjson_reader *r, const char *name, uint8_t *out, size_t n)
+string_bytes(struct cjson_reader *r, uint8_t *out, size_t n)
 {
 	struct str raw;
 	size_t got = n;
 
-	return key(r, name) && cjson_string(r, &raw) &&
-	    raw.n == BASE64_LEN(n) && base64_decode(out, &got, raw, true) &&
-	    got == n;
+	return cjson_string(r, &raw) && raw.n == BASE64_LEN(n) &&
+	    base64_decode(out, &got, raw, true) && got == n;
+}
+
+static bool
+get_bytes(struct cjson_reader *r, const char *name, uint8_t *out, size_t n)
+{
+	return key(r, name) && string_bytes(r, out, n);
 }
 
 static bool
@@ -187,7 +199,22 @@ read_head(struct arena *a, struct keyfile_entry *s, struct error *e)
 	return OK;
 }
 
-/* Slots by rising id, recovery first. */
+static bool
+read_slot(struct cjson_reader *r, struct keyfile_entry *s)
+{
+	struct str name;
+
+	if (!cjson_object(r) || !get_bytes(r, "box", s->box, sizeof s->box) ||
+	    !key(r, "head") || !cjson_skip(r, &s->head))
+		return false;
+	if (!cjson_key(r, &name))
+		return r->bad == NULL;
+	s->reads = true;
+	return str_is(name, "restricted") &&
+	    string_bytes(r, s->restricted, sizeof s->restricted) && ended(r);
+}
+
+/* Slots by rising id, recovery first, which reads what is restricted. */
 static enum err
 read_slots(struct arena *a, struct cjson_reader *r, struct keyfile *k,
     struct error *e)
@@ -201,13 +228,11 @@ read_slots(struct arena *a, struct cjson_reader *r, struct keyfile *k,
 		if (k->n == ARRAY_LEN(k->slots))
 			return corrupt(e);
 		s = &k->slots[k->n];
-		if (!cjson_object(r) ||
-		    !get_bytes(r, "box", s->box, sizeof s->box) ||
-		    !key(r, "head") || !cjson_skip(r, &s->head) || !ended(r))
+		if (!read_slot(r, s))
 			return corrupt(e);
 		if ((res = read_head(a, s, e)) != OK)
 			return res;
-		if (k->n == 0 ? s->id != 0 : s->id <= k->slots[k->n - 1].id)
+		if (k->n == 0 ? s->id != 0 || !s->reads : s->id <= k->slots[k->n - 1].id)
 			return corrupt(e);
 		k->n++;
 	}
@@ -223,11 +248,15 @@ read_keys(struct arena *a, struct str text, struct keyfile *k,
 	enum err res;
 
 	cjson_begin(&r, text);
-	if (!cjson_object(&r) || !key(&r, "recovery") || !cjson_object(&r) ||
+	if (!cjson_object(&r) ||
+	    !get_bytes(&r, "proof", k->proof, sizeof k->proof) ||
+	    !key(&r, "recovery") || !cjson_object(&r) ||
 	    !key(&r, "age") || !cjson_string(&r, &k->recovery_age) ||
 	    !age_public_parse(k->recovery_age, &public) ||
 	    !get_bytes(&r, "box", k->recovery_box, sizeof k->recovery_box) ||
-	    !ended(&r))
+	    !ended(&r) || !key(&r, "restricted") ||
+	    !cjson_string(&r, &k->restricted_age) ||
+	    !age_public_parse(k->restricted_age, &public))
 		return corrupt(e);
 	if ((res = read_slots(a, &r, k, e)) != OK)
 		return res;

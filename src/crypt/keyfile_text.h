@@ -19,13 +19,17 @@ struct keyfile_entry {
 	unsigned mib, ops;
 	uint8_t salt[KEYFILE_SALT];
 	struct str head; /* canonical JSON of the above */
+	bool reads;      /* it has a restricted box */
 	uint8_t box[KEYFILE_NONCE + KEYFILE_MASTER_SIZE + KEYFILE_TAG];
+	uint8_t restricted[KEYFILE_NONCE + KEYFILE_RESTRICTED_SIZE +
+	    KEYFILE_TAG];
 };
 
 struct keyfile {
 	struct keyfile_entry slots[1 + KEYFILE_SLOTS_MAX]; /* [0]: recovery */
 	size_t n;
-	struct str recovery_age;
+	struct str recovery_age, restricted_age;
+	uint8_t proof[KEYFILE_NONCE + KEYFILE_TAG]; /* of those two */
 	uint8_t recovery_box[KEYFILE_NONCE + AGE_RECOVERY_SIZE + KEYFILE_TAG];
 	bool from_bak;
 };

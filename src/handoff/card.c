@@ -102,6 +102,9 @@ parse_keys(struct str *text, struct card *out, struct error *e)
 	out->has_recovery = take_line(text, "recovery", &v);
 	if (out->has_recovery && !age_public_parse(v, &out->recovery))
 		return bad_line(e, "recovery");
+	out->has_restricted = take_line(text, "restricted", &v);
+	if (out->has_restricted && !age_public_parse(v, &out->restricted))
+		return bad_line(e, "restricted");
 	return OK;
 }
 
@@ -119,6 +122,10 @@ put_lines(struct buf *b, const struct card *c)
 	if (c->has_recovery) {
 		age_public_text(&c->recovery, age);
 		buf_printf(b, "recovery: %s\n", age);
+	}
+	if (c->has_restricted) {
+		age_public_text(&c->restricted, age);
+		buf_printf(b, "restricted: %s\n", age);
 	}
 }
 

@@ -156,6 +156,10 @@ trust_format(struct arena *a, const struct trust *t)
 			age_public_text(&c->recovery, age);
 			cjson_put_pair(&w, "recovery", str_of(age));
 		}
+		if (c->has_restricted) {
+			age_public_text(&c->restricted, age);
+			cjson_put_pair(&w, "restricted", str_of(age));
+		}
 		if (t->device[i].revoked) {
 			cjson_put_key(&w, STR("revoked_from"));
 			cjson_put_int(
@@ -209,6 +213,10 @@ parse_member(struct arena *a, struct trusted *d, struct cjson_reader *r,
 	if (str_is(key, "recovery")) {
 		c->has_recovery = true;
 		return age_public_parse(v, &c->recovery);
+	}
+	if (str_is(key, "restricted")) {
+		c->has_restricted = true;
+		return age_public_parse(v, &c->restricted);
 	}
 	(*seen)++;
 	if (str_is(key, "age"))

@@ -12,8 +12,10 @@
  *     minisign: RW...
  *     age: age1...
  *     recovery: age1...
+ *     restricted: age1...
  *     words: eight check words
- * Recovery and words may be missing (a card made by hand).  The words are
+ * Recovery, restricted (to which restricted fields are encrypted for this
+ * device's readers) and words may be missing (a card made by hand).  The words are
  * from BLAKE2b-256 of the lines before them; they are computed again by the
  * reader, compared by voice, and accepting them is the trust.  Its first
  * bundle needs nothing else.
@@ -34,8 +36,8 @@
 struct card {
 	char unit[16], role[16], name[96], device[8];
 	struct minisign_public sign;
-	struct age_public age, recovery;
-	bool has_recovery;
+	struct age_public age, recovery, restricted;
+	bool has_recovery, has_restricted;
 	char words[128];
 };
 /* 1-15 digits and capital letters; 4 of A-Z2-7. */

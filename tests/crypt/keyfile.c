@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "crypt/keyfile_text.h"
+#include "crypt/keyfile_slot.h"
 #include "crypt/secret.h"
 #include "crypt/words.h"
 
@@ -184,7 +184,7 @@ test_slots_come_and_go(void **state)
 	(void)state;
 	assert_int_equal(
 	    keyfile_remove_slot(path, m, 1, &e), ERR_REFUSED);
-	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, &e), OK);
+	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, true, &e), OK);
 	assert_int_equal(try(FIRST), OK);
 	assert_int_equal(try(SECOND), OK);
 	assert_int_equal(keyfile_slots(a, path, &slots, &n, &e), OK);
@@ -206,9 +206,9 @@ test_slots_come_and_go(void **state)
 
 	for (n = 1; n < KEYFILE_SLOTS_MAX; n++)
 		assert_int_equal(
-		    keyfile_add_slot(path, m, FIRST, "C", MIB, &e), OK);
+		    keyfile_add_slot(path, m, FIRST, "C", MIB, true, &e), OK);
 	assert_int_equal(
-	    keyfile_add_slot(path, m, FIRST, "D", MIB, &e), ERR_LIMIT);
+	    keyfile_add_slot(path, m, FIRST, "D", MIB, true, &e), ERR_LIMIT);
 	master_free(m);
 }
 
@@ -222,7 +222,7 @@ test_another_master_changes_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    keyfile_add_slot(path, m, SECOND, "B", MIB, &e), ERR_KEY);
+	    keyfile_add_slot(path, m, SECOND, "B", MIB, true, &e), ERR_KEY);
 	assert_int_equal(keyfile_remove_slot(path, m, 1, &e), ERR_KEY);
 	assert_int_equal(
 	    keyfile_renew_recovery(path, m, a, &w, &e), ERR_KEY);
@@ -250,6 +250,48 @@ test_recovery_is_renewed(void **state)
 	assert_true(str_eq(take(path), take(bak)));
 	master_free(m);
 	master_free(back);
+}
+
+/* Who opens the store reads restricted fields only if a reader said so. */
+static void
+test_readers_are_named(void **state)
+{
+	struct master *m = create(), *plain, *reader;
+	uint8_t zero[KEYFILE_RESTRICTED_SIZE] = { 0 };
+	struct age_identity *id;
+	struct error e = { 0 };
+	char *w;
+
+	(void)state;
+	assert_int_equal(
+	    keyfile_add_slot(path, m, SECOND, "B", MIB, false, &e), OK);
+	assert_int_equal(keyfile_open(path, SECOND, &plain, &e), OK);
+	assert_null(master_restricted(plain));
+	assert_null(master_recovery_secret(plain));
+	assert_memory_equal(plain->restricted, zero, sizeof zero);
+	assert_memory_equal(master_restricted_public(m),
+	    master_restricted_public(plain), sizeof(struct age_public));
+	assert_memory_equal(master_recovery_public(m),
+	    master_recovery_public(plain), sizeof(struct age_public));
+	/* and cannot give himself the right, nor to another */
+	assert_int_equal(
+	    keyfile_add_slot(path, plain, SECOND, "C", MIB, true, &e),
+	    ERR_KEY);
+	assert_int_equal(
+	    keyfile_renew_recovery(path, plain, a, &w, &e), ERR_KEY);
+	assert_int_equal(
+	    keyfile_add_slot(path, plain, SECOND, "C", MIB, false, &e), OK);
+
+	assert_int_equal(keyfile_recover(path, str_of(words), &reader, &e), OK);
+	assert_memory_equal(master_restricted(m), master_restricted(reader),
+	    KEYFILE_RESTRICTED_SIZE);
+	id = age_identity_from_seed(master_restricted(reader));
+	assert_memory_equal(
+	    &id->public, master_restricted_public(m), sizeof id->public);
+	secret_free(id);
+	master_free(m);
+	master_free(plain);
+	master_free(reader);
 }
 
 static void
@@ -308,12 +350,12 @@ test_bak_helps_and_is_kept(void **state)
 	struct error e = { 0 };
 
 	(void)state;
-	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, &e), OK);
+	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, true, &e), OK);
 	assert_true(str_eq(first, take(bak)));
 	put(path, STR("{}"));
 	assert_int_equal(try(FIRST), OK);
 	/* a write does not put the damaged file in its place */
-	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, &e), OK);
+	assert_int_equal(keyfile_add_slot(path, m, SECOND, "B", MIB, true, &e), OK);
 	assert_true(str_eq(first, take(bak)));
 	assert_int_equal(try(SECOND), OK);
 	/* a wrong passphrase is not damage */
@@ -341,6 +383,24 @@ other_recovery(struct keyfile *k)
 	age_public_text(&id->public, text);
 	k->recovery_age = str_of(arena_strdup(a, text));
 	secret_free(id);
+}
+
+static void
+other_restricted(struct keyfile *k)
+{
+	struct str recovery = k->recovery_age;
+
+	other_recovery(k);
+	k->restricted_age = k->recovery_age;
+	k->recovery_age = recovery;
+}
+
+/* A right that was sealed for another slot. */
+static void
+lent_right(struct keyfile *k)
+{
+	memcpy(k->slots[1].restricted, k->slots[0].restricted,
+	    sizeof k->slots[1].restricted);
 }
 
 static void
@@ -392,6 +452,12 @@ test_forged_heads_do_not_open(void **state)
 	master_free(create());
 	forge(other_recovery);
 	assert_int_equal(try(FIRST), ERR_CORRUPT);
+	master_free(create());
+	forge(other_restricted);
+	assert_int_equal(try(FIRST), ERR_CORRUPT);
+	master_free(create());
+	forge(lent_right);
+	assert_int_equal(try(FIRST), ERR_KEY);
 	master_free(create());
 	forge(other_label);
 	assert_int_equal(try(FIRST), ERR_KEY);
@@ -481,6 +547,7 @@ main(void)
 		cmocka_unit_test(test_slots_come_and_go),
 		cmocka_unit_test(test_another_master_changes_nothing),
 		cmocka_unit_test(test_recovery_is_renewed),
+		cmocka_unit_test(test_readers_are_named),
 		cmocka_unit_test(test_recovery_secret_is_the_identity),
 		cmocka_unit_test(test_every_bit_is_damage),
 		cmocka_unit_test(test_bak_helps_and_is_kept),

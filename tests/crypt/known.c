@@ -20,6 +20,10 @@
 	"kiec vuat song phoa pieu niri trac"
 #define DEK "27265d090842ae3baec3d38d7c3b724f" \
 	"25a387c6c61ce79542c1cec0aef37cd1"
+#define RESTRICTED_AGE \
+	"age14e3qkcdl4p685rvlnynwxhg4vxzc4fevk0c2luh9qy8z4nrl9s9qja0uj5"
+#define RESTRICTED "a28db2b37f1472f33c070c9fc82ba3a1" \
+	"80a0ec88afb37aa68551156058354770"
 #define AGE "age1vp8qrer6ls4205rxp7lrswsg682804rm34qy9r76necgkr4ut48q0jmtuk"
 
 static struct arena *a;
@@ -41,7 +45,7 @@ teardown(void **state)
 }
 
 static void
-check(struct master *m)
+check(struct master *m, bool reads)
 {
 	uint8_t key[32];
 	char hex[65], public[AGE_PUBLIC_TEXT];
@@ -51,8 +55,18 @@ check(struct master *m)
 	assert_string_equal(hex, DEK);
 	age_public_text(master_recovery_public(m), public);
 	assert_string_equal(public, AGE);
-	assert_string_equal(
-	    words_encode_recovery(a, master_recovery_secret(m)), WORDS);
+	age_public_text(master_restricted_public(m), public);
+	assert_string_equal(public, RESTRICTED_AGE);
+	if (reads) {
+		hex_encode(hex, master_restricted(m), 32);
+		assert_string_equal(hex, RESTRICTED);
+		assert_string_equal(
+		    words_encode_recovery(a, master_recovery_secret(m)),
+		    WORDS);
+	} else {
+		assert_null(master_restricted(m));
+		assert_null(master_recovery_secret(m));
+	}
 	master_free(m);
 }
 
@@ -65,11 +79,11 @@ test_known_file(void **state)
 	(void)state;
 	assert_int_equal(
 	    keyfile_open(KEYS, STR("năm từ ngẫu nhiên"), &m, &e), OK);
-	check(m);
+	check(m, true);
 	assert_int_equal(keyfile_open(KEYS, STR("khác"), &m, &e), OK);
-	check(m);
+	check(m, false);
 	assert_int_equal(keyfile_recover(KEYS, STR(WORDS), &m, &e), OK);
-	check(m);
+	check(m, true);
 	assert_int_equal(keyfile_open(KEYS, STR("Khác"), &m, &e), ERR_KEY);
 }
 

@@ -42,6 +42,8 @@ person_init(struct person *p, const char *unit, const char *role,
 	p->age = age_identity_from_seed(seed);
 	memset(seed + 16, 2, 16); /* one for the unit */
 	p->recovery = age_identity_from_seed(seed);
+	p->card.restricted = p->recovery->public;
+	p->card.has_restricted = true;
 	p->identities[0] = p->age;
 	p->identities[1] = p->recovery;
 	memcpy(p->card.unit, unit, strlen(unit));

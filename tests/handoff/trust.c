@@ -79,9 +79,16 @@ test_card_lines(void **state)
 	/* without the recovery line the words are others */
 	assert_int_equal(
 	    card_parse(str_of(without(text, "recovery:")), &c, &e), ERR_HASH);
+	assert_int_equal(
+	    card_parse(str_of(without(text, "restricted:")), &c, &e),
+	    ERR_HASH);
 	text = without(without(text, "recovery:"), "words:");
 	assert_int_equal(card_parse(str_of(text), &c, &e), OK);
 	assert_false(c.has_recovery);
+	assert_true(c.has_restricted);
+	text = without(text, "restricted:");
+	assert_int_equal(card_parse(str_of(text), &c, &e), OK);
+	assert_false(c.has_restricted);
 	text = arena_printf(a, "%sextra: 1\n", text);
 	assert_int_equal(card_parse(str_of(text), &c, &e), ERR_FORMAT);
 	assert_int_equal(
