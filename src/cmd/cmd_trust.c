@@ -48,7 +48,7 @@ trust(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err != OK)
 		return err;
 	fprintf(c->out, _("%s, unit %s (%s), device %s\ncheck words: %s\n"),
-	    k.name, k.unit, k.role, k.device, k.words);
+	    k.name, k.unit, _(k.role), k.device, k.words);
 	if (!yes && !cmd_ask(_("Have the words been read out, and do they "
 			       "match?")))
 		return error_set(
