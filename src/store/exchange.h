@@ -93,9 +93,9 @@ struct store_set_aside {
 enum err store_set_asides(struct store *s, struct arena *a,
     struct store_set_aside **out, size_t *n, struct error *e) MUSTUSE;
 
-/* The log of bundles.  sent_up_to is what the bundle brings the peer up to:
- * store_own_acks of its scope, the other level's feeds included, since the
- * bundle carries our receipts for them. */
+/* The log of bundles.  sent_up_to is how far the bundle brings the peer in
+ * the feeds of our level, those of our unit's other laptops included; that
+ * our receipts for the other level's feeds went along, the store knows. */
 enum err store_bundle_log(
     struct store *s, const struct store_bundle_note *note,
     const struct store_ack *sent_up_to, size_t n, struct error *e) MUSTUSE;

@@ -276,15 +276,44 @@ struct log_job {
 	size_t n;
 };
 
+/* Every bundle of ours carries our receipts for the other level's feeds. */
+static enum err
+receipts_sent(
+    struct store *s, struct txn *t, const char *peer, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct store_ack *acks =
+	    arena_array(a, s->num.feeds, sizeof *acks);
+	size_t n = 0;
+	enum err r;
+
+	for (uint32_t i = 0; i < s->num.feeds; i++) {
+		const struct feed *f = s->feed[i];
+
+		if (!f->known || f->pub.forked || f->pub.linked == 0 ||
+		    strcmp(f->pub.role, s->device.role) == 0)
+			continue;
+		acks[n++] = (struct store_ack){ f->pub.id, f->pub.linked,
+			f->pub.head };
+	}
+	r = peer_sent(t, peer, acks, n, e);
+	arena_free(a);
+	return r;
+}
+
 static enum err
 log_write(struct txn *t, void *ctx, struct error *e)
 {
 	struct log_job *job = ctx;
+	const char *peer = job->note->peer;
 	enum err r;
 
 	if ((r = store_begin(job->s, t, e)) != OK ||
 	    (r = bundle_log_put(job->s, t, job->note, e)) != OK ||
-	    (r = peer_sent(t, job->note->peer, job->up_to, job->n, e)) != OK)
+	    (r = peer_sent(t, peer, job->up_to, job->n, e)) != OK)
+		return r;
+	if (!job->note->incoming &&
+	    (r = receipts_sent(job->s, t, peer, e)) != OK)
 		return r;
 	return peers_weigh(job->s, t, e);
 }

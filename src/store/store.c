@@ -57,8 +57,9 @@ on_bus_error(int sig)
 	_exit(75);
 }
 
+/* And a file size limit is an error of a write, not the end (D13). */
 static void
-catch_bus_error(void)
+catch_signals(void)
 {
 	static char stack[64 * 1024];
 	stack_t alt = { .ss_sp = stack, .ss_size = sizeof stack };
@@ -67,6 +68,7 @@ catch_bus_error(void)
 
 	if (sigaltstack(&alt, NULL) == 0)
 		sigaction(SIGBUS, &sa, NULL);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 enum err
@@ -262,7 +264,7 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 	if ((r = store_check_fs(dir, e)) != OK ||
 	    (r = store_lock(dir, &s->lock_fd, e)) != OK)
 		goto out;
-	catch_bus_error();
+	catch_signals();
 	if (file_exists(store_path(s, a, "db.new")) &&
 	    (r = file_remove_tree(store_path(s, a, "db.new"), e)) != OK)
 		goto out;

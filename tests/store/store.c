@@ -340,7 +340,6 @@ test_failed_write_is_told(void **state)
 		enum err r = OK;
 
 		s = world_open(dir);
-		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &limit);
 		while (r == OK && n < 2000) {
 			record_id_new(&w.record);
@@ -450,6 +449,36 @@ test_file_cut_short(void **state)
 	assert_int_equal(store_open(dir, &o, &s, &oops), ERR_CORRUPT);
 }
 
+/* The disk gives out while the store is open: the program ends with 75. */
+static void
+test_file_cut_while_open(void **state)
+{
+	const char *dir = world_dir("a");
+	struct store *s = world_create(dir, "11149", "commune", 1);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		new_record(s, "A");
+	store_close(s);
+	pid = fork();
+	if (pid == 0) {
+		uint64_t n;
+
+		(void)!freopen("/dev/null", "w", stderr);
+		s = world_open(dir);
+		if (truncate(arena_printf(world, "%s/db/data.mdb", dir),
+		        4096) != 0)
+			_exit(99);
+		(void)!store_check(s, NULL, NULL, NULL, NULL, &n, &oops);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 75);
+}
+
 static void
 test_nothing_readable_on_disk(void **state)
 {
@@ -485,6 +514,7 @@ main(void)
 		T(test_failed_write_is_told),
 		T(test_flipped_bits_are_told),
 		T(test_file_cut_short),
+		T(test_file_cut_while_open),
 		T(test_nothing_readable_on_disk),
 	};
 

@@ -231,6 +231,19 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 	    from, NULL, heard, n_heard, take, im, &note.events, &oops));
 	ok(store_import_apply(im, have, n_have, &note, &oops));
 	store_import_drop(im);
+	/* how far our own level's feeds went, as a hand-over says it */
+	for (size_t i = 0; i < n_have; i++) {
+		struct store_feed *feeds;
+		size_t k, n_feeds;
+
+		ok(store_feeds(from, world, NULL, &feeds, &n_feeds, &oops));
+		for (k = 0; k < n_feeds; k++)
+			if (memcmp(&feeds[k].id, &have[i].feed,
+			        sizeof feeds[k].id) == 0)
+				break;
+		if (strcmp(feeds[k].role, me->role) != 0)
+			have[i].seq = 0;
+	}
 	note.incoming = false;
 	note.peer = back;
 	ok(store_bundle_log(from, &note, have, n_have, &oops));
