@@ -77,14 +77,14 @@ string_value(struct app *app, struct arena *a, const struct form *f,
 		st = form_state_get(f, s);
 		return st == NULL ? s : str_of(form_text(st->label));
 	}
+	if (str_is(path, "void") || (n != NULL && n->type == FORM_YES_NO))
+		return str_of(str_is(s, "yes") ? _("yes") : _("no"));
 	if (n == NULL)
 		return s;
 	if (n->type == FORM_DATE && date_parse_iso(s, &d)) {
 		date_format_vi(d, text);
 		return str_of(arena_strdup(a, text));
 	}
-	if (n->type == FORM_YES_NO)
-		return str_of(str_is(s, "yes") ? _("yes") : _("no"));
 	if (n->type == FORM_LINK && record_id_parse(s, &id))
 		return app_record_title(app, a, &id);
 	return code_label(f, n, s);
