@@ -22,7 +22,8 @@ ui_confirm(struct ui *ui, const char *question)
 	char line[512];
 	struct term_input in;
 
-	snprintf(line, sizeof line, "%s  [C/K]", question);
+	/* Translators: the keys for yes and no; Y, N, C and K all work. */
+	snprintf(line, sizeof line, "%s%s", question, _("  [Y/N]"));
 	for (;;) {
 		draw_question(ui, line);
 		term_cursor(term_rows() - 2,

@@ -153,12 +153,18 @@ shown_value(struct ui *ui, const struct form_screen *s,
 	return one_line(ui->scratch, text);
 }
 
+static int
+label_cols(void)
+{
+	return term_cols() * 52 / 100 - LINE_COLS - 2;
+}
+
 static void
 draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
 {
 	const struct form_node *n = &nodes_of(s)[row->ref.node];
 	bool focus = fill_ref_equal(&row->ref, &s->k.at);
-	int label = term_cols() * 45 / 100 - LINE_COLS - 2;
+	int label = label_cols();
 	int col = LINE_COLS + 2 + label + 1, width = term_cols() - col - 1;
 	enum term_style style;
 	char mark, left[LINE_COLS + 4];
@@ -340,12 +346,17 @@ draw_page_line(struct ui *ui, struct form_screen *s)
 	    errors > 0 ? TERM_ERROR : TERM_FAINT, str_of(mend));
 }
 
-/* What is wrong with the text at the cursor, or else its hint. */
+/* What is wrong at the cursor, or else its hint, and its label if that is
+ * too long for its place. */
 static void
-draw_hint(const struct form_screen *s)
+draw_hint(struct ui *ui, const struct form_screen *s)
 {
 	const struct fill_finding *f =
 	    fill_finding_at(s->k.ed->fill, &s->k.at);
+	const struct form_node *n = keying_node(&s->k);
+	const char *hint = form_text(n->hint);
+	bool cut = n->repeat < 0 && n->type != FORM_REPEAT &&
+	    (int)text_width(str_of(form_text(n->label))) > label_cols();
 
 	if (f != NULL && !s->editing &&
 	    fill_text(s->k.ed->fill, &s->k.at).n > 0)
@@ -355,7 +366,9 @@ draw_hint(const struct form_screen *s)
 						      : f->message));
 	else
 		term_put(term_rows() - 2, 0, -1, TERM_FAINT,
-		    str_of(form_text(keying_node(&s->k)->hint)));
+		    str_of(arena_printf(ui->scratch, "%s%s%s",
+			cut ? form_text(n->label) : "",
+			cut && hint[0] != '\0' ? ": " : "", hint)));
 }
 
 void
@@ -405,6 +418,6 @@ form_draw(struct ui *ui, void *state)
 		}
 	}
 	if (ui->message[0] == '\0')
-		draw_hint(s);
+		draw_hint(ui, s);
 }
 

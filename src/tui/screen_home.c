@@ -61,9 +61,10 @@ add_draft(struct ui *ui, struct home_screen *s, size_t *cap,
 	struct str name = editing_draft_title(ui->app, s->arena, d->name);
 
 	add_item(s, cap, ITEM_DRAFT, f, arena_strdup(s->arena, d->name),
-	    arena_printf(s->arena, "%s  %.*s  %s: %.*s", _("Draft"),
-		(int)at.n, at.p, f == NULL ? "?" : form_text(f->title),
-		(int)name.n, name.p));
+	    arena_printf(s->arena, "%s  %.*s  %.*s%s%s", _("Draft"),
+		(int)at.n, at.p, (int)name.n, name.p,
+		name.n > 0 ? ", " : "",
+		f == NULL ? "?" : form_text(f->title)));
 }
 
 /* Forms that are registers of their own subject, then the others. */
