@@ -196,6 +196,26 @@ struct grid {
 	size_t n;
 };
 
+static int
+cell_width(const struct form_node *n)
+{
+	if (n->width > 0)
+		return n->width;
+	switch ((int)n->type) {
+	case FORM_DATE:
+		return 11;
+	case FORM_YES_NO:
+	case FORM_INTEGER:
+		return 6;
+	case FORM_MONEY:
+		return 11;
+	case FORM_LINK:
+		return 22;
+	default:
+		return n->type == FORM_TEXT && n->max_length >= 80 ? 24 : 16;
+	}
+}
+
 /* Columns of a grid: each its width, the widest cut until all fit. */
 static void
 layout_grid(const struct form_screen *s, int repeat, struct grid *g)
@@ -213,10 +233,7 @@ layout_grid(const struct form_screen *s, int repeat, struct grid *g)
 		    (nodes[i].flags & FORM_HIDDEN) != 0)
 			continue;
 		g->node[g->n] = i;
-		g->width[g->n] = nodes[i].width > 0 ? nodes[i].width
-		    : nodes[i].type == FORM_DATE    ? 11
-		    : nodes[i].type == FORM_YES_NO  ? 6
-						    : 16;
+		g->width[g->n] = cell_width(&nodes[i]);
 		total += g->width[g->n++] + 1;
 	}
 	while (total > room && g->n > 0) {
@@ -355,6 +372,7 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 	    fill_finding_at(s->k.ed->fill, &s->k.at);
 	const struct form_node *n = keying_node(&s->k);
 	const char *hint = form_text(n->hint);
+	struct str value = shown_value(ui, s, &s->k.at);
 	bool cut = n->repeat < 0 && n->type != FORM_REPEAT &&
 	    (int)text_width(str_of(form_text(n->label))) > label_cols();
 
@@ -364,6 +382,10 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 		    f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING,
 		    str_of(f->severity == FILL_FORCED ? f->reason
 						      : f->message));
+	else if (n->repeat >= 0) /* a cell may be too narrow for both */
+		term_put(term_rows() - 2, 0, -1, TERM_FAINT,
+		    str_of(arena_printf(ui->scratch, "%s: %.*s",
+			form_text(n->label), (int)value.n, value.p)));
 	else
 		term_put(term_rows() - 2, 0, -1, TERM_FAINT,
 		    str_of(arena_printf(ui->scratch, "%s%s%s",

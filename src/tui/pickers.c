@@ -111,6 +111,22 @@ toggled(struct arena *a, struct str codes, const char *code)
 	return out;
 }
 
+/* The label is what one reads; the code stands behind it. */
+static const char *
+choice_line(
+    struct arena *a, const struct form_choice *c, bool several, bool on)
+{
+	struct str label = str_of(form_text(c->label));
+	int room = term_cols() - 20 - (several ? 4 : 0);
+	struct str wide = ui_pad(a, label, room < 10 ? 10 : (size_t)room);
+
+	return arena_printf(a, "%s%.*s  %s",
+	    !several ? ""
+		: on ? "[x] "
+		     : "[ ] ",
+	    (int)wide.n, wide.p, c->code);
+}
+
 bool
 pick_choice(struct ui *ui, const struct keying *k, struct str typed,
     struct str *text)
@@ -132,11 +148,7 @@ pick_choice(struct ui *ui, const struct keying *k, struct str typed,
 
 			if (on && !several)
 				at = (int)i;
-			lines[i] = arena_printf(a, "%s%-6s %s",
-			    !several ? ""
-				: on ? "[x] "
-				     : "[ ] ",
-			    c[i]->code, form_text(c[i]->label));
+			lines[i] = choice_line(a, c[i], several, on);
 		}
 		at = ui_pick_typed(ui,
 		    several ? arena_printf(a, " %s  (%s)",

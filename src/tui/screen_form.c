@@ -25,7 +25,7 @@ load_input(struct ui *ui, struct form_screen *s)
 
 	s->input.compose = ui->compose;
 	input_set(&s->input, fill_text(s->k.ed->fill, &s->k.at));
-	if (!text && n->type != FORM_SELECT_ONE)
+	if (!text && n->type != FORM_SELECT_ONE && n->type != FORM_LINK)
 		s->input.compose.method = COMPOSE_OFF;
 	s->input.lines = (n->flags & FORM_MULTILINE) != 0;
 	s->editing = false;

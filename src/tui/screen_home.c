@@ -87,6 +87,7 @@ add_forms(struct ui *ui, struct home_screen *s, size_t *cap, bool registers)
 static void
 load(struct ui *ui, struct home_screen *s)
 {
+	struct item was = s->n > 0 ? s->items[s->focus] : (struct item){ 0 };
 	struct draft_listed *drafts;
 	struct error e = { .code = OK };
 	size_t n, cap = 0;
@@ -109,6 +110,11 @@ load(struct ui *ui, struct home_screen *s)
 	if (store_counts(ui->app->store, &s->counts, &e) != OK)
 		ui_error(ui, &e);
 	last_bundles(ui, s);
+	/* Drafts come and go above; the focus stays on its line. */
+	for (size_t i = 0; i < s->n; i++)
+		if (was.text.n > 0 && s->items[i].kind == was.kind &&
+		    was.kind != ITEM_DRAFT && s->items[i].form == was.form)
+			s->focus = i;
 	if (s->focus >= s->n)
 		s->focus = s->n - 1;
 }

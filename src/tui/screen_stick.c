@@ -24,6 +24,10 @@ note_of(struct ui *ui, struct arena *a, const char *path)
 	if (bundle_inspect(path, ui->app->trust, ui->app->store, &o, &e) !=
 	    OK)
 		return arena_strdup(a, e.what);
+	if (strcmp(o.header.from_unit, ui->app->card.unit) == 0 &&
+	    strcmp(o.header.from_device, ui->app->card.device) == 0)
+		return arena_printf(a, _("from this computer, %llu changes"),
+		    (unsigned long long)o.header.events);
 	return arena_printf(a, _("from %s, %llu changes%s"),
 	    o.sender_known ? o.sender_name : _("somebody unknown"),
 	    (unsigned long long)o.header.events,

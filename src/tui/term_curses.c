@@ -21,6 +21,7 @@ enum {
 
 static bool is_open, coloured, pasting;
 static int cursor_row, cursor_col;
+static struct term_input pending; /* read after Esc, and no part of it */
 static volatile sig_atomic_t told_to_end;
 
 static void
@@ -234,6 +235,8 @@ special(wint_t c)
 	}
 }
 
+static struct term_input plain(wint_t c);
+
 /* After ESC: what follows at once belongs to it (Alt), else it was Esc. */
 static struct term_input
 escape(void)
@@ -242,15 +245,17 @@ escape(void)
 	wint_t c;
 	int r;
 
-	timeout(25);
+	timeout(0); /* curses has waited for the rest already */
 	r = get_wch(&c);
 	if (r == OK && c >= ' ' && c != 127) {
 		in.key = TKEY_ALT;
 		in.cp = (uint32_t)c;
 	} else if (r == KEY_CODE_YES && c == KEY_DOWN) {
 		in.key = TKEY_F4; /* Alt-Down */
-	} else if (r != ERR) {
-		unget_wch((wchar_t)c);
+	} else if (r == KEY_CODE_YES) {
+		pending.key = special(c);
+	} else if (r == OK) {
+		pending = plain(c);
 	}
 	return in;
 }
@@ -287,6 +292,11 @@ term_read(int ms)
 
 	if (told_to_end) {
 		in.key = TKEY_GONE;
+		return in;
+	}
+	if (pending.key != TKEY_NONE) {
+		in = pending;
+		pending.key = TKEY_NONE;
 		return in;
 	}
 	timeout(ms);

@@ -10,16 +10,23 @@
 /* Wrong passphrases cost 1, 2, 4 ... seconds; it only slows the keyboard. */
 #define DELAY_MAX 60
 
+struct login {
+	struct error error; /* of the last try */
+};
+
 /* An empty desk, drawn while the passphrase is asked for. */
 static void
 draw_login(struct ui *ui, void *state)
 {
+	const struct login *s = state;
+
 	(void)ui;
-	(void)state;
 	term_put(2, 2, -1, TERM_HEADING, str_of(_("ansinh: social protection "
 						  "register of the commune")));
 	term_put(4, 2, -1, TERM_PLAIN,
 	    str_of(_("Esc or F10: leave the program")));
+	if (s->error.code != OK)
+		term_put(6, 2, -1, TERM_ERROR, str_of(s->error.what));
 }
 
 static const char *
@@ -40,6 +47,7 @@ login_key(struct ui *ui, void *state, struct term_input in)
 }
 
 static const struct screen login_screen = {
+	.state_size = sizeof(struct login),
 	.draw = draw_login,
 	.key = login_key,
 	.title = login_title,
@@ -49,13 +57,14 @@ static const struct screen login_screen = {
 static enum err
 login(struct ui *ui, const struct str *passphrase, struct error *e)
 {
+	struct login *s;
 	struct str typed;
 	unsigned delay = 1;
 	enum err err;
 
 	if (passphrase != NULL)
 		return app_open(ui->home, *passphrase, &ui->app, e);
-	ui_push(ui, &login_screen);
+	s = ui_push(ui, &login_screen);
 	for (;;) {
 		if (!ui_prompt_secret(ui, _("Passphrase:"), &typed)) {
 			ui_pop(ui);
@@ -69,11 +78,14 @@ login(struct ui *ui, const struct str *passphrase, struct error *e)
 		arena_reset(ui->scratch);
 		if (err != ERR_KEY)
 			break;
-		ui_error(ui, e);
+		s->error = *e;
+		ui->message[0] = '\0';
+		term_beep();
 		ui_redraw(ui);
 		sleep(delay);
 		delay = delay * 2 > DELAY_MAX ? DELAY_MAX : delay * 2;
 	}
+	ui->message[0] = '\0';
 	ui_pop(ui);
 	return err;
 }

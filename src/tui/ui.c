@@ -69,16 +69,16 @@ ui_error(struct ui *ui, const struct error *e)
 static void
 draw_frame(struct ui *ui, const struct screen *ops, void *state)
 {
-	const char *mode = ui->compose.method == COMPOSE_TELEX ? "Telex"
-	    : ui->compose.method == COMPOSE_VNI		? "VNI"
-							: "Abc";
+	const char *mode = ui->compose.method == COMPOSE_TELEX ? " Telex"
+	    : ui->compose.method == COMPOSE_VNI		? " VNI"
+							: " Abc";
 	int rows = term_rows(), cols = term_cols();
 	char left[256];
 
 	snprintf(left, sizeof left, " ansinh  %s",
 	    ops->title != NULL ? ops->title(ui, state) : "");
 	term_put(0, 0, -1, TERM_TITLE, str_of(left));
-	term_put(0, cols - 7, 7, TERM_TITLE, str_of(mode));
+	term_put(0, cols - 8, 8, TERM_TITLE, str_of(mode));
 	term_put(rows - 2, 0, -1, ui->message_style, str_of(ui->message));
 	term_put(rows - 1, 0, -1, TERM_TITLE,
 	    str_of(ops->keys == NULL ? "" : _(ops->keys)));

@@ -16,6 +16,9 @@
  *     kill            SIGKILL, as a power cut
  *     end             waits for the program's end, which must be exit 0
  *
+ * $NAME at the end of an argument is that variable of the environment, and
+ * screens are looked for in $DRIVE_SCREENS, else beside the script.
+ *
  * A step that is not fulfilled in 20 seconds prints the screen and fails.
  * The emulator is libvterm, in this process.
  */
@@ -206,8 +209,13 @@ compare(const char *name)
 	FILE *f;
 	size_t n;
 
-	snprintf(path, sizeof path, "%.*s%s",
-	    slash == NULL ? 0 : (int)(slash - d.script + 1), d.script, name);
+	if (getenv("DRIVE_SCREENS") != NULL)
+		snprintf(path, sizeof path, "%s/%s", getenv("DRIVE_SCREENS"),
+		    name);
+	else
+		snprintf(path, sizeof path, "%.*s%s",
+		    slash == NULL ? 0 : (int)(slash - d.script + 1),
+		    d.script, name);
 	settle();
 	if (getenv("DRIVE_UPDATE") != NULL) {
 		char *s = picture();
@@ -271,6 +279,9 @@ press(const char *name)
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if (strcmp(keys[i].name, name) == 0) {
 			send_keys(keys[i].bytes, strlen(keys[i].bytes));
+			/* A lone Esc is known by what does not follow. */
+			if (strcmp(name, "Esc") == 0)
+				pump(100);
 			return;
 		}
 	if (strncmp(name, "Ctrl-", 5) == 0) {
@@ -312,15 +323,29 @@ finish(void)
 		fail("ended badly", "");
 }
 
+/* The variable that ends an argument, put in its place. */
+static const char *
+expanded(const char *arg)
+{
+	static char text[1024];
+	const char *name = strrchr(arg, '$'), *value;
+
+	if (name == NULL || (value = getenv(name + 1)) == NULL)
+		return arg;
+	snprintf(text, sizeof text, "%.*s%s", (int)(name - arg), arg, value);
+	return text;
+}
+
 static void
 step(char *line)
 {
-	char *arg = strchr(line, ' ');
+	char *space = strchr(line, ' ');
+	const char *arg = "";
 
-	if (arg != NULL)
-		*arg++ = '\0';
-	else
-		arg = line + strlen(line);
+	if (space != NULL) {
+		*space = '\0';
+		arg = expanded(space + 1);
+	}
 	if (strcmp(line, "type") == 0)
 		send_keys(arg, strlen(arg));
 	else if (strcmp(line, "key") == 0)

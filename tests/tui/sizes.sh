@@ -1,0 +1,25 @@
+#!/bin/sh
+# Small and large windows, terminals without colour, old terminals.
+. "$srcdir/tests/cli/lib.sh"
+
+want 0 "a commune is set up" as xa init --role commune --unit 11149 \
+	--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
+# sized WHAT SIZE: the script in a window of that size
+sized() {
+	tests/tui/drive --size "$2" "$srcdir/tests/tui/sizes.keys" \
+		"$ansinh" || fail "$1"
+	ok "$1"
+}
+sized "a window of 40 columns and 10 rows" 10x40
+sized "a window of 200 columns and 60 rows" 60x200
+for DRIVE_TERM in linux vt100 xterm-mono; do
+	export DRIVE_TERM
+	infocmp "$DRIVE_TERM" >/dev/null 2>&1 || continue
+	sized "TERM=$DRIVE_TERM" 24x80
+done
+unset DRIVE_TERM
+NO_COLOR=1
+export NO_COLOR
+sized "NO_COLOR" 24x80
+want 0 "all is verified" as xa check
+echo "[  PASSED  ] $passed test(s)."
