@@ -38,13 +38,12 @@ load_values(struct fill *fill, const struct record *r)
 		fill_load(fill, r->values[i].path, r->values[i].json);
 }
 
-/* Another record of the same form, to read from. */
-static struct fill *
-fill_of(const struct editing *ed, const struct record *r)
+struct fill *
+record_fill(struct app *app, const struct form *form, const struct record *r)
 {
-	struct fill *fill = fill_new(ed->form, ed->app->forms,
-	    &(struct fill_env){ .ctx = ed->app, .today = clock_today(),
-		.now = "", .language = _("en"), .role = ed->app->role,
+	struct fill *fill = fill_new(form, app->forms,
+	    &(struct fill_env){ .ctx = app, .today = clock_today(),
+		.now = "", .language = _("en"), .role = app->role,
 		.linked = linked });
 
 	load_values(fill, r);
@@ -72,7 +71,7 @@ editing_previous(struct editing *ed)
 		directory_get(ed->app->directory, rows[i], &row);
 		if (memcmp(&row.id, &ed->id, sizeof row.id) != 0 &&
 		    store_record(ed->app->store, a, &row.id, &r, NULL) == OK)
-			fill = fill_of(ed, &r);
+			fill = record_fill(ed->app, ed->form, &r);
 	}
 	arena_free(a);
 	return fill;
@@ -82,7 +81,7 @@ editing_previous(struct editing *ed)
 static void
 carry_over(struct editing *ed, const struct record *from)
 {
-	struct fill *old = fill_of(ed, from);
+	struct fill *old = record_fill(ed->app, ed->form, from);
 	struct fill_ref r = { 0 };
 
 	for (size_t i = 0; i < ed->form->n_nodes; i++) {

@@ -61,6 +61,10 @@ const char *record_scope(
 size_t record_heads(const struct record *r, struct str path,
     struct event_id *ids, size_t n, size_t max);
 
+/* A record to read from and to ask; the caller frees it. */
+struct fill *record_fill(
+    struct app *app, const struct form *form, const struct record *r);
+
 /* Other acts on a record, each one event. */
 /* Whether this state may follow; its `when` is asked by record_move. */
 bool record_may_move(const struct app *app, const struct form_state *st,

@@ -98,12 +98,36 @@ check_move(const struct app *app, const struct form *f,
 	return OK;
 }
 
+/* What must hold of the facts before a record may be in a state. */
+static enum err
+check_when(struct app *app, const struct form *f,
+    const struct form_state *st, const struct record *r, struct error *e)
+{
+	struct arena *scratch;
+	struct fill *fill;
+	bool holds;
+
+	if (st->when == NULL)
+		return OK;
+	scratch = arena_new();
+	fill = record_fill(app, f, r);
+	holds = value_to_bool(fill_eval(fill, scratch, st->when));
+	fill_free(fill);
+	arena_free(scratch);
+	if (holds)
+		return OK;
+	return error_set(e, ERR_REFUSED,
+	    N_("what the form asks before \"%s\" is not fulfilled"),
+	    form_text(st->label));
+}
+
 enum err
 record_move(struct app *app, const struct record_id *id, const char *state,
     const char *reason, struct error *e)
 {
 	struct arena *a = arena_new();
 	struct event_set set = { STR("state"), { NULL, 0 } };
+	const struct form_state *st;
 	struct store_write w;
 	struct record r;
 	const struct form *f;
@@ -116,9 +140,9 @@ record_move(struct app *app, const struct record_id *id, const char *state,
 		    (int)r.form.n, r.form.p);
 		goto out;
 	}
-	err = check_move(
-	    app, f, form_state_get(f, str_of(state)), &r, state, e);
-	if (err != OK)
+	st = form_state_get(f, str_of(state));
+	if ((err = check_move(app, f, st, &r, state, e)) != OK ||
+	    (err = check_when(app, f, st, &r, e)) != OK)
 		goto out;
 	set.json = str_of(arena_printf(a, "\"%s\"", state));
 	w = write_of(app, a, &r, EVENT_MOVE, &set, 1,

@@ -188,6 +188,28 @@ test_once_is_computed_once(void **state)
 }
 
 static void
+test_a_state_asks_the_facts(void **state)
+{
+	const struct form_state *dead;
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    "states:\n"
+	    "  living: {label: L}\n"
+	    "  dead: {label: D, from: [living], when: 'boolean(${day})'}\n"
+	    "pages:\n"
+	    "- page: p\n"
+	    "  fields: [{name: day, type: date}]\n");
+	dead = form_state_get(w.f, STR("dead"));
+	assert_false(value_to_bool(fill_eval(w.x, w.a, dead->when)));
+	put(w.x, "day", "01012026");
+	assert_true(value_to_bool(fill_eval(w.x, w.a, dead->when)));
+	assert_string_equal(w.f->states[0].name, "living");
+	world_close(&w);
+}
+
+static void
 test_what_is_keyed_becomes_a_value_or_stays(void **state)
 {
 	static const struct {
@@ -408,6 +430,7 @@ main(void)
 		cmocka_unit_test(test_constraint_is_not_asked_of_blank),
 		cmocka_unit_test(test_a_parent_takes_away_only_what_is_gone),
 		cmocka_unit_test(test_calculations_follow_until_keyed_over),
+		cmocka_unit_test(test_a_state_asks_the_facts),
 		cmocka_unit_test(test_once_is_computed_once),
 		cmocka_unit_test(test_what_is_keyed_becomes_a_value_or_stays),
 		cmocka_unit_test(test_a_warning_is_forced_with_a_reason),
