@@ -25,6 +25,9 @@ print_rows(struct cmd_call *c, const uint32_t *rows, size_t n, bool json,
 		directory_get(c->app->directory, rows[i], &row);
 		if (json) {
 			err = store_record(c->app->store, a, &row.id, &r, e);
+			if (err == ERR_NOTFOUND) /* the directory has it */
+				err = error_set(e, ERR_CORRUPT,
+				    N_("the store's state is wrong"));
 			if (err == OK)
 				json_record(&line, c->app, &r);
 			fwrite(buf_cstr(&line), 1, line.n, c->out);

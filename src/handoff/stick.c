@@ -228,6 +228,9 @@ stick_open(const char *path, uint64_t max, int *fd, struct error *e)
 
 	*fd = open(path,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*fd < 0 && errno == ELOOP)
+		return error_set(
+		    e, ERR_FORMAT, N_("%s is not a regular file"), path);
 	if (*fd < 0)
 		return error_errno(e, errno == ENOENT ? ERR_NOTFOUND : ERR_STICK,
 		    N_("cannot open %s"), path);

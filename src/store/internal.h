@@ -51,6 +51,7 @@ struct store {
 	struct store_device device;
 	bool restored;
 	bool stale; /* memory may be ahead of the tables */
+	bool token_due; /* the disk was too full when the store was opened */
 
 	struct numbers num;
 	struct arena *feeds_arena;

@@ -131,12 +131,21 @@ store_reload(struct store *s, struct error *e)
 	return r;
 }
 
+static enum err token_renew(struct store *s, struct error *e);
+
 enum err
 store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
     struct error *e)
 {
 	enum err r;
 
+	if (s->token_due) {
+		s->token_due = false;
+		if ((r = token_renew(s, e)) != OK) {
+			s->token_due = true;
+			return r;
+		}
+	}
 	if ((r = db_write(s->db, expect, fn, ctx, e)) != OK) {
 		s->stale = true; /* if this fails, the next write tries again */
 		return store_reload(s, NULL) == ERR_CORRUPT ? ERR_CORRUPT : r;
@@ -221,6 +230,17 @@ out:
 	return r;
 }
 
+/* On a full disk the store can be read; the token is renewed before the first
+ * change, so that no event is added to a feed that was restored. */
+static enum err
+token_renew_if_room(struct store *s, struct error *e)
+{
+	enum err r = token_renew(s, e);
+
+	s->token_due = r == ERR_NOSPACE;
+	return s->token_due ? OK : r;
+}
+
 static struct store *
 new_store(const char *dir, const struct store_options *o)
 {
@@ -270,7 +290,7 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 		goto out;
 	r = open_db(s, "db", o->map_size != 0 ? o->map_size : 1ull << 30, e);
 	if (r != OK || (r = store_reload(s, e)) != OK ||
-	    (r = token_renew(s, e)) != OK ||
+	    (r = token_renew_if_room(s, e)) != OK ||
 	    (r = import_clean(s, e)) != OK ||
 	    (r = store_catch_up(s, NULL, NULL, e)) != OK)
 		goto out;
