@@ -242,6 +242,38 @@ test_relay(void **state)
 	desk_close(&second);
 }
 
+/* The district's other laptop gets every commune's records. */
+static void
+test_second_district(void **state)
+{
+	struct desk other, second;
+	struct record_id a, b;
+	struct bundle_preview p;
+
+	(void)state;
+	desk_open(&other, "11150", "commune", "Xã Khác", "S2SS");
+	desk_open(&second, "298", "district", "Huyện Tứ Kỳ", "E3EE");
+	desk_trusts(&other, &district);
+	desk_trusts(&district, &other);
+	desk_trusts(&district, &second);
+	desk_trusts(&second, &district);
+	a = desk_new(&commune, "11149", "A");
+	b = desk_new(&other, "11150", "B");
+	desk_import(&district, desk_export(&commune, "298/D2DD"));
+	desk_import(&district, desk_export(&other, "298/D2DD"));
+	p = desk_import(&second, desk_export(&district, "298"));
+	assert_int_equal(p.counts.set_aside, 0);
+	assert_string_equal(desk_value(&second, &a, "name"), "\"A\"");
+	assert_string_equal(desk_value(&second, &b, "name"), "\"B\"");
+	assert_string_equal(desk_digest(&second), desk_digest(&district));
+	/* a commune gets its own scope only */
+	p = desk_import(&commune, desk_export(&district, "11149"));
+	assert_int_equal(p.counts.events, 0);
+	assert_string_equal(desk_value(&commune, &b, "name"), "");
+	desk_close(&other);
+	desk_close(&second);
+}
+
 /* Events that the district changed, or that the writer has not signed, are
  * not believed. */
 static void
@@ -571,6 +603,7 @@ main(void)
 		TEST(test_late_receipt),
 		TEST(test_who_may),
 		TEST(test_relay),
+		TEST(test_second_district),
 		TEST(test_relay_beyond_checkpoint),
 		TEST(test_restore),
 		TEST(test_clone),
