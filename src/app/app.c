@@ -462,6 +462,8 @@ app_linked_value(
 		return value_blank();
 	f = app_form_of(app, &r);
 	n = f == NULL ? NULL : form_node_by_path(f, field);
+	if (n != NULL && (n->flags & FORM_RESTRICTED) != 0)
+		return value_blank();
 	for (size_t i = 0; n != NULL && i < r.n_values; i++)
 		if (str_eq(r.values[i].path, field))
 			return value_of(a, n, r.values[i].json);

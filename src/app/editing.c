@@ -1,5 +1,6 @@
 #include "app/editing.h"
 
+#include "app/restricted.h"
 #include "base/cjson.h"
 #include "base/clock.h"
 
@@ -31,11 +32,20 @@ editing_alloc(struct app *app, const struct form *form)
 	return ed;
 }
 
+/* Restricted values open if this slot reads them, or else go in sealed. */
 static void
-load_values(struct fill *fill, const struct record *r)
+load_values(const struct app *app, struct fill *fill, const struct record *r)
 {
-	for (size_t i = 0; i < r->n_values; i++)
-		fill_load(fill, r->values[i].path, r->values[i].json);
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < r->n_values; i++) {
+		struct str path = r->values[i].path, json = r->values[i].json;
+
+		if (restricted_is(fill_form(fill), path))
+			(void)restricted_open(app, a, json, &json);
+		fill_load(fill, path, json);
+	}
+	arena_free(a);
 }
 
 struct fill *
@@ -46,7 +56,7 @@ record_fill(struct app *app, const struct form *form, const struct record *r)
 		.now = "", .language = _("en"), .role = app->role,
 		.linked = linked });
 
-	load_values(fill, r);
+	load_values(ed->app, fill, r);
 	fill_start(fill, false);
 	return fill;
 }
@@ -155,7 +165,7 @@ editing_open(struct app *app, const struct record_id *id,
 	if ((err = store_record(app->store, ed->arena, id, &ed->before, e)) !=
 	    OK)
 		goto out;
-	load_values(ed->fill, &ed->before);
+	load_values(app, ed->fill, &ed->before);
 	fill_start(ed->fill, false);
 	*out = ed;
 	ed = NULL; /* transferred */
@@ -391,6 +401,39 @@ split_writes(struct editing *ed, const struct fill_change *c, size_t n,
 	return n_writes;
 }
 
+/*
+ * Seals what is restricted.  A value that goes along unchanged with its
+ * register stays as it is stored: sealed anew it would be another.
+ */
+static enum err
+seal_changes(struct editing *ed, const char *scope, struct fill_change *c,
+    size_t n, struct error *e)
+{
+	const struct record *r = &ed->before;
+	struct str plain;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < n; i++) {
+		size_t k = 0;
+
+		if (!restricted_is(ed->form, c[i].path) ||
+		    str_is(c[i].json, "null") || fill_is_sealed(c[i].json))
+			continue;
+		while (k < r->n_values &&
+		    !str_eq(r->values[k].path, c[i].path))
+			k++;
+		if (k < r->n_values &&
+		    restricted_open(ed->app, ed->arena, r->values[k].json,
+			&plain) &&
+		    str_eq(plain, c[i].json))
+			c[i].json = r->values[k].json;
+		else
+			err = restricted_seal(ed->app, ed->arena, scope,
+			    c[i].json, &c[i].json, e);
+	}
+	return err;
+}
+
 enum err
 editing_save(struct editing *ed, const char *reason, struct error *e)
 {
@@ -416,6 +459,8 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 	n = fill_changes(ed->fill, ed->arena, &c);
 	if (n == 0 && !ed->is_new)
 		return OK;
+	if ((err = seal_changes(ed, like.scope, c, n, e)) != OK)
+		return err;
 	if (n == 0)
 		c = &first; /* not read */
 	n = split_writes(ed, c, n, &like, &w);

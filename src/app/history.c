@@ -1,5 +1,6 @@
 #include "app/history.h"
 
+#include "app/restricted.h"
 #include "base/cjson.h"
 #include "base/coding.h"
 #include "base/number.h"
@@ -90,8 +91,8 @@ string_value(struct app *app, struct arena *a, const struct form *f,
 	return code_label(f, n, s);
 }
 
-struct str
-history_value(struct app *app, struct arena *a, const struct form *f,
+static struct str
+plain_value(struct app *app, struct arena *a, const struct form *f,
     struct str path, struct str json)
 {
 	const struct form_node *n = f == NULL ? NULL : form_node_of(f, path);
@@ -137,6 +138,16 @@ history_value(struct app *app, struct arena *a, const struct form *f,
 	default:
 		return json;
 	}
+}
+
+struct str
+history_value(struct app *app, struct arena *a, const struct form *f,
+    struct str path, struct str json)
+{
+	struct str masked = restricted_masked(f, path, json);
+
+	return str_eq(masked, json) ? plain_value(app, a, f, path, json)
+				    : STR(RESTRICTED_MASK);
 }
 
 /* The last value of a path before event `at`. */
@@ -187,8 +198,8 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 }
 
 void
-history_record_text(
-    struct app *app, const struct record *r, struct buf *out)
+history_record_text(struct app *app, const struct record *r, bool revealed,
+    struct buf *out)
 {
 	struct arena *a = arena_new();
 	const struct form *f = app_form_of(app, r);
@@ -200,8 +211,10 @@ history_record_text(
 	    f == NULL ? "?" : form_text(f->title), (int)title.n, title.p, id);
 	for (size_t i = 0; i < r->n_values; i++) {
 		struct str label = history_label(a, f, r->values[i].path);
-		struct str text = history_value(
-		    app, a, f, r->values[i].path, r->values[i].json);
+		struct str path = r->values[i].path, json = r->values[i].json;
+		struct str text = revealed && !fill_is_sealed(json)
+		    ? plain_value(app, a, f, path, json)
+		    : history_value(app, a, f, path, json);
 
 		buf_printf(out, "%c %.*s: %.*s\n",
 		    r->values[i].conflict ? '!' : ' ', (int)label.n, label.p,

@@ -11,15 +11,17 @@ struct history_line {
 };
 size_t history_lines(struct app *app, struct arena *a,
     const struct store_event *h, size_t n, struct history_line **out);
-/* A stored value as one reads it: labels, grouped digits, 05/03/1938. */
+/* A stored value as one reads it: labels, grouped digits, 05/03/1938; a
+ * restricted one masked. */
 struct str history_value(struct app *app, struct arena *a,
     const struct form *f, struct str path, struct str json);
 struct str history_label(
     struct arena *a, const struct form *f, struct str path);
 const char *history_act(enum event_act act); /* translated */
 
-void history_record_text(
-    struct app *app, const struct record *r, struct buf *out);
+/* revealed: restricted values were opened by restricted_reveal. */
+void history_record_text(struct app *app, const struct record *r,
+    bool revealed, struct buf *out);
 void history_text(struct app *app, const struct store_event *h, size_t n,
     struct buf *out);
 

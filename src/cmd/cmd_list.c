@@ -29,7 +29,7 @@ print_rows(struct cmd_call *c, const uint32_t *rows, size_t n, bool json,
 				err = error_set(e, ERR_CORRUPT,
 				    N_("the store's state is wrong"));
 			if (err == OK)
-				json_record(&line, c->app, &r);
+				json_record(&line, c->app, &r, false);
 			fwrite(buf_cstr(&line), 1, line.n, c->out);
 			continue;
 		}

@@ -3,6 +3,7 @@
 
 #include "app/editing.h"
 #include "app/history.h"
+#include "app/restricted.h"
 #include "base/json.h"
 #include "cmd/json_record.h"
 
@@ -20,8 +21,11 @@ record_arg(const char *arg, struct record_id *id, struct error *e)
 static enum err
 show(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
-	bool json = false;
-	const struct cmd_option options[] = { { "--json", NULL, &json } };
+	bool json = false, reveal = false;
+	const char *reason = NULL;
+	const struct cmd_option options[] = { { "--json", NULL, &json },
+		{ "--reveal", NULL, &reveal },
+		{ "--reason", &reason, NULL } };
 	struct buf out = BUF_INIT;
 	struct record_id id;
 	struct record r;
@@ -32,14 +36,19 @@ show(struct cmd_call *c, int argc, char **argv, struct error *e)
 		err = cmd_operands(argc, 1, 1, e);
 	if (err == OK)
 		err = record_arg(argv[0], &id, e);
+	if (err == OK && reveal != (reason != NULL))
+		err = error_set(e, ERR_USAGE,
+		    N_("--reveal needs --reason TEXT, and the other way"));
 	if (err == OK)
 		err = store_record(c->app->store, c->arena, &id, &r, e);
+	if (err == OK && reveal)
+		err = restricted_reveal(c->app, c->arena, &r, reason, e);
 	if (err != OK)
 		return err;
 	if (json)
-		json_record(&out, c->app, &r);
+		json_record(&out, c->app, &r, reveal);
 	else
-		history_record_text(c->app, &r, &out);
+		history_record_text(c->app, &r, reveal, &out);
 	if (json)
 		fwrite(buf_cstr(&out), 1, out.n, c->out);
 	else
@@ -50,10 +59,13 @@ show(struct cmd_call *c, int argc, char **argv, struct error *e)
 
 /* {"event","feed","seq","officer","at","act","set","over","reason"} */
 static void
-event_json(struct buf *out, const struct store_event *h)
+event_json(struct cmd_call *c, struct buf *out, const struct store_event *h)
 {
 	char feed[RECORD_ID_TEXT];
 	const struct event *ev = &h->event;
+	const struct form *f = ev->has_form
+	    ? form_set_get(c->forms, arena_str(c->arena, ev->form))
+	    : NULL;
 
 	feed_id_format(&ev->feed, feed);
 	buf_adds(out, "{\"event\":");
@@ -69,7 +81,9 @@ event_json(struct buf *out, const struct store_event *h)
 			buf_addc(out, ',');
 		json_put_string(out, ev->set[i].path);
 		buf_addc(out, ':');
-		buf_add_str(out, ev->set[i].json);
+		buf_add_str(out,
+		    restricted_masked(
+			f, ev->set[i].path, ev->set[i].json));
 	}
 	buf_adds(out, "},\"over\":[");
 	for (size_t i = 0; i < ev->n_over; i++) {
@@ -104,7 +118,7 @@ history(struct cmd_call *c, int argc, char **argv, struct error *e)
 		return err;
 	if (json) {
 		for (size_t i = 0; i < n; i++)
-			event_json(&out, &h[i]);
+			event_json(c, &out, &h[i]);
 		fwrite(buf_cstr(&out), 1, out.n, c->out);
 	} else {
 		history_text(c->app, h, n, &out);
@@ -149,7 +163,7 @@ set(struct cmd_call *c, int argc, char **argv, struct error *e)
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.args = "ID [--json]",
+	.args = "ID [--json] [--reveal --reason TEXT]",
 	.help = N_("show a record"),
 	.needs = CMD_STORE,
 	.run = show,

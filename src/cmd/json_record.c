@@ -1,5 +1,6 @@
 #include "cmd/json_record.h"
 
+#include "app/restricted.h"
 #include "base/coding.h"
 #include "base/json.h"
 
@@ -22,8 +23,10 @@ json_event_id(struct buf *out, const struct event_id *id)
 
 /* Values are canonical JSON already, which is JSON. */
 void
-json_record(struct buf *out, struct app *app, const struct record *r)
+json_record(struct buf *out, struct app *app, const struct record *r,
+    bool revealed)
 {
+	const struct form *f = app_form_of(app, r);
 	char id[RECORD_ID_TEXT];
 	bool first = true;
 
@@ -48,7 +51,10 @@ json_record(struct buf *out, struct app *app, const struct record *r)
 		first = false;
 		json_put_string(out, r->values[i].path);
 		buf_addc(out, ':');
-		buf_add_str(out, r->values[i].json);
+		/* what could not be opened is masked in any case */
+		buf_add_str(out,
+		    restricted_masked(revealed ? NULL : f, r->values[i].path,
+			r->values[i].json));
 	}
 	buf_adds(out, "}}\n");
 }

@@ -59,6 +59,8 @@ fill_new(const struct form *f, const struct form_set *set,
 	x->lent->findings_arena = arena_new();
 	x->loaded = map_new(a);
 	x->stray = map_new(a);
+	x->veiled = arena_array(a, f->n_nodes, sizeof *x->veiled);
+	x->unjudged = arena_array(a, f->n_nodes, sizeof *x->unjudged);
 	x->dirty = arena_array(a, n_words, sizeof *x->dirty);
 	x->judge = arena_array(a, n_words, sizeof *x->judge);
 	lay_out(x);

@@ -6,7 +6,9 @@
  * screen: what it needs from outside comes in struct fill_env.
  *
  * Hidden answers are kept while filling, count as blank in every expression,
- * and are left out of fill_changes (L23).  Findings are not errors: a wrong
+ * and are left out of fill_changes (L23).  A restricted value that was loaded
+ * sealed is blank in every expression and cannot be changed; what is decided
+ * by such a value stays as it was loaded.  Findings are not errors: a wrong
  * text stays in the field, as typed, until it is mended.
  */
 #include "base/buf.h"
@@ -54,6 +56,10 @@ const struct form *fill_form(const struct fill *x);
  * doc/format-events.md) before filling begins; unknown paths are kept apart
  * and never lost.  What a new record starts with goes in by fill_set. */
 void fill_load(struct fill *x, struct str path, struct str json);
+/* JSON of a restricted value that nobody here has opened: a string "age:" and
+ * the base64 of an age file. */
+#define FILL_SEALED "age:YWdlLWVuY3J5cHRpb24ub3JnL3Yx"
+bool fill_is_sealed(struct str json);
 /* Ends loading: defaults if it is new, calculations, checks. */
 void fill_start(struct fill *x, bool is_new);
 

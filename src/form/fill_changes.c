@@ -78,7 +78,8 @@ add_removed(
 			field.n = (size_t)(mark - path.p);
 		n = form_node_of(x->f, field);
 		if (n == NULL || map_get(present, path) != NULL ||
-		    loaded_at(x, path).n == 0 || !fill_is_ours(x, n))
+		    loaded_at(x, path).n == 0 || !fill_is_ours(x, n) ||
+		    fill_is_sealed(loaded_at(x, path)))
 			continue;
 		if (mark != NULL
 		        ? strcmp(mark, "?force") == 0 &&

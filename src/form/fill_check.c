@@ -29,7 +29,9 @@ fill_judge(struct fill *x, int node, struct row *row, const struct expr_at *at)
 	              value_to_bool(expr_eval(n->required, &env, at));
 	c->read_only = c->relevant && n->read_only != NULL &&
 	               value_to_bool(expr_eval(n->read_only, &env, at));
-	if (!c->relevant || answer_is_blank(&c->answer))
+	if (x->unjudged[node])
+		c->required = false;
+	if (!c->relevant || answer_is_blank(&c->answer) || x->unjudged[node])
 		return;
 	for (size_t i = 0; i < n->n_checks; i++)
 		if (n->checks[i].test != NULL &&
@@ -60,7 +62,7 @@ fill_is_read_only(const struct fill *x, const struct fill_ref *r)
 	const struct form_node *n = &x->f->nodes[r->node];
 	const struct cell *c = fill_cell(x, r);
 
-	return c == NULL || c->read_only || n->type == FORM_CALCULATE ||
+	return c == NULL || c->read_only || c->sealed.n > 0 || n->type == FORM_CALCULATE ||
 	       !form_type_is_field(n->type) || !fill_is_ours(x, n);
 }
 
@@ -123,7 +125,8 @@ find_faults(const struct fill *x, const struct fill_ref *r)
 		    fill_input_message(
 		        x->lent->findings_arena, n, c->answer.fault),
 		    NULL);
-	else if (c->required && answer_is_blank(&c->answer))
+	else if (c->required && answer_is_blank(&c->answer) &&
+	         c->sealed.n == 0)
 		add(x, r, FILL_ERROR,
 		    message_of(
 		        x, r, n->required_message, _("an answer is needed")),

@@ -52,16 +52,19 @@ add_field(struct collect *c, const struct form_node *n, const struct cell *cell,
 	struct cjson_writer w;
 
 	e->cell = cell;
-	e->hidden = hidden || !cell->relevant;
+	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]);
 	if (strcmp(n->reg, n->path) != 0)
 		e->reg = join(a, prefix, reg == NULL ? n->reg : reg + 1);
-	if (fill_encode(n, cell->answer.value, &c->json))
+	if (cell->sealed.n > 0)
+		e->json = cell->sealed;
+	else if (fill_encode(n, cell->answer.value, &c->json))
 		e->json = take_json(c);
 	if (cell->answer.force.n == 0)
 		return;
 	e = add(c, n, str_of(arena_printf(a, "%s?force", path)));
 	e->cell = cell;
-	e->hidden = hidden || !cell->relevant || !fill_is_forced(n, cell);
+	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]) ||
+	            (!fill_is_forced(n, cell) && !c->x->unjudged[n->number]);
 	e->force = true;
 	cjson_start(&w, &c->json);
 	cjson_put_string(&w, buf_str(&cell->answer.force));
@@ -89,8 +92,10 @@ collect_row(struct collect *c, int scope, const struct row *row,
 			    prefix, n->name, set->row[k]->id);
 			struct entry *e = add(c, n, str_of(path));
 			struct cjson_writer w;
-			bool out = hidden || !row->cells[i].relevant ||
-			           k >= set->shown;
+			bool out =
+			    hidden || (!x->veiled[n->number] &&
+			                  (!row->cells[i].relevant ||
+			                      k >= set->shown));
 
 			e->row = true;
 			e->hidden = out;
@@ -238,6 +243,12 @@ distribute_rows(struct fill *x, const struct map *values, unsigned depth)
 			fill_each_scope(x, (int)i, sort_rows);
 }
 
+bool
+fill_is_sealed(struct str json)
+{
+	return str_starts(json, "\"" FILL_SEALED);
+}
+
 static void
 distribute_force(struct fill *x, struct str path, struct str json)
 {
@@ -247,7 +258,8 @@ distribute_force(struct fill *x, struct str path, struct str json)
 	struct str raw;
 
 	cjson_begin(&r, json);
-	if (!fill_ref_of(x, path, &ref) || !cjson_string(&r, &raw))
+	if (fill_is_sealed(json) || !fill_ref_of(x, path, &ref) ||
+	    !cjson_string(&r, &raw))
 		return;
 	c = fill_cell(x, &ref);
 	if (c == NULL)
@@ -270,6 +282,12 @@ distribute_field(struct fill *x, struct str path, struct str json)
 	c = fill_cell(x, &r);
 	if (c == NULL)
 		return;
+	if (fill_is_sealed(json) &&
+	    (x->f->nodes[r.node].flags & FORM_RESTRICTED) != 0) {
+		c->sealed = arena_str_dup(x->arena, json);
+		fill_veil(x, r.node);
+		return;
+	}
 	if (fill_decode(&x->f->nodes[r.node], x->scratch, json, &v, &text)) {
 		answer_set(&c->answer, v);
 		return;

@@ -57,6 +57,26 @@ fill_mark(struct fill *x, int node)
 	mark_readers(x, node);
 }
 
+/* Of what a sealed value decides, even by way of others, nothing is known. */
+void
+fill_veil(struct fill *x, int node)
+{
+	const struct form *f = x->f;
+
+	for (size_t rank = (size_t)f->reach[node].rank; rank < f->n_nodes;
+	     rank++) {
+		int from = f->by_rank[rank];
+		const struct form_reach *reach = &f->reach[from];
+
+		if (from != node && !x->veiled[from])
+			continue;
+		for (size_t i = 0; i < reach->n_values; i++)
+			x->veiled[reach->values[i]] = true;
+		for (size_t i = 0; i < reach->n_checks; i++)
+			x->unjudged[reach->checks[i]] = true;
+	}
+}
+
 void
 fill_mark_all(struct fill *x)
 {
@@ -118,7 +138,7 @@ look_at_count(struct fill *x, const struct form_node *n, struct row *row,
 	struct value v = fill_ask(x, x->scratch, n->count, at);
 	double count = value_to_number(v);
 
-	if (value_is_blank(v) || !(count >= 0))
+	if (value_is_blank(v) || !(count >= 0) || x->veiled[n->number])
 		return;
 	if (count > FILL_ROWS_MAX)
 		count = FILL_ROWS_MAX;
@@ -135,7 +155,8 @@ look_at_calculation(struct fill *x, const struct form_node *n, struct cell *c,
 {
 	struct value v;
 
-	if (c->answer.keyed || c->answer.typed.n > 0)
+	if (c->answer.keyed || c->answer.typed.n > 0 || c->sealed.n > 0 ||
+	    x->veiled[n->number])
 		return;
 	v = fill_coerce(
 	    x, x->scratch, r, fill_ask(x, x->scratch, n->calculate, &r->at));
@@ -152,7 +173,8 @@ look_at_filter(struct fill *x, const struct fill_ref *r, struct cell *c)
 {
 	struct value left;
 
-	if (x->starting || answer_is_blank(&c->answer))
+	if (x->starting || answer_is_blank(&c->answer) ||
+	    x->veiled[r->node])
 		return;
 	left = fill_still_offered(x, x->scratch, r, c->answer.value);
 	if (value_equal(left, c->answer.value))

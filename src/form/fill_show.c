@@ -131,6 +131,8 @@ fill_display(const struct fill *x, struct arena *a, const struct fill_ref *r)
 	const struct cell *c = fill_cell(x, r);
 	struct value v = c == NULL ? value_blank() : c->answer.value;
 
+	if (c != NULL && c->sealed.n > 0)
+		return STR("******");
 	if (c != NULL && c->answer.typed.n > 0)
 		return arena_str_dup(a, buf_str(&c->answer.typed));
 	if (v.type == VALUE_TEXT && n->type == FORM_SELECT_ONE)

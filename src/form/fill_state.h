@@ -47,6 +47,7 @@ struct answer {
 struct cell {
 	struct answer answer;
 	char shown[SHOWN_BUF]; /* of fill_text, until it is asked again */
+	struct str sealed;     /* JSON, in the place of an answer */
 	unsigned failed;       /* bit per check */
 	bool fresh;            /* its default has not been given yet */
 	bool relevant, required, read_only;
@@ -101,6 +102,8 @@ struct fill {
 	struct map *loaded;      /* path to struct str, JSON */
 	struct map *stray;       /* the same: of a draft, and in no field */
 	uint64_t *dirty, *judge; /* bit per rank */
+	/* By node: a sealed value decides on it, or on what is asked of it. */
+	bool *veiled, *unjudged;
 	bool changed;            /* the node being looked at has changed */
 	bool starting;           /* nothing is taken away yet */
 	bool guessing;           /* which calculations were keyed over */
@@ -149,6 +152,7 @@ void fill_mark(struct fill *x, int node); /* it has changed */
 void fill_mark_all(struct fill *x);
 void fill_mark_rows(struct fill *x, int repeat); /* came, went, moved */
 void fill_run(struct fill *x); /* looks at all that is marked */
+void fill_veil(struct fill *x, int node); /* it has a sealed value */
 
 /* fill_input.c */
 enum input_fault fill_parse(const struct fill *x, struct arena *scratch,

@@ -422,6 +422,55 @@ test_moving_goes_by_paper(void **state)
 	world_close(&w);
 }
 
+#define SEALED "\"" FILL_SEALED "CnNlYWxlZA==\""
+
+/* Who cannot open a value neither sees it nor loses what hangs on it. */
+static void
+test_a_sealed_value_stays(void **state)
+{
+	struct world w;
+	struct buf draft = BUF_INIT;
+	struct fill_ref r;
+
+	(void)state;
+	world_open(&w,
+	    "pages:\n"
+	    "- page: p\n"
+	    "  fields:\n"
+	    "  - {name: status, type: yes_no, sensitive: restricted, "
+	    "required: yes}\n"
+	    "  - {name: told, type: text, relevant: \"${status} = 'yes'\"}\n"
+	    "  - {name: sum, type: calculate, sensitive: restricted, "
+	    "calculate: \"concat(${status}, '!')\"}\n"
+	    "  - {name: low, type: integer, "
+	    "constraint: \". < 5 and ${status} = 'yes'\", "
+	    "constraint_message: low}\n"
+	    "  - {name: note, type: text}\n");
+	fill_free(w.x);
+	w.x = world_fill(&w, FORM_COMMUNE);
+	fill_load(w.x, STR("status"), STR(SEALED));
+	fill_load(w.x, STR("status?force"), STR(SEALED));
+	fill_load(w.x, STR("told"), STR("\"mother\""));
+	fill_load(w.x, STR("sum"), STR(SEALED));
+	fill_load(w.x, STR("low"), STR("3"));
+	fill_start(w.x, false);
+	r = ref_of(w.x, "status");
+	assert_true(fill_is_read_only(w.x, &r));
+	assert_false(fill_set(w.x, &r, STR("k")));
+	assert_int_equal(fill_text(w.x, &r).n, 0);
+	assert_true(str_is(fill_display(w.x, w.a, &r), "******"));
+	assert_false(fill_has_errors(w.x));
+	assert_string_equal(changes_of(&w), "");
+	put(w.x, "note", "seen");
+	assert_string_equal(changes_of(&w), "note=\"seen\"");
+	fill_snapshot(w.x, &draft);
+	assert_true(fill_restore(w.x, buf_str(&draft)));
+	assert_true(fill_is_read_only(w.x, &r));
+	assert_string_equal(changes_of(&w), "note=\"seen\"");
+	buf_release(&draft);
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -436,6 +485,7 @@ main(void)
 		cmocka_unit_test(test_a_warning_is_forced_with_a_reason),
 		cmocka_unit_test(test_registers_go_whole_and_owners_are_kept),
 		cmocka_unit_test(test_moving_goes_by_paper),
+		cmocka_unit_test(test_a_sealed_value_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
