@@ -56,7 +56,7 @@ record_fill(struct app *app, const struct form *form, const struct record *r)
 		.now = "", .language = _("en"), .role = app->role,
 		.linked = linked });
 
-	load_values(ed->app, fill, r);
+	load_values(app, fill, r);
 	fill_start(fill, false);
 	return fill;
 }
