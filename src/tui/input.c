@@ -75,7 +75,8 @@ static void
 replace(struct input *in, size_t from, size_t to, const uint32_t *cp, size_t n)
 {
 	memmove(in->cp + from + n, in->cp + to, (in->n - to) * sizeof *in->cp);
-	memcpy(in->cp + from, cp, n * sizeof *cp);
+	if (n > 0)
+		memcpy(in->cp + from, cp, n * sizeof *cp);
 	in->n = in->n - (to - from) + n;
 	in->caret = from + n;
 }

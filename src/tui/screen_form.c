@@ -124,9 +124,11 @@ pick(struct ui *ui, struct form_screen *s)
 	struct record_id id;
 	struct str text = STR("");
 	char typed[RECORD_ID_TEXT];
+	int chosen;
 
 	if (fill_is_read_only(s->k.ed->fill, &s->k.at) ||
-	    (n->type != FORM_LINK && n->choices == NULL)) {
+	    (n->type != FORM_LINK && n->type != FORM_YES_NO &&
+		n->choices == NULL)) {
 		ui_say(ui, TERM_WARNING, "%s",
 		    _("This field has no list."));
 		return;
@@ -141,6 +143,12 @@ pick(struct ui *ui, struct form_screen *s)
 			return;
 		record_id_format(&id, typed);
 		text = str_of(typed);
+	} else if (n->type == FORM_YES_NO) {
+		chosen = ui_pick(ui, form_text(n->label),
+		    (const char *[]){ _("yes"), _("no") }, 2, 0);
+		if (chosen < 0)
+			return;
+		text = chosen == 0 ? STR("yes") : STR("no");
 	} else if (!pick_choice(ui, &s->k, text, &text)) {
 		return;
 	}

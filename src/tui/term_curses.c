@@ -76,6 +76,20 @@ attributes(enum term_style style, short *pair)
 	}
 }
 
+/* The console and old terminals would show the request, or stumble. */
+static bool
+tells_pastes(void)
+{
+	static const char *const known[] = { "xterm", "tmux", "screen", "rxvt",
+		"foot", "alacritty", "kitty", "konsole", "gnome", "vte" };
+	const char *term = getenv("TERM");
+
+	for (size_t i = 0; term != NULL && i < ARRAY_LEN(known); i++)
+		if (strncmp(term, known[i], strlen(known[i])) == 0)
+			return true;
+	return false;
+}
+
 enum err
 term_open(bool colours, struct error *e)
 {
@@ -104,8 +118,8 @@ term_open(bool colours, struct error *e)
 	start_styles(colours);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
-	/* Bracketed paste, where the terminal knows it. */
-	if (getenv("TERM") != NULL && strstr(getenv("TERM"), "xterm") != NULL)
+	/* Bracketed paste. */
+	if (tells_pastes())
 		fputs("\033[?2004h", stdout);
 	is_open = true;
 	base_on_death(term_close);
@@ -118,7 +132,7 @@ term_close(void)
 	if (!is_open)
 		return;
 	is_open = false;
-	if (getenv("TERM") != NULL && strstr(getenv("TERM"), "xterm") != NULL)
+	if (tells_pastes())
 		fputs("\033[?2004l", stdout);
 	erase();
 	refresh();

@@ -5,6 +5,7 @@
  * script, one step a line:
  *
  *     type TEXT       keys as they are
+ *     paste TEXT      the same as one paste
  *     key NAME        F1..F10 Enter Tab Shift-Tab Esc Up Down Left Right Home
  *                     End PgUp PgDn Ins Del Backspace Ctrl-X Alt-X
  *     see TEXT        waits until the text is on the screen
@@ -348,7 +349,11 @@ step(char *line)
 	}
 	if (strcmp(line, "type") == 0)
 		send_keys(arg, strlen(arg));
-	else if (strcmp(line, "key") == 0)
+	else if (strcmp(line, "paste") == 0) {
+		send_keys("\033[200~", 6);
+		send_keys(arg, strlen(arg));
+		send_keys("\033[201~", 6);
+	} else if (strcmp(line, "key") == 0)
 		press(arg);
 	else if (strcmp(line, "see") == 0)
 		wait_for(arg, true);
