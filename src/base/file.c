@@ -201,10 +201,17 @@ enum err
 file_write(const char *path, struct str bytes, mode_t mode, bool keep_bak,
     struct error *e)
 {
-	struct arena *a = arena_new();
-	char *dir = parent_of(path);
+	struct arena *a;
+	struct stat st;
+	char *dir;
 	enum err r;
 
+	/* a device or a link would be replaced, not written to */
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return error_set(
+		    e, ERR_REFUSED, N_("%s is not a regular file"), path);
+	a = arena_new();
+	dir = parent_of(path);
 	r = write_aside(path, arena_printf(a, "%s.tmp", path),
 	    keep_bak ? arena_printf(a, "%s.bak", path) : NULL, bytes, mode, e);
 	if (r == OK)

@@ -84,6 +84,8 @@ print_preview(FILE *out, const struct bundle_preview *p)
 	const struct store_import_counts *n = &p->counts;
 
 	print_outer(out, &p->outer);
+	if (p->outer.already_taken)
+		return;
 	fprintf(out,
 	    _("%llu new changes (%llu known already), %llu new records, %llu "
 	      "changed, %llu waiting, %llu set aside\n"),

@@ -7,7 +7,7 @@ for program in minisign age-keygen; do
 	command -v $program >/dev/null || { echo "no $program"; exit 77; }
 done
 
-# said: no sanitizer spoke, and no signal ended the last command
+# sound WHAT: no sanitizer spoke, and no signal ended the last command
 sound() {
 	[ "$got" -lt 126 ] || fail "$1: exit $got"
 	! grep -q Sanitizer "$work/err" || {
@@ -60,7 +60,7 @@ sound "cards"
 refuse "still nobody we know" "$bundle"
 as huyen trust "$work/xa.card" --yes >"$work/out" || fail "trust"
 
-# 2. Cut off and damaged: mkdir bad; the name stays the same
+# 2. Cut off and damaged; the name stays the same
 mkdir "$work/bad"
 bad=$work/bad/$name
 size=$(stat -c %s "$bundle")
@@ -104,11 +104,10 @@ ansinh-card 1
 unit: 11150
 role: commune
 name: Xã Không Thật
-device: G1AA
+device: GIAA
 minisign: $(tail -n 1 forger.pub)
 age: $(age-keygen 2>"$work/err" | age-keygen -y)
 END
-sed -i 's/G1AA/GIAA/' forger.card
 pack() {
 	tar --format=ustar -b1 --mode=0644 --owner=0 --group=0 \
 		--numeric-owner --mtime=@0 -cf "$bad" README.txt \
