@@ -92,7 +92,7 @@ test_open_for_reading(void **state)
 	assert_int_equal(stick_open(path, 10, &fd, &e), OK);
 	close(fd);
 	assert_int_equal(symlink(path, link), 0);
-	assert_int_equal(stick_open(link, 10, &fd, &e), ERR_STICK);
+	assert_int_equal(stick_open(link, 10, &fd, &e), ERR_FORMAT);
 	assert_int_equal(stick_open(dir, 10, &fd, &e), ERR_FORMAT);
 	assert_int_equal(
 	    stick_open("/nonexistent/x", 10, &fd, &e), ERR_NOTFOUND);
