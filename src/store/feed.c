@@ -60,15 +60,14 @@ copy_text(struct str json, char *out, size_t size)
 }
 
 enum err
-feed_opening(struct arena *a, const struct event *ev, struct store_feed *out,
-    struct error *e)
+feed_opening(
+    const struct event *ev, struct store_feed *out, struct error *e)
 {
 	uint8_t key[MINISIGN_BYTES], nonce[16];
 	size_t key_n = 0;
 	char hex[33] = "", text[64] = "";
 	struct feed_id made;
 
-	(void)a;
 	memset(out, 0, sizeof *out);
 	for (size_t i = 0; i < ev->n_set; i++) {
 		struct str path = ev->set[i].path, json = ev->set[i].json;
@@ -156,13 +155,12 @@ feed_unpack(struct store *s, struct str bytes)
 }
 
 enum err
-feed_put(struct store *s, struct txn *t, const struct feed *f, struct error *e)
+feed_put(struct txn *t, const struct feed *f, struct error *e)
 {
 	struct key_u32 k = key_u32(f->no);
 	struct buf b = BUF_INIT;
 	enum err r;
 
-	(void)s;
 	feed_pack(f, &b);
 	r = txn_put(t, DB_FEEDS, KEY_STR(k), buf_str(&b), e);
 	buf_release(&b);
@@ -310,7 +308,7 @@ feed_begin(struct store *s, struct txn *t, const char *scope,
 		BUG("scope %s is too long", scope);
 	opening_event(s, a, scope, officer, clock, &ev);
 	event_encode(&b, &ev);
-	if ((r = feed_opening(a, &ev, &said, e)) != OK)
+	if ((r = feed_opening(&ev, &said, e)) != OK)
 		goto out;
 	f = feed_add(s, &ev.feed);
 	feed_known(s, f, &said);

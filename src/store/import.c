@@ -266,7 +266,7 @@ store_import_add(struct store_import *im, struct str bytes, struct error *e)
 	im->counts.events++;
 	if (event_decode(im->scratch, bytes, &ev, &why) != OK ||
 	    (ev.act == EVENT_OPEN &&
-	        feed_opening(im->scratch, &ev, &said, &why) != OK))
+	        feed_opening(&ev, &said, &why) != OK))
 		return store_import_set_aside(im, bytes, why.what, e);
 	if ((f = ahead_of(im, &ev.feed)) == NULL)
 		return store_import_set_aside(

@@ -125,7 +125,7 @@ take_opening(struct stage *st, struct feed *f, const struct item *it,
 		return OK;
 	if ((r = event_at(st->t, st->a, it->place, &ev, NULL, NULL, e)) != OK)
 		return r;
-	if (feed_opening(st->a, &ev, &said, NULL) != OK)
+	if (feed_opening(&ev, &said, NULL) != OK)
 		return OK;
 	feed_known(st->s, f, &said);
 	for (uint64_t seq = 2; seq <= f->pub.top; seq++) {
@@ -273,7 +273,7 @@ link_feed(struct stage *st, struct feed *f, struct error *e)
 	f->next_seq = f->pub.top + 1;
 	f->last = f->pub.head;
 	f->pub.closed |= f->pub.forked;
-	return feed_put(st->s, st->t, f, e);
+	return feed_put(st->t, f, e);
 }
 
 static enum err

@@ -94,11 +94,11 @@ enum err state_put_device(
 enum err feeds_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 struct feed *feed_get(const struct store *s, const struct feed_id *id);
 struct feed *feed_add(struct store *s, const struct feed_id *id);
-enum err feed_put(struct store *s, struct txn *t, const struct feed *f,
-    struct error *e) MUSTUSE;
+enum err feed_put(struct txn *t, const struct feed *f, struct error *e)
+    MUSTUSE;
 /* What a first event says of its feed; ERR_FORMAT. */
-enum err feed_opening(struct arena *a, const struct event *ev,
-    struct store_feed *out, struct error *e) MUSTUSE;
+enum err feed_opening(const struct event *ev, struct store_feed *out,
+    struct error *e) MUSTUSE;
 void feeds_mark(struct store *s); /* which are closed */
 void feed_known(struct store *s, struct feed *f, const struct store_feed *as);
 /* The open own feed of a scope; NULL if there is none. */
