@@ -1,0 +1,43 @@
+#!/bin/sh
+# A restricted field by commands: masked, until the reader gives a reason.
+. "$srcdir/tests/cli/lib.sh"
+
+mkdir -p "$work/data/forms/choices"
+cat >"$work/data/forms/care.yaml" <<'FORM'
+form: care
+version: 2026-01-01
+title: Care
+list: [who]
+names: {name: who}
+pages:
+- page: p
+  fields:
+  - {name: who, type: text}
+  - {name: status, type: yes_no, sensitive: restricted}
+FORM
+ANSINH_DATA=$work/data
+export ANSINH_DATA
+
+want 0 "a commune is set up" as xa init --role commune --unit 11149 \
+	--officer "Nguyễn Văn Thử" --kdf-mib 8
+printf 'text Trần Thị Mẫu\nkey Enter\ntext y\n' >"$work/script"
+want 0 "a record is saved" as xa form fill care --keys "$work/script" \
+	--save --json
+id=$(field saved <"$work/out")
+
+for shows in "show $id --json" "list care --json" "find mau --json"; do
+	as xa $shows >"$work/shown" || fail "$shows"
+	[ "$(field fields.status <"$work/shown")" = "******" ] ||
+		fail "$shows: not masked"
+	ok "$shows masks it"
+done
+want 0 "the history" as xa history "$id" --json
+has '"status":"******"' "$work/out" "it masks it, too"
+want 2 "nothing is revealed without a reason" as xa show "$id" --reveal
+want 2 "nor with an empty one" as xa show "$id" --reveal --reason " "
+want 0 "with a reason it is" as xa show "$id" --json --reveal --reason "hỏi"
+[ "$(field fields.status <"$work/out")" = yes ] || fail "not revealed"
+ok "the value is there"
+want 0 "the history once more" as xa history "$id" --json
+has '"act":"reveal"' "$work/out" "knows of it"
+echo "[  PASSED  ] $passed test(s)."
