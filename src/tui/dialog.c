@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ANSWER_MIN 16
+
 /* The message row with a question; the frame below stays. */
 static void
 draw_question(struct ui *ui, const char *question)
@@ -63,6 +65,9 @@ prompt(struct ui *ui, const char *question, const char *initial,
 	line.compose = ui->compose;
 	line.compose.method = method;
 	for (;;) {
+		/* A long question gives way to its answer. */
+		if (wide > term_cols() - ANSWER_MIN)
+			wide = term_cols() - ANSWER_MIN;
 		draw_question(ui, question);
 		input_draw(&line, term_rows() - 2, wide, term_cols() - wide,
 		    TERM_FIELD, masked);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LINE_COLS 6
+#define LABEL_MAX 48 /* on a wide screen the values stay near */
 #define GRID_MAX 12
 
 enum row_kind {
@@ -156,7 +157,9 @@ shown_value(struct ui *ui, const struct form_screen *s,
 static int
 label_cols(void)
 {
-	return term_cols() * 52 / 100 - LINE_COLS - 2;
+	int cols = term_cols() * 52 / 100 - LINE_COLS - 2;
+
+	return cols > LABEL_MAX ? LABEL_MAX : cols;
 }
 
 static void

@@ -79,9 +79,31 @@ draw_frame(struct ui *ui, const struct screen *ops, void *state)
 	    ops->title != NULL ? ops->title(ui, state) : "");
 	term_put(0, 0, -1, TERM_TITLE, str_of(left));
 	term_put(0, cols - 8, 8, TERM_TITLE, str_of(mode));
-	term_put(rows - 2, 0, -1, ui->message_style, str_of(ui->message));
 	term_put(rows - 1, 0, -1, TERM_TITLE,
 	    str_of(ops->keys == NULL ? "" : _(ops->keys)));
+}
+
+/* On one line if it fits; else the end of it, and before that what fits. */
+static void
+draw_message(const struct ui *ui)
+{
+	struct str text = str_of(ui->message), fit;
+	int rows = term_rows();
+
+	if (text.n == 0)
+		return;
+	fit = text_fit(text, (size_t)term_cols());
+	if (fit.n < text.n) {
+		size_t at = fit.n;
+
+		while (at > 0 && text.p[at - 1] != ' ')
+			at--;
+		fit.n = at > 0 ? at : fit.n;
+		term_put(rows - 3, 0, -1, ui->message_style, fit);
+		text.p += fit.n;
+		text.n -= fit.n;
+	}
+	term_put(rows - 2, 0, -1, ui->message_style, text);
 }
 
 void
@@ -97,6 +119,7 @@ ui_redraw(struct ui *ui)
 		    ui->stack[ui->depth - 1].state);
 		ui->stack[ui->depth - 1].ops->draw(
 		    ui, ui->stack[ui->depth - 1].state);
+		draw_message(ui);
 	}
 	term_show();
 }
