@@ -171,7 +171,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	struct store *s = NULL;
 	struct store_device d;
 	struct store_options o = { .key = key, .epoch = 1 };
-	const char *keys = arena_printf(a, "%s/keys.json", home);
+	const char *keys = arena_printf(a, "%s/keys.json", home), *fresh;
 	enum err err;
 
 	if ((err = check_init(in, e)) != OK || (err = load_words(a, e)) != OK)
@@ -187,8 +187,12 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	sign = minisign_from_seed(seeds);
 	age = age_identity_from_seed(seeds + 32);
 	device_of(&d, in, sign, age);
-	/* The key file comes last: without it there is nothing here. */
-	err = keyfile_create(arena_printf(a, "%s/keys.new", home),
+	/* The key file comes last: without it there is nothing here but what
+	 * a killed program left. */
+	fresh = arena_printf(a, "%s/keys.new", home);
+	if (file_exists(fresh) && (err = file_remove_tree(fresh, e)) != OK)
+		goto out;
+	err = keyfile_create(fresh,
 	    passphrase_of(a, in->passphrase), in->officer, in->kdf_mib, a,
 	    words, &m, e);
 	if (err != OK)
@@ -199,8 +203,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	    (err = store_open(home, &o, &s, e)) != OK ||
 	    (err = first_settings(s, m, in, seeds, e)) != OK)
 		goto out;
-	err = file_move(
-	    arena_printf(a, "%s/keys.new", home), keys, e);
+	err = file_move(fresh, keys, e);
 out:
 	store_close(s);
 	master_free(m);

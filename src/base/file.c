@@ -206,8 +206,9 @@ file_write(const char *path, struct str bytes, mode_t mode, bool keep_bak,
 	char *dir;
 	enum err r;
 
-	/* a device or a link would be replaced, not written to */
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+	/* a device would be replaced, not written to; a link may be */
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISLNK(st.st_mode))
 		return error_set(
 		    e, ERR_REFUSED, N_("%s is not a regular file"), path);
 	a = arena_new();

@@ -347,6 +347,10 @@ ok "killed while it saves"
 ok "killed while it takes in"
 ok "killed while it makes a commune"
 ok "killed while it sets up"
+mkdir -p "$work/left/db"
+: >"$work/left/keys.new"
+want 0 "what a killed init left is in nobody's way" as left init \
+	--role commune --unit 11149 --officer X --kdf-mib 8
 
 # 8. A folder that may not be written to, and a disk that is full
 before=$(state xa)
