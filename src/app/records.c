@@ -328,7 +328,7 @@ record_undo(struct app *app, const struct record_id *id,
 	snprintf(hex, sizeof hex, "%02x%02x%02x%02x", event->b[0],
 	    event->b[1], event->b[2], event->b[3]);
 	w = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
-	    arena_printf(a, "undo %s", hex));
+	    arena_printf(a, _("undo of %s"), hex));
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
 	arena_free(a);
