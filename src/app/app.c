@@ -250,7 +250,7 @@ static enum err
 load_identity(struct app *app, struct error *e)
 {
 	const struct store_device *d = store_device(app->store);
-	struct str officer, trust;
+	struct str officer;
 	enum err err;
 
 	app->role = strcmp(d->role, "district") == 0 ? FORM_DISTRICT
@@ -266,25 +266,7 @@ load_identity(struct app *app, struct error *e)
 		return err;
 	copy_text(app->officer, sizeof app->officer,
 	    arena_str(app->arena, officer));
-	app->trust = arena_new_of(app->trust_arena, struct trust);
-	err = store_meta_get(app->store, app->trust_arena, "trust", &trust, e);
-	if (err == ERR_NOTFOUND)
-		return OK;
-	return err != OK
-	    ? err
-	    : trust_parse(app->trust_arena, trust, app->trust, e);
-}
-
-/* Forms that came with bundles, for events written under them. */
-static enum err
-add_pack(void *ctx, const uint8_t hash[32], struct str bytes, struct error *e)
-{
-	struct app *app = ctx;
-	const struct form *f;
-
-	if (form_set_by_hash(app->forms, hash) != NULL)
-		return OK;
-	return form_set_load_pack(app->forms, bytes, &f, e);
+	return OK;
 }
 
 /* Forms of this program that the store does not have yet. */
@@ -316,10 +298,7 @@ open_store(struct app *app, const struct master *m, struct error *e)
 	if ((err = load_device(app, m, e)) != OK ||
 	    (err = load_identity(app, e)) != OK)
 		return err;
-	if ((err = store_pack_each(app->store, "form", add_pack, app, e)) !=
-	    OK)
-		return err;
-	if ((err = put_packs(app, e)) != OK)
+	if ((err = put_packs(app, e)) != OK || (err = app_learn(app, e)) != OK)
 		return err;
 	return directory_open(app->store, &app->directory, e);
 }

@@ -71,6 +71,10 @@ enum err app_card(struct app *app, struct arena *a, char **text,
     struct error *e) MUSTUSE;
 enum err app_trust(struct app *app, const struct card *c, struct error *e)
     MUSTUSE;
+/* What the store has learnt since: the trust list, and forms that came with
+ * bundles, under which records that waited are folded again.  At login, and
+ * after every import. */
+enum err app_learn(struct app *app, struct error *e) MUSTUSE;
 enum err app_trust_save(struct app *app, const struct trust *t,
     struct error *e) MUSTUSE;
 struct bundle_self app_self(const struct app *app,

@@ -1,4 +1,4 @@
-/* Cards out and in, and the trust list of this store. */
+/* Cards out and in, the trust list of this store, and what bundles taught. */
 #include "app/app.h"
 
 #include <string.h>
@@ -33,6 +33,58 @@ out:
 	arena_free(next);
 	arena_free(a);
 	return err;
+}
+
+static enum err
+load_trust(struct app *app, struct error *e)
+{
+	struct arena *next = arena_new();
+	struct trust *fresh = arena_new_of(next, struct trust);
+	struct str json = { NULL, 0 };
+	enum err err;
+
+	err = store_meta_get(app->store, next, "trust", &json, e);
+	if (err == OK)
+		err = trust_parse(next, json, fresh, e);
+	else if (err == ERR_NOTFOUND)
+		err = OK;
+	if (err == OK) {
+		arena_free(app->trust_arena);
+		app->trust_arena = next;
+		app->trust = fresh;
+		next = NULL; /* transferred */
+	}
+	arena_free(next);
+	return err;
+}
+
+struct learning {
+	struct app *app;
+	bool new_forms;
+};
+
+/* Forms that came with bundles, for events written under them. */
+static enum err
+add_pack(void *ctx, const uint8_t hash[32], struct str bytes, struct error *e)
+{
+	struct learning *l = ctx;
+	const struct form *f;
+
+	if (form_set_by_hash(l->app->forms, hash) != NULL)
+		return OK;
+	l->new_forms = true;
+	return form_set_load_pack(l->app->forms, bytes, &f, e);
+}
+
+enum err
+app_learn(struct app *app, struct error *e)
+{
+	struct learning l = { .app = app };
+	enum err err = load_trust(app, e);
+
+	if (err == OK)
+		err = store_pack_each(app->store, "form", add_pack, &l, e);
+	return err == OK && l.new_forms ? store_refold(app->store, e) : err;
 }
 
 enum err

@@ -130,6 +130,8 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 		else
 			err = bundle_import_apply(im, e);
 		if (err == OK)
+			err = app_learn(c->app, e);
+		if (err == OK)
 			fprintf(c->out, _("Taken in.\n"));
 	}
 	bundle_import_close(im);

@@ -181,7 +181,8 @@ take_in(struct ui *ui, struct stick_screen *s)
 			   (unsigned long long)p.counts.records_new,
 			   (unsigned long long)p.counts.records_changed,
 			   (unsigned long long)p.counts.set_aside))) {
-		if (bundle_import_apply(im, &e) != OK)
+		if (bundle_import_apply(im, &e) != OK ||
+		    app_learn(ui->app, &e) != OK)
 			ui_error(ui, &e);
 		else
 			ui_say(ui, TERM_PLAIN, "%s", _("Taken in."));
