@@ -381,16 +381,15 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 
 	if (f != NULL && !s->editing &&
 	    fill_text(s->k.ed->fill, &s->k.at).n > 0)
-		term_put(term_rows() - 2, 0, -1,
-		    f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING,
+		ui_foot(f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING,
 		    str_of(f->severity == FILL_FORCED ? f->reason
 						      : f->message));
 	else if (n->repeat >= 0) /* a cell may be too narrow for both */
-		term_put(term_rows() - 2, 0, -1, TERM_FAINT,
+		ui_foot(TERM_FAINT,
 		    str_of(arena_printf(ui->scratch, "%s: %.*s",
 			form_text(n->label), (int)value.n, value.p)));
 	else
-		term_put(term_rows() - 2, 0, -1, TERM_FAINT,
+		ui_foot(TERM_FAINT,
 		    str_of(arena_printf(ui->scratch, "%s%s%s",
 			cut ? form_text(n->label) : "",
 			cut && hint[0] != '\0' ? ": " : "", hint)));
@@ -402,7 +401,7 @@ form_draw(struct ui *ui, void *state)
 	struct form_screen *s = state;
 	const struct form_node *nodes = nodes_of(s);
 	struct row *rows;
-	size_t n, at = 0, body = (size_t)ui_body_rows() - 1;
+	size_t n, at = 0, body = (size_t)ui_body_rows() - 2;
 
 	arena_reset(s->arena);
 	n = build_rows(s, &rows);

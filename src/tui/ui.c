@@ -84,26 +84,23 @@ draw_frame(struct ui *ui, const struct screen *ops, void *state)
 }
 
 /* On one line if it fits; else the end of it, and before that what fits. */
-static void
-draw_message(const struct ui *ui)
+void
+ui_foot(enum term_style style, struct str text)
 {
-	struct str text = str_of(ui->message), fit;
+	struct str fit = text_fit(text, (size_t)term_cols());
 	int rows = term_rows();
 
-	if (text.n == 0)
-		return;
-	fit = text_fit(text, (size_t)term_cols());
 	if (fit.n < text.n) {
 		size_t at = fit.n;
 
 		while (at > 0 && text.p[at - 1] != ' ')
 			at--;
 		fit.n = at > 0 ? at : fit.n;
-		term_put(rows - 3, 0, -1, ui->message_style, fit);
+		term_put(rows - 3, 0, -1, style, fit);
 		text.p += fit.n;
 		text.n -= fit.n;
 	}
-	term_put(rows - 2, 0, -1, ui->message_style, text);
+	term_put(rows - 2, 0, -1, style, text);
 }
 
 void
@@ -119,7 +116,8 @@ ui_redraw(struct ui *ui)
 		    ui->stack[ui->depth - 1].state);
 		ui->stack[ui->depth - 1].ops->draw(
 		    ui, ui->stack[ui->depth - 1].state);
-		draw_message(ui);
+		if (ui->message[0] != '\0')
+			ui_foot(ui->message_style, str_of(ui->message));
 	}
 	term_show();
 }

@@ -67,6 +67,8 @@ void ui_pop(struct ui *ui);
 void ui_loop(struct ui *ui);
 void ui_redraw(struct ui *ui);
 
+/* At the foot of the screen, on two lines if one is too short. */
+void ui_foot(enum term_style style, struct str text);
 void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 void ui_error(struct ui *ui, const struct error *e);
