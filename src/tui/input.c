@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define WORD_MAX 64 /* longer is no word to compose */
+#define KEYS_LOST SIZE_MAX
 
 void
 input_set(struct input *in, struct str text)
@@ -24,6 +25,7 @@ input_set(struct input *in, struct str text)
 	in->caret = in->n;
 	in->first = 0;
 	in->fresh = true;
+	in->n_keys = KEYS_LOST;
 	compose_reset(&in->compose);
 }
 
@@ -91,6 +93,7 @@ insert(struct input *in, uint32_t cp, bool pasted, bool *full)
 	if (in->fresh) {
 		in->n = in->caret = 0;
 		in->fresh = false;
+		in->n_keys = 0;
 		compose_reset(&in->compose);
 	}
 	if (!text_is_allowed(cp) && !(cp == '\n' && in->lines))
@@ -116,9 +119,26 @@ insert(struct input *in, uint32_t cp, bool pasted, bool *full)
 	return true;
 }
 
+static void
+remember(struct input *in, uint32_t cp, bool pasted)
+{
+	if (pasted || cp >= 128 || in->n_keys >= sizeof in->keys)
+		in->n_keys = KEYS_LOST;
+	else
+		in->keys[in->n_keys++] = (char)cp;
+}
+
+struct str
+input_keys(const struct input *in)
+{
+	return in->n_keys == KEYS_LOST ? STR("")
+				       : (struct str){ in->keys, in->n_keys };
+}
+
 static bool
 moved(struct input *in, size_t to)
 {
+	in->n_keys = KEYS_LOST;
 	in->caret = to;
 	in->fresh = false;
 	compose_reset(&in->compose);
@@ -137,7 +157,9 @@ input_key(struct input *in, struct term_input key, bool *full)
 {
 	switch ((int)key.key) {
 	case TKEY_TEXT:
-		return insert(in, key.cp, key.pasted, full);
+		insert(in, key.cp, key.pasted, full);
+		remember(in, key.cp, key.pasted);
+		return true;
 	case TKEY_BACKSPACE:
 		if (in->caret == 0)
 			return true;

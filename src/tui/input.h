@@ -17,12 +17,17 @@ struct input {
 	size_t first;    /* leftmost column shown, in clusters */
 	bool fresh;      /* the first typed key replaces everything */
 	bool lines;      /* Ctrl-J puts a line break */
+	char keys[64]; /* what was typed, before composing, while that is known */
+	size_t n_keys;
 	struct compose_state compose; /* its method is off in codes, numbers */
 };
 
 void input_set(struct input *in, struct str text);
 /* The text as UTF-8 in NFC, in the arena. */
 struct str input_text(const struct input *in, struct arena *a);
+/* The keys typed into an empty line, as typed: `parent` where the composer made
+ * `ảent` of it; "" if something was moved, pasted or taken back. */
+struct str input_keys(const struct input *in);
 /* True if the key was used; *full when there was no room. */
 bool input_key(struct input *in, struct term_input key, bool *full);
 /* Draws at row, col in width columns; sets the cursor. */

@@ -31,6 +31,22 @@ load_input(struct ui *ui, struct form_screen *s)
 	s->editing = false;
 }
 
+/* What was typed.  In a choice the composer may have made a Vietnamese word of
+ * a code; where no choice has the word, the keys count as they were typed. */
+static struct str
+typed_text(struct ui *ui, struct form_screen *s)
+{
+	struct str text = input_text(&s->input, ui->scratch);
+	struct str keys = input_keys(&s->input);
+	const struct form_choice **c;
+
+	if (keying_node(&s->k)->type != FORM_SELECT_ONE || keys.n == 0 ||
+	    fill_choices_matching(
+		s->k.ed->fill, ui->scratch, &s->k.at, text, &c) > 0)
+		return text;
+	return arena_str_dup(ui->scratch, keys);
+}
+
 /* What is in the input goes into the form.  True: go on to the next field. */
 static bool
 store_input(struct ui *ui, struct form_screen *s)
@@ -40,7 +56,7 @@ store_input(struct ui *ui, struct form_screen *s)
 
 	if (!s->editing)
 		return false;
-	go_on = keying_type(&s->k, input_text(&s->input, ui->scratch), &e);
+	go_on = keying_type(&s->k, typed_text(ui, s), &e);
 	s->editing = false;
 	if (e.code != OK)
 		ui_error(ui, &e);
