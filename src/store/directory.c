@@ -86,14 +86,14 @@ directory_refresh(struct directory *d, const uint32_t *pages, size_t n,
 
 	if ((r = db_read_begin(d->s->db, &t, e)) != OK)
 		return r;
+	/* Many pages at once come stage by stage (imports, the demo): sorting
+	 * waits for the next list that wants it. */
 	if (n > REFRESH_SORT)
 		d->sorted = false;
 	for (size_t i = 0; r == OK && i < n; i++)
 		r = read_page(d, t, pages[i], &b, e);
 	db_read_end(t);
 	buf_release(&b);
-	if (!d->sorted)
-		rows_sort(d);
 	d->generation++;
 	return r;
 }

@@ -44,7 +44,7 @@ struct directory_query {
  * longer text of the same query may pass `within`, the rows found for the
  * shorter one without a limit; NULL looks at all.
  */
-enum err directory_search(const struct directory *d, struct arena *a,
+enum err directory_search(struct directory *d, struct arena *a,
     const struct directory_query *q, const uint32_t *within, size_t n_within,
     uint32_t **rows, size_t *n, struct error *e) MUSTUSE;
 uint64_t directory_generation(const struct directory *d);

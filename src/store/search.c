@@ -269,7 +269,7 @@ look_up(const char *name, const struct names *names, uint32_t *no)
 }
 
 enum err
-directory_search(const struct directory *d, struct arena *a,
+directory_search(struct directory *d, struct arena *a,
     const struct directory_query *q, const uint32_t *within, size_t n_within,
     uint32_t **rows, size_t *n, struct error *e)
 {
@@ -283,6 +283,8 @@ directory_search(const struct directory *d, struct arena *a,
 	    !look_up(q->state, &d->states, &x.state) ||
 	    !look_up(q->hamlet, &d->hamlets, &x.hamlet))
 		return OK;
+	if (q->sort == DIRECTORY_BY_NAME && !d->sorted)
+		rows_sort(d);
 	x.bits = (d->n + 63) / 64;
 	x.first = arena_array(a, x.bits, sizeof *x.first);
 	x.second = arena_array(a, x.bits, sizeof *x.second);

@@ -146,6 +146,44 @@ test_members_of_a_household(void **state)
 	store_close(s);
 }
 
+/* So many rows at once that the order is made anew, by the next list. */
+static void
+test_order_after_many_rows(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+	struct event_set set = { STR("name"), { NULL, 0 } };
+	struct store_write w = { .act = EVENT_CREATE, .scope = "11149",
+		.form = "person", .form_hash = form_hash, .officer = "demo",
+		.set = &set, .n_set = 1 };
+	struct directory_row before, row;
+	struct store_bulk *b;
+	struct directory *d;
+	uint32_t *rows;
+
+	(void)state;
+	ok(directory_open(s, &d, &oops));
+	new_record(s, "Zzz");
+	ok(store_bulk_begin(s, &b, &oops));
+	for (int i = 9000; i > 1000; i--) {
+		record_id_new(&w.record);
+		set.json = str_of(arena_printf(world, "\"Tên%d\"", i));
+		ok(store_bulk_add(b, &w, &oops));
+	}
+	ok(store_bulk_end(b, true, &oops));
+	new_record(s, "Aaa");
+	assert_int_equal(search(d, "", &rows), 8002);
+	directory_get(d, rows[0], &before);
+	assert_true(str_is(before.name, "Aaa"));
+	for (size_t i = 1; i < 8001; i++) {
+		directory_get(d, rows[i], &row);
+		assert_string_equal(arena_str(world, row.name),
+		    arena_printf(world, "Tên%zu", i + 1000));
+	}
+	directory_get(d, rows[8001], &row);
+	assert_true(str_is(row.name, "Zzz"));
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -154,6 +192,7 @@ main(void)
 		T(test_words_and_order),
 		T(test_changes_keep_it_true),
 		T(test_members_of_a_household),
+		T(test_order_after_many_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
