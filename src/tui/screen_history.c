@@ -101,21 +101,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	struct history_screen *s = state;
 	size_t body = (size_t)ui_body_rows() - 1;
 
+	if (ui_move(in.key, &s->focus, s->n, body))
+		return true;
 	switch ((int)in.key) {
-	case TKEY_DOWN:
-		s->focus += s->focus + 1 < s->n;
-		return true;
-	case TKEY_UP:
-		s->focus -= s->focus > 0;
-		return true;
-	case TKEY_PAGE_DOWN:
-		s->focus = s->focus + body < s->n ? s->focus + body
-		    : s->n == 0                   ? 0
-						  : s->n - 1;
-		return true;
-	case TKEY_PAGE_UP:
-		s->focus = s->focus > body ? s->focus - body : 0;
-		return true;
 	case TKEY_CTRL:
 		if (in.cp != 'z')
 			return false;

@@ -254,6 +254,27 @@ ui_row(int row, bool focus, struct str text)
 	term_put(row, 1, -1, focus ? TERM_FOCUS : TERM_PLAIN, text);
 }
 
+bool
+ui_move(enum term_key key, size_t *focus, size_t n, size_t page)
+{
+	switch ((int)key) {
+	case TKEY_DOWN:
+		*focus += *focus + 1 < n;
+		return true;
+	case TKEY_UP:
+		*focus -= *focus > 0;
+		return true;
+	case TKEY_PAGE_DOWN:
+		*focus = *focus + page < n ? *focus + page : n == 0 ? 0 : n - 1;
+		return true;
+	case TKEY_PAGE_UP:
+		*focus = *focus > page ? *focus - page : 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
 size_t
 ui_scroll(size_t first, size_t at, size_t rows)
 {

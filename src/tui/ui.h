@@ -105,6 +105,9 @@ struct str ui_pad(struct arena *a, struct str text, size_t width);
 struct str ui_day(struct arena *a, struct str iso);
 /* One line of a table: draws a row that is or is not in focus. */
 void ui_row(int row, bool focus, struct str text);
+/* Up, Down, PgUp, PgDn in a list of n rows, `page` of them shown.  False if the
+ * key is another. */
+bool ui_move(enum term_key key, size_t *focus, size_t n, size_t page);
 /* Scrolls: first row shown so that `at` is visible in `rows`. */
 size_t ui_scroll(size_t first, size_t at, size_t rows);
 
