@@ -1,5 +1,5 @@
 /*
- * desk HOME PASSPHRASE-FILE: how long the desk takes, in this process.
+ * desk HOME PASSPHRASE-FILE SIZE: how long the desk takes, in this process.
  *
  * open: CPU from the passphrase to all that the first screen shows, without
  * the key derivation (which is slow on purpose), and the resident memory.
@@ -64,7 +64,7 @@ by_value(const void *a, const void *b)
 }
 
 static void
-search(struct app *app)
+search(struct app *app, const char *size)
 {
 	static const char *const names[] = { "nguyen thi dao", "tran van tu",
 		"le thi hoa", "pham duc", "do thi lan", "vu van hung",
@@ -93,8 +93,11 @@ search(struct app *app)
 			took[n++] = wall_ms() - from;
 		}
 	qsort(took, n, sizeof took[0], by_value);
-	printf("search  keys %zu  p50 %.2f ms  p99 %.2f ms  max %.2f ms\n", n,
-	    took[n / 2], took[n * 99 / 100], took[n - 1]);
+	printf("%s\tsearch, median\tms\t%.2f\t-\t-\t-\n", size, took[n / 2]);
+	printf("%s\tsearch, p99\tms\t%.2f\t-\t-\tours<=16\n", size,
+	    took[n * 99 / 100]);
+	printf("%s\tsearch, slowest\tms\t%.2f\t-\t-\t-\n", size,
+	    took[n - 1]);
 	arena_free(a);
 }
 
@@ -108,7 +111,7 @@ main(int argc, char **argv)
 	struct str pass;
 	double c0, c1, c2, all, own;
 
-	if (argc != 3 || secret_init(&e) != OK ||
+	if (argc != 4 || secret_init(&e) != OK ||
 	    file_read(a, argv[2], 1000, &pass, &e) != OK)
 		return 2;
 	while (pass.n > 0 && pass.p[pass.n - 1] == '\n')
@@ -123,11 +126,11 @@ main(int argc, char **argv)
 		goto fail;
 	c2 = cpu_ms();
 	resident(&all, &own);
-	printf("open    rows %zu  CPU %.1f ms (without %.1f ms of key "
-	       "derivation)  resident %.1f MiB, own %.1f MiB\n",
-	    directory_count(app->directory), c2 - c1 - (c1 - c0), c1 - c0, all,
-	    own);
-	search(app);
+	printf("%s\tstart, CPU\tms\t%.1f\t-\t-\t-\n", argv[3],
+	    c2 - c1 - (c1 - c0));
+	printf("%s\tstart, resident\tMiB\t%.1f\t-\t-\t-\n", argv[3], all);
+	printf("%s\tstart, own memory\tMiB\t%.1f\t-\t-\t-\n", argv[3], own);
+	search(app, argv[3]);
 	app_close(app);
 	arena_free(a);
 	return 0;

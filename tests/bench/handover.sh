@@ -1,0 +1,40 @@
+# Sourced by export.sh and import.sh: bundles of the first hand-over of a whole
+# commune, and the same events as a plain file.
+
+# handover N: sets home (the commune), huyen (the district), stick and plain
+# (a folder with all.ndjson).  Made once a run.
+handover() {
+	world "$1"
+	huyen=$work/huyen-$1
+	stick=$work/stick-$1
+	plain=$work/plain-$1
+	[ ! -f "$plain/made" ] || return 0
+	rm -rf "$huyen" "$stick" "$plain"
+	mkdir "$stick" "$plain"
+	as "$huyen" init --role district --unit 298 --officer Bench \
+		--kdf-mib 8 >/dev/null
+	as "$home" card --out "$work/xa.card" >/dev/null
+	as "$huyen" card --out "$work/huyen.card" >/dev/null
+	as "$huyen" trust "$work/xa.card" --yes >/dev/null
+	as "$home" trust "$work/huyen.card" --yes >/dev/null
+	as "$home" export --for 298 --to "$stick" >/dev/null
+	as "$home" key export --out "$plain/recovery.key" >/dev/null
+	for b in "$stick"/ANSINH/*.ansinh; do
+		(cd "$plain" && tar xf "$b" payload.tar.zst.age &&
+			age -d -i recovery.key payload.tar.zst.age | zstd -dq |
+			tar xf - data/events.ndjson &&
+			cat data/events.ndjson >>all.ndjson &&
+			rm -rf data payload*)
+	done
+	: >"$plain/made"
+}
+
+# again COMMAND...: a command of the commune with a copy of its register
+again() {
+	rm -rf "$work/again"
+	cp -r --reflink=auto "$home" "$work/again"
+	ANSINH_HOME=$work/again
+	export ANSINH_HOME
+	meter "$ansinh" --passphrase-file "$pass" "$@"
+	rm -rf "$work/again"
+}
