@@ -83,6 +83,10 @@ enum err record_set(struct app *app, const struct record_id *id,
 /* Chooses one head of a conflict; the choice is an event (I11). */
 enum err record_resolve(struct app *app, const struct record_id *id,
     struct str reg, size_t head, const char *reason, struct error *e) MUSTUSE;
+/* The district stands by what it decided, on the facts as they are now: its
+ * decisions, and what the commune wrote over it, are written anew. */
+enum err record_confirm(struct app *app, const struct record_id *id,
+    const char *reason, struct error *e) MUSTUSE;
 /* Gives the fields that an event set their values from before it. */
 enum err record_undo(struct app *app, const struct record_id *id,
     const struct event_id *event, struct error *e) MUSTUSE;

@@ -197,6 +197,69 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 	return count;
 }
 
+static struct str
+doubt_text(struct app *app, struct arena *a, const struct record_id *of,
+    const struct store_change *c)
+{
+	const struct form *f = form_set_get(app->forms, arena_str(a, c->form));
+	struct str label = history_label(a, f, c->path);
+	struct str value = history_value(app, a, f, c->path, c->json);
+	struct str who;
+
+	if (memcmp(of->b, c->record.b, sizeof of->b) == 0)
+		return str_of(arena_printf(a, _("basis changed: %.*s: %.*s"),
+		    (int)label.n, label.p, (int)value.n, value.p));
+	who = app_record_title(app, a, &c->record);
+	return str_of(arena_printf(a, _("basis changed: %.*s: %.*s (%.*s)"),
+	    (int)label.n, label.p, (int)value.n, value.p, (int)who.n, who.p));
+}
+
+static struct str
+objection_text(struct app *app, struct arena *a, const struct record *r,
+    const struct fold_register *reg)
+{
+	const struct form *f = app_form_of(app, r);
+	const struct fold_head *h = &reg->heads[reg->shown];
+	struct str label = history_label(a, f, h->set[0].path);
+	struct str value =
+	    history_value(app, a, f, h->set[0].path, h->set[0].json);
+
+	return str_of(arena_printf(a,
+	    _("the commune wrote over the district: %.*s: %.*s"), (int)label.n,
+	    label.p, (int)value.n, value.p));
+}
+
+size_t
+history_doubts(struct app *app, struct arena *a, const struct record *r,
+    struct history_doubt **out)
+{
+	struct store_change *c = NULL;
+	struct directory_row row;
+	size_t n = 0, changes = 0, at;
+
+	*out = NULL;
+	if (!directory_find(app->directory, &r->id, &at))
+		return 0;
+	directory_get(app->directory, at, &row);
+	if (row.basis_changed && store_changes(app->store, a, &r->id, &c,
+				     &changes, NULL) != OK)
+		changes = 0;
+	*out = arena_array(a, changes + r->n_registers + 1, sizeof **out);
+	for (size_t i = 0; i < changes; i++)
+		(*out)[n++] = (struct history_doubt){ c[i].record,
+			doubt_text(app, a, &r->id, &c[i]) };
+	if (row.basis_changed && changes == 0)
+		(*out)[n++] = (struct history_doubt){ r->id,
+			str_of(_("basis changed: what it was made on is not "
+				 "all here")) };
+	for (size_t i = 0; i < r->n_registers; i++)
+		if (r->registers[i].objection)
+			(*out)[n++] = (struct history_doubt){ r->id,
+				objection_text(
+				    app, a, r, &r->registers[i]) };
+	return n;
+}
+
 void
 history_record_text(struct app *app, const struct record *r, bool revealed,
     struct buf *out)
@@ -205,10 +268,15 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 	const struct form *f = app_form_of(app, r);
 	char id[RECORD_ID_TEXT];
 	struct str title = app_record_title(app, a, &r->id);
+	struct history_doubt *doubts;
+	size_t n = history_doubts(app, a, r, &doubts);
 
 	record_id_format(&r->id, id);
 	buf_printf(out, "%s  %.*s\n%s\n",
 	    f == NULL ? "?" : form_text(f->title), (int)title.n, title.p, id);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "~ %.*s\n", (int)doubts[i].text.n,
+		    doubts[i].text.p);
 	for (size_t i = 0; i < r->n_values; i++) {
 		struct str label = history_label(a, f, r->values[i].path);
 		struct str path = r->values[i].path, json = r->values[i].json;

@@ -17,6 +17,17 @@ struct str history_value(struct app *app, struct arena *a,
     const struct form *f, struct str path, struct str json);
 struct str history_label(
     struct arena *a, const struct form *f, struct str path);
+/*
+ * Why a decision should be looked at again (SAFETY R8, R9): each fact that it
+ * was not made on, and each correction of the district that the commune wrote
+ * over.  None if nothing calls for it.
+ */
+struct history_doubt {
+	struct record_id record; /* whose fact it is */
+	struct str text;
+};
+size_t history_doubts(struct app *app, struct arena *a,
+    const struct record *r, struct history_doubt **out);
 const char *history_act(enum event_act act); /* translated */
 
 /* revealed: restricted values were opened by restricted_reveal. */

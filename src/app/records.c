@@ -280,6 +280,72 @@ out:
 	return err;
 }
 
+/* What the district has said and should say again. */
+static bool
+to_confirm(const struct fold_register *reg)
+{
+	const struct fold_head *h = &reg->heads[reg->shown];
+
+	return reg->objection ||
+	    (h->owner == FOLD_DISTRICT && h->role == FOLD_DISTRICT &&
+		!str_is(h->json, "null"));
+}
+
+static enum err
+collect_decided(struct arena *a, const struct record *r,
+    struct event_set **set, size_t *n, struct error *e)
+{
+	size_t cap = 0;
+
+	*set = NULL;
+	*n = 0;
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *reg = &r->registers[i];
+		const struct fold_head *h = &reg->heads[reg->shown];
+
+		if (!to_confirm(reg))
+			continue;
+		if (reg->conflict)
+			return error_set(e, ERR_REFUSED,
+			    N_("a conflict must be decided first"));
+		for (size_t k = 0; k < h->n_set; k++) {
+			*set = arena_grow(a, *set, *n, &cap, sizeof **set);
+			(*set)[(*n)++] = h->set[k];
+		}
+	}
+	if (*n == 0)
+		return error_set(e, ERR_REFUSED,
+		    N_("this record has no decision to confirm"));
+	return OK;
+}
+
+enum err
+record_confirm(struct app *app, const struct record_id *id,
+    const char *reason, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct event_set *set;
+	struct store_write w;
+	struct record r;
+	size_t n;
+	enum err err;
+
+	if (app->role != FORM_DISTRICT) {
+		err = error_set(e, ERR_REFUSED,
+		    N_("only the district confirms a decision"));
+		goto out;
+	}
+	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	    (err = store_record(app->store, a, id, &r, e)) != OK ||
+	    (err = collect_decided(a, &r, &set, &n, e)) != OK)
+		goto out;
+	w = write_of(app, a, &r, EVENT_RESOLVE, set, n, reason);
+	err = store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
+}
+
 /* The value that a path had before event number `at` of the history. */
 static struct str
 value_before(const struct store_event *h, size_t at, struct str path)

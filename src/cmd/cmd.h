@@ -64,7 +64,7 @@ void cmd_print(struct cmd_call *c, struct str text);
 bool cmd_progress(void *ctx, uint64_t done, uint64_t total);
 
 #define CMD_EACH(X) \
-	X(backup) X(card) X(check) X(demo) X(eval) X(export) X(find) \
+	X(backup) X(card) X(check) X(confirm) X(demo) X(eval) X(export) X(find) \
 	X(form_fill) X(form_lint) X(form_show) X(history) X(import) X(init) \
 	X(inspect) X(key_export) X(list) X(restore) X(set) X(show) X(trust)
 #define X(name) extern const struct cmd cmd_##name;

@@ -58,11 +58,12 @@ static enum err
 list(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	bool count = false, json = false;
+	struct directory_query q = { .sort = DIRECTORY_BY_NAME };
 	const struct cmd_option options[] = {
 		{ "--count", NULL, &count },
+		{ "--changed", NULL, &q.changed },
 		{ "--json", NULL, &json },
 	};
-	struct directory_query q = { .sort = DIRECTORY_BY_NAME };
 	uint32_t *rows;
 	size_t n;
 	enum err err;
@@ -74,12 +75,17 @@ list(struct cmd_call *c, int argc, char **argv, struct error *e)
 		err = check_form(c->app, q.form = argv[0], e);
 	if (err != OK)
 		return err;
-	if (count) {
+	if (count && !q.changed) {
 		fprintf(c->out, "%llu\n",
 		    (unsigned long long)store_count(c->app->store, q.form));
 		return OK;
 	}
+	q.with_void = q.changed;
 	err = search_rows(c->app, c->arena, &q, &rows, &n, e);
+	if (err == OK && count) {
+		fprintf(c->out, "%zu\n", n);
+		return OK;
+	}
 	return err != OK ? err : print_rows(c, rows, n, json, e);
 }
 
@@ -113,7 +119,7 @@ find(struct cmd_call *c, int argc, char **argv, struct error *e)
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.args = "FORM [--count] [--json]",
+	.args = "FORM [--changed] [--count] [--json]",
 	.help = N_("list the records of a form"),
 	.needs = CMD_STORE,
 	.run = list,

@@ -1,4 +1,4 @@
-/* show, history, set: one record. */
+/* show, history, set, confirm: one record. */
 #include "cmd/cmd.h"
 
 #include "app/editing.h"
@@ -91,7 +91,12 @@ event_json(struct cmd_call *c, struct buf *out, const struct store_event *h)
 			buf_addc(out, ',');
 		json_event_id(out, &ev->over[i]);
 	}
-	buf_adds(out, "],\"reason\":");
+	buf_addc(out, ']');
+	for (size_t i = 0; i < ev->n_basis; i++) {
+		buf_adds(out, i == 0 ? ",\"basis\":[" : ",");
+		json_event_id(out, &ev->basis[i]);
+	}
+	buf_adds(out, ev->n_basis > 0 ? "],\"reason\":" : ",\"reason\":");
 	json_put_string(out, ev->reason);
 	buf_adds(out, "}\n");
 }
@@ -161,6 +166,24 @@ set(struct cmd_call *c, int argc, char **argv, struct error *e)
 	return record_set(c->app, &id, fields, n, reason, e);
 }
 
+static enum err
+confirm(struct cmd_call *c, int argc, char **argv, struct error *e)
+{
+	const char *reason = NULL;
+	const struct cmd_option options[] = { { "--reason", &reason, NULL } };
+	struct record_id id;
+	enum err err;
+
+	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
+	if (err == OK)
+		err = cmd_operands(argc, 1, 1, e);
+	if (err == OK)
+		err = record_arg(argv[0], &id, e);
+	if (err == OK && reason == NULL)
+		err = error_set(e, ERR_USAGE, N_("--reason TEXT is needed"));
+	return err != OK ? err : record_confirm(c->app, &id, reason, e);
+}
+
 const struct cmd cmd_show = {
 	.name = "show",
 	.args = "ID [--json] [--reveal --reason TEXT]",
@@ -183,4 +206,12 @@ const struct cmd cmd_set = {
 	.help = N_("set fields of a record, or its state"),
 	.needs = CMD_STORE,
 	.run = set,
+};
+
+const struct cmd cmd_confirm = {
+	.name = "confirm",
+	.args = "ID --reason TEXT",
+	.help = N_("stand by a decision after its facts have changed"),
+	.needs = CMD_STORE,
+	.run = confirm,
 };

@@ -94,6 +94,9 @@ print_preview(FILE *out, const struct bundle_preview *p)
 	    (unsigned long long)n->records_changed,
 	    (unsigned long long)n->waiting,
 	    (unsigned long long)n->set_aside);
+	if (n->records_decided > 0)
+		fprintf(out, _("%llu of those changed are decided already\n"),
+		    (unsigned long long)n->records_decided);
 	if (n->forks > 0)
 		fprintf(out,
 		    _("WARNING: %llu chains have forked: a laptop was copied "
@@ -111,9 +114,12 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	const struct age_identity *identities[2];
 	struct bundle_self self = app_self(c->app, identities);
 	struct bundle_import *im = NULL;
+	struct store_counts before, after;
 	struct bundle_preview p;
 	enum err err;
 
+	if ((err = store_counts(c->app->store, &before, e)) != OK)
+		return err;
 	fprintf(c->out, "%s: ", path);
 	err = bundle_import_open(
 	    c->app->store, &self, path, cmd_progress, NULL, &im, &p, e);
@@ -132,7 +138,15 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 		if (err == OK)
 			err = app_learn(c->app, e);
 		if (err == OK)
+			err = store_counts(c->app->store, &after, e);
+		if (err == OK)
 			fprintf(c->out, _("Taken in.\n"));
+		if (err == OK && after.basis_changed > before.basis_changed)
+			fprintf(c->out,
+			    _("The basis of %llu more decisions has changed "
+			      "(list FORM --changed)\n"),
+			    (unsigned long long)(after.basis_changed -
+				before.basis_changed));
 	}
 	bundle_import_close(im);
 	return err;

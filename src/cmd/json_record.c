@@ -28,7 +28,9 @@ json_record(struct buf *out, struct app *app, const struct record *r,
 {
 	const struct form *f = app_form_of(app, r);
 	char id[RECORD_ID_TEXT];
+	struct directory_row row;
 	bool first = true;
+	size_t at;
 
 	record_id_format(&r->id, id);
 	buf_printf(out, "{\"id\":\"%s\",\"form\":", id);
@@ -41,6 +43,13 @@ json_record(struct buf *out, struct app *app, const struct record *r,
 	    store_standing_name(store_standing(app->store, &r->id)));
 	if (r->conflict)
 		buf_adds(out, ",\"conflict\":true");
+	if (directory_find(app->directory, &r->id, &at)) {
+		directory_get(app->directory, at, &row);
+		if (row.basis_changed)
+			buf_adds(out, ",\"basis\":\"changed\"");
+	}
+	if (r->objection)
+		buf_adds(out, ",\"objection\":true");
 	buf_adds(out, ",\"fields\":{");
 	for (size_t i = 0; i < r->n_values; i++) {
 		if (str_is(r->values[i].path, "state") ||

@@ -176,6 +176,20 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
 	ev->basis = arena_dup(a, w->basis, w->n_basis * sizeof *w->basis);
 }
 
+/* Only the district decides. */
+static enum err
+find_basis(struct job *job, struct txn *t, const struct store_write *w,
+    struct event *ev, struct error *e)
+{
+	const struct store *s = job->s;
+
+	if (own_role(s) != FOLD_DISTRICT || w->form == NULL || w->n_set == 0)
+		return OK;
+	return basis_find(job->s, t, job->a,
+	    s->options.rules(s->options.rules_ctx, ev->form, ev->form_hash),
+	    ev, e);
+}
+
 static enum err
 append_one(struct job *job, struct txn *t, const struct store_write *w,
     struct event_id *id, struct error *e)
@@ -194,6 +208,8 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 		return r;
 	fill_event(job, w, f, &ev);
 	if ((r = find_over(job, t, w, &ev, e)) != OK)
+		return r;
+	if (ev.n_basis == 0 && (r = find_basis(job, t, w, &ev, e)) != OK)
 		return r;
 	event_encode(&b, &ev);
 	if (b.n > EVENT_BYTES_MAX)

@@ -356,6 +356,7 @@ rebuild_write(struct txn *t, void *ctx, struct error *e)
 	for (size_t i = 0; r == OK && i < ARRAY_LEN(derived); i++)
 		r = txn_clear(t, derived[i], e);
 	s->num.derived = 0;
+	s->num.rows = STORE_ROWS_VERSION;
 	s->num.records = s->num.feeds = 0;
 	return r != OK ? r : state_put_numbers(s, t, e);
 }

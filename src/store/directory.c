@@ -200,6 +200,7 @@ directory_get(
 		BUG("no row %zu in the directory", row);
 	*out = r.pub;
 	out->standing = row_standing(d->s, &r);
+	out->basis_changed = basis_changed(d, &r);
 }
 
 bool
@@ -233,6 +234,8 @@ directory_tally(const struct directory *d, struct store_counts *out)
 		out->conflicts += r.pub.conflict;
 		out->waiting += r.pub.waiting;
 		out->refused += r.refused;
+		out->basis_changed += basis_changed(d, &r);
+		out->objections += r.pub.objection;
 	}
 }
 

@@ -21,6 +21,9 @@ struct directory_row { /* lent until the next write to the store */
 	size_t n_columns;
 	struct str column[8]; /* as the form's list says, text as stored */
 	bool is_void, conflict, waiting;
+	bool decided;       /* a decision of the district stands */
+	bool basis_changed; /* a decision no longer rests on what it was made on */
+	bool objection;     /* a commune wrote over the district's correction */
 	enum store_standing standing;
 };
 size_t directory_count(const struct directory *d);
@@ -35,6 +38,7 @@ struct directory_query {
 	const char *text;    /* words, accents free; digits match ids */
 	const char *hamlet, *state; /* NULL: any */
 	bool with_void;
+	bool changed;        /* only with basis_changed or objection */
 	enum directory_sort sort;
 	size_t limit;        /* 0: all */
 };

@@ -64,6 +64,7 @@ enum err store_import_meta(struct store_import *im, const char *name,
     struct str value, struct error *e) MUSTUSE;
 struct store_import_counts {
 	uint64_t events, fresh, known, set_aside, records_new, records_changed;
+	uint64_t records_decided; /* of those changed: the district has decided */
 	uint64_t waiting, forks;
 	bool restored_here; /* the peer has more of our feed than we (R7 c) */
 };

@@ -151,6 +151,22 @@ fold_refuses(struct arena *a, const struct fold_rules *rules,
 	return why != NULL ? why : not_owner(owner, role);
 }
 
+bool
+fold_decides(
+    struct arena *a, const struct fold_rules *rules, const struct event *ev)
+{
+	enum fold_owner owner;
+	struct str name;
+	bool single;
+
+	for (size_t i = 0; i < ev->n_set; i++)
+		if (place_of(a, rules, &ev->set[i], &name, &single, &owner) ==
+		        NULL &&
+		    owner == FOLD_DISTRICT)
+			return true;
+	return false;
+}
+
 static struct write *
 write_of(struct fold *x, struct str name, bool single, size_t event)
 {
@@ -255,6 +271,29 @@ same_set(const struct fold_head *a, const struct fold_head *b)
 	return true;
 }
 
+/* Is a commune's write on top of one of the district's to what both may
+ * write?  Then it objects (SAFETY R8). */
+static bool
+objects(const struct fold *x, const struct reg *reg, const struct write *w)
+{
+	const struct fold_node *node = &x->graph.node[w->event];
+
+	if (node->in->role != FOLD_COMMUNE || str_is(reg->name, "void") ||
+	    str_is(reg->name, "state"))
+		return false;
+	for (size_t i = 0; i < reg->n; i++) {
+		size_t other = reg->writes[i].event;
+
+		if (reg->writes[i].refused ||
+		    x->graph.node[other].in->role != FOLD_DISTRICT)
+			continue;
+		for (size_t k = 0; k < node->n_over; k++)
+			if (node->over[k] == other)
+				return true;
+	}
+	return false;
+}
+
 /* Heads: valid writes that no valid write of this register is on top of. */
 static void
 find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
@@ -281,8 +320,11 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 		h = &out->heads[out->n_heads++];
 		h->event = node->in->id;
 		h->role = node->in->role;
+		h->owner = w->owner;
 		h->n_set = w->n_set;
 		h->set = w->set;
+		h->n_basis = node->in->event->n_basis;
+		h->basis = node->in->event->basis;
 		if (reg->single)
 			h->json = w->set[0].json;
 		if (w->owner == FOLD_DISTRICT && h->role == FOLD_DISTRICT &&
@@ -290,6 +332,7 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 			x->out->decided = true;
 		if (out->n_heads > 1 && !same_set(&out->heads[0], h))
 			out->conflict = true;
+		out->objection |= objects(x, reg, w);
 	}
 }
 
@@ -347,6 +390,7 @@ make_registers(struct fold *x)
 			continue; /* every write of it was refused */
 		choose_shown(x, r, nodes);
 		out->conflict |= r->conflict;
+		out->objection |= r->objection;
 		out->n_registers++;
 	}
 	qsort(out->registers, out->n_registers, sizeof *out->registers,

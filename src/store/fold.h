@@ -45,15 +45,19 @@ typedef const struct fold_rules *(*fold_rules_fn)(
 struct fold_head {
 	struct event_id event;
 	enum fold_owner role; /* of its feed */
+	enum fold_owner owner; /* of what it wrote */
 	struct str json;      /* for a register of one field */
 	size_t n_set;         /* what it set, sorted by path */
 	const struct event_set *set;
+	size_t n_basis;       /* of a decision: what it was made on */
+	const struct event_id *basis;
 };
 struct fold_register {
 	struct str name;   /* record path, or register name */
 	size_t n_heads;    /* heads with equal values count each */
 	struct fold_head *heads; /* sorted by event id */
 	bool conflict;     /* heads with different values */
+	bool objection;    /* a commune wrote over the district */
 	size_t shown;      /* index of the head whose value is shown */
 };
 struct fold_refusal {
@@ -77,6 +81,7 @@ struct record {
 	struct fold_value *values;       /* sorted by path */
 	struct fold_refusal *refused;
 	bool decided; /* a live head by a district feed on a district register */
+	bool objection; /* a register has one */
 };
 
 struct fold_event { /* one event as the store hands it in */
@@ -95,6 +100,9 @@ void fold_digest_text(const struct record *r, struct buf *out);
  * role may write it, or why not (constant English text). */
 const char *fold_refuses(struct arena *a, const struct fold_rules *rules,
     const struct event_set *set, enum fold_owner role, struct str *reg);
+/* Does the event set anything that the district alone owns? */
+bool fold_decides(struct arena *a, const struct fold_rules *rules,
+    const struct event *ev);
 /* "children/abc.../name" -> "children/name" */
 struct str fold_model_path(struct arena *a, struct str path);
 

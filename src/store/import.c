@@ -190,6 +190,20 @@ ahead_of(struct store_import *im, const struct feed_id *id)
 	return f;
 }
 
+static void
+count_changed(struct store_import *im, const struct record_id *id)
+{
+	const struct directory *d = im->s->directory;
+	struct directory_row row;
+	size_t at;
+
+	im->counts.records_changed++;
+	if (d == NULL || !directory_find(d, id, &at))
+		return;
+	directory_get(d, at, &row);
+	im->counts.records_decided += row.decided;
+}
+
 /* Is it in the store already?  And is its record? */
 static enum err
 look_up(struct store_import *im, const struct event *ev,
@@ -214,7 +228,7 @@ look_up(struct store_import *im, const struct event *ev,
 		if (r == ERR_NOTFOUND)
 			im->counts.records_new++;
 		else if (r == OK)
-			im->counts.records_changed++;
+			count_changed(im, &ev->record);
 		if (r == ERR_NOTFOUND)
 			r = OK;
 	}

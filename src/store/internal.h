@@ -18,12 +18,16 @@
 #define STORE_STAGE_BYTES (6u << 20)
 #define STORE_FEEDS_MAX 4096
 #define STORE_PAGE_ROWS 40
+/* Of row_encode: a store whose directory is of another is rebuilt when it is
+ * opened. */
+#define STORE_ROWS_VERSION 1
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */
 	uint64_t derived; /* events that the other tables know of */
 	uint32_t records, feeds, refusals, log;
 	uint64_t bundles; /* number of our newest bundle */
+	uint64_t rows;    /* STORE_ROWS_VERSION that the directory is in */
 };
 
 struct feed {
@@ -144,6 +148,9 @@ struct record_places {
 };
 enum err record_no(struct txn *t, const struct record_id *id, uint32_t *no,
     struct error *e) MUSTUSE; /* ERR_NOTFOUND without a message */
+/* The same for a person, who is told. */
+enum err record_find(struct txn *t, const struct record_id *id, uint32_t *no,
+    struct error *e) MUSTUSE;
 enum err record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e) MUSTUSE;
 enum err record_places_put(struct txn *t, uint32_t no,
@@ -171,6 +178,26 @@ enum err store_catch_up(struct store *s, store_progress_fn progress,
 enum err index_rows(struct store *s, struct txn *t, const uint32_t *no,
     size_t n, struct error *e) MUSTUSE;
 
+/* basis.c: the facts that decisions are made on (doc/format-events.md) */
+/* What an event of the district that is about to be appended was made on;
+ * none if it decides nothing. */
+enum err basis_find(struct store *s, struct txn *t, struct arena *a,
+    const struct fold_rules *rules, struct event *ev, struct error *e)
+    MUSTUSE;
+/*
+ * What a row keeps of it: sums of the first 8 bytes of ids, which are those
+ * of a hash, so that whether a decision still rests on what it was made on is
+ * a comparison when it is shown, and a change of a person rewrites no case.
+ */
+struct row_basis {
+	uint64_t facts, state;  /* heads of its facts; of its state, if one */
+	struct str decided;     /* 8 bytes for each: what facts should be */
+};
+void basis_pack(struct arena *a, const struct record *r, struct buf *out);
+bool basis_unpack(struct unpack *u, struct row_basis *out);
+struct row;
+bool basis_changed(const struct directory *d, const struct row *row);
+
 /* row.c: one directory row */
 struct row_mark { /* how far into each feed this record's events reach */
 	uint32_t feed;
@@ -178,12 +205,16 @@ struct row_mark { /* how far into each feed this record's events reach */
 };
 struct row {
 	struct directory_row pub;
-	bool decided, refused;
+	bool refused;
 	struct str folded; /* what is searched: words after spaces */
 	struct str key;    /* where its name sorts */
 	struct str links;  /* ids, 16 bytes each */
 	struct str marks;  /* packed */
+	struct row_basis basis;
 };
+/* Ids of the records that it links to, 16 bytes each. */
+struct str row_links(
+    struct arena *a, const struct record *r, const struct fold_rules *rules);
 void row_encode(struct store *s, struct arena *a, const struct record *r,
     const struct fold_event *events, struct buf *out);
 /* Lent from the bytes. */

@@ -3,19 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum err
-find_record(struct txn *t, const struct record_id *id, uint32_t *no,
-    struct error *e)
-{
-	char text[RECORD_ID_TEXT];
-	enum err r = record_no(t, id, no, e);
-
-	if (r != ERR_NOTFOUND)
-		return r;
-	record_id_format(id, text);
-	return error_set(e, ERR_NOTFOUND, N_("no record %s"), text);
-}
-
 enum err
 store_record(struct store *s, struct arena *a, const struct record_id *id,
     struct record *out, struct error *e)
@@ -26,7 +13,7 @@ store_record(struct store *s, struct arena *a, const struct record_id *id,
 
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
-	if ((r = find_record(t, id, &no, e)) == OK)
+	if ((r = record_find(t, id, &no, e)) == OK)
 		r = record_fold(s, t, a, no, NULL, out, e);
 	db_read_end(t);
 	return r;
@@ -125,7 +112,7 @@ store_history(struct store *s, struct arena *a, const struct record_id *id,
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
-	if ((r = find_record(t, id, &no, e)) == OK &&
+	if ((r = record_find(t, id, &no, e)) == OK &&
 	    (r = record_events(s, t, a, no, &events, n, e)) == OK) {
 		*out = arena_array(a, *n, sizeof **out);
 		for (size_t i = 0; r == OK && i < *n; i++)

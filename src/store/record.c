@@ -24,6 +24,19 @@ record_no(
 }
 
 enum err
+record_find(
+    struct txn *t, const struct record_id *id, uint32_t *no, struct error *e)
+{
+	char text[RECORD_ID_TEXT];
+	enum err r = record_no(t, id, no, e);
+
+	if (r != ERR_NOTFOUND)
+		return r;
+	record_id_format(id, text);
+	return error_set(e, ERR_NOTFOUND, N_("no record %s"), text);
+}
+
+enum err
 record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e)
 {

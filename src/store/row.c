@@ -11,6 +11,7 @@ enum row_flags {
 	ROW_WAITING = 1 << 2,
 	ROW_DECIDED = 1 << 3,
 	ROW_REFUSED = 1 << 4,
+	ROW_OBJECTION = 1 << 5,
 };
 
 /* A value as text: arrays as their codes with spaces between. */
@@ -102,8 +103,8 @@ is_link(struct str model, const struct fold_rules *rules)
 	return false;
 }
 
-static struct str
-links_of(
+struct str
+row_links(
     struct arena *a, const struct record *r, const struct fold_rules *rules)
 {
 	struct buf b = BUF_INIT;
@@ -168,7 +169,7 @@ pack_shown(struct arena *a, const struct record *r,
 	text_sort_key(&key, name, true);
 	pack_str(out, buf_str(&key));
 	buf_release(&key);
-	pack_str(out, links_of(a, r, rules));
+	pack_str(out, row_links(a, r, rules));
 }
 
 void
@@ -185,13 +186,15 @@ row_encode(struct store *s, struct arena *a, const struct record *r,
 	    (r->is_void ? ROW_VOID : 0u) | (r->conflict ? ROW_CONFLICT : 0u) |
 	        (r->waiting ? ROW_WAITING : 0u) |
 	        (r->decided ? ROW_DECIDED : 0u) |
-	        (r->n_refused > 0 ? ROW_REFUSED : 0u));
+	        (r->n_refused > 0 ? ROW_REFUSED : 0u) |
+	        (r->objection ? ROW_OBJECTION : 0u));
 	pack_bytes(out, r->id.b);
 	pack_str(out, r->form);
 	pack_str(out, r->state);
 	pack_text(out, f == NULL ? "" : f->pub.scope);
 	pack_shown(a, r, rules == NULL ? &none : rules, out);
 	pack_str(out, marks_of(s, a, events, r->n_events));
+	basis_pack(a, r, out);
 }
 
 bool
@@ -206,8 +209,10 @@ row_decode(struct str bytes, struct row *out)
 	p->is_void = (flags & ROW_VOID) != 0;
 	p->conflict = (flags & ROW_CONFLICT) != 0;
 	p->waiting = (flags & ROW_WAITING) != 0;
-	out->decided = (flags & ROW_DECIDED) != 0;
+	p->decided = (flags & ROW_DECIDED) != 0;
 	out->refused = (flags & ROW_REFUSED) != 0;
+	p->objection = (flags & ROW_OBJECTION) != 0;
+	p->basis_changed = false;
 	unpack_bytes(&u, p->id.b, sizeof p->id.b);
 	p->form = unpack_str(&u);
 	p->state = unpack_str(&u);
@@ -226,7 +231,7 @@ row_decode(struct str bytes, struct row *out)
 	out->links = unpack_str(&u);
 	out->marks = unpack_str(&u);
 	p->standing = STORE_HERE;
-	return !u.bad && u.p == u.end;
+	return basis_unpack(&u, &out->basis) && !u.bad && u.p == u.end;
 }
 
 bool
@@ -303,7 +308,7 @@ row_standing(const struct store *s, const struct row *row)
 			unread |= m.seq > f->sent;
 		}
 	}
-	if (district && row->decided)
+	if (district && row->pub.decided)
 		return open ? STORE_DECIDED : STORE_READ;
 	if (district && theirs)
 		return STORE_RECEIVED;
@@ -311,7 +316,7 @@ row_standing(const struct store *s, const struct row *row)
 		return STORE_HERE;
 	if (open)
 		return STORE_SENT;
-	if (!row->decided)
+	if (!row->pub.decided)
 		return STORE_RECEIVED;
 	return unread ? STORE_DECIDED : STORE_READ;
 }

@@ -111,6 +111,15 @@ mark(struct search *x, size_t row, int how)
 		bit_set(x->second, row);
 }
 
+static bool
+is_changed(const struct directory *d, size_t row)
+{
+	struct directory_row r;
+
+	directory_get(d, row, &r);
+	return r.basis_changed || r.objection;
+}
+
 /* Takes out the rows that the query does not want, and counts the others. */
 static void
 filter(struct search *x)
@@ -133,6 +142,9 @@ filter(struct search *x)
 			              (x->hamlet == 0 ||
 			                  f[k].hamlet == x->hamlet))
 			    << k;
+		for (size_t k = 0; x->q->changed && k < end; k++)
+			if ((wanted >> k & 1) != 0 && !is_changed(d, i * 64 + k))
+				wanted &= ~(1ull << k);
 		x->first[i] &= wanted;
 		/* found inside a word, then at a beginning: is the latter */
 		x->second[i] &= wanted & ~x->first[i];

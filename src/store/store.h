@@ -63,6 +63,7 @@ struct store_write {
 	/* The heads that the person saw; NULL: the heads as they are now. */
 	const struct event_id *over;
 	size_t n_over;
+	/* What a decision is made on; NULL: the facts as they are now. */
 	const struct event_id *basis;
 	size_t n_basis;
 };
@@ -101,6 +102,15 @@ enum err store_linked(struct store *s, struct arena *a,
     const struct record_id *id, const char *form, struct record_id **out,
     size_t *n, struct error *e) MUSTUSE;
 uint64_t store_count(struct store *s, const char *form); /* not void */
+/* The facts that are not those that a decision of the record was made on: of
+ * the record, and of the records that it links to. */
+struct store_change {
+	struct record_id record;
+	struct str form, path, json; /* as it is shown now */
+};
+enum err store_changes(struct store *s, struct arena *a,
+    const struct record_id *id, struct store_change **out, size_t *n,
+    struct error *e) MUSTUSE;
 
 /* Where a record stands, by arithmetic on acknowledgements. */
 enum store_standing {
@@ -154,6 +164,8 @@ enum err store_restore(const char *dir, const char *backup,
 enum err store_new_feeds(struct store *s, struct error *e) MUSTUSE;
 struct store_counts {
 	uint64_t events, records, conflicts, waiting, refused, forked_feeds;
+	uint64_t basis_changed; /* records with a decision to look at again */
+	uint64_t objections;
 	uint64_t unsent; /* own events no bundle holds yet */
 	uint64_t unacknowledged; /* own events the other side has not receipted */
 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum item_kind { ITEM_DRAFT, ITEM_FORM, ITEM_SEARCH, ITEM_STICK };
+enum item_kind { ITEM_DRAFT, ITEM_CHANGED, ITEM_FORM, ITEM_SEARCH, ITEM_STICK };
 
 struct item {
 	enum item_kind kind;
@@ -67,6 +67,21 @@ add_draft(struct ui *ui, struct home_screen *s, size_t *cap,
 		f == NULL ? "?" : form_text(f->title)));
 }
 
+static void
+add_changed(struct home_screen *s, size_t *cap)
+{
+	const struct store_counts *c = &s->counts;
+
+	if (c->basis_changed + c->objections == 0)
+		return;
+	add_item(s, cap, ITEM_CHANGED, NULL, NULL,
+	    arena_printf(s->arena,
+		_("%7llu  Decisions whose basis has changed, %llu objections "
+		  "of the commune"),
+		(unsigned long long)c->basis_changed,
+		(unsigned long long)c->objections));
+}
+
 /* Forms that are registers of their own subject, then the others. */
 static void
 add_forms(struct ui *ui, struct home_screen *s, size_t *cap, bool registers)
@@ -100,6 +115,9 @@ load(struct ui *ui, struct home_screen *s)
 		n = 0;
 	for (size_t i = 0; i < n; i++)
 		add_draft(ui, s, &cap, &drafts[i]);
+	if (store_counts(ui->app->store, &s->counts, &e) != OK)
+		ui_error(ui, &e);
+	add_changed(s, &cap);
 	add_forms(ui, s, &cap, true);
 	add_forms(ui, s, &cap, false);
 	add_item(s, &cap, ITEM_SEARCH, NULL, NULL,
@@ -107,8 +125,6 @@ load(struct ui *ui, struct home_screen *s)
 	add_item(s, &cap, ITEM_STICK, NULL, NULL,
 	    arena_printf(
 		s->arena, "     F6  %s", _("Hand over and take in (stick)")));
-	if (store_counts(ui->app->store, &s->counts, &e) != OK)
-		ui_error(ui, &e);
 	last_bundles(ui, s);
 	/* Drafts come and go above; the focus stays on its line. */
 	for (size_t i = 0; i < s->n; i++)
@@ -207,6 +223,9 @@ open(struct ui *ui, const struct item *it)
 	switch (it->kind) {
 	case ITEM_DRAFT:
 		resume(ui, it->draft);
+		break;
+	case ITEM_CHANGED:
+		screen_changed_open(ui);
 		break;
 	case ITEM_FORM:
 		screen_list_open(ui, it->form);

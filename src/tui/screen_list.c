@@ -13,6 +13,7 @@
 
 struct list_screen {
 	const struct form *form; /* NULL: every form */
+	bool changed; /* only what the district should look at again */
 	struct input input;
 	struct arena *arena; /* the rows */
 	uint32_t *rows;
@@ -26,7 +27,8 @@ static void
 look(struct ui *ui, struct list_screen *s)
 {
 	struct directory_query q = { .sort = DIRECTORY_BY_NAME,
-		.form = s->form == NULL ? NULL : s->form->id };
+		.form = s->form == NULL ? NULL : s->form->id,
+		.changed = s->changed, .with_void = s->changed };
 	struct str text = input_text(&s->input, ui->scratch);
 	struct error e;
 
@@ -35,7 +37,7 @@ look(struct ui *ui, struct list_screen *s)
 	q.text = arena_str(s->arena, text);
 	s->n = 0;
 	/* All of everything is no list; it waits for the first letter. */
-	if (s->form == NULL && text.n == 0)
+	if (s->form == NULL && text.n == 0 && !s->changed)
 		return;
 	if (search_rows(ui->app, s->arena, &q, &s->rows, &s->n, &e) != OK)
 		ui_error(ui, &e);
@@ -153,7 +155,10 @@ draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 	f = s->form != NULL ? s->form
 			    : form_set_get(ui->app->forms,
 				  arena_str(a, row.form));
-	buf_adds(&line, row.conflict ? "!" : row.is_void ? "x" : " ");
+	buf_adds(&line, row.conflict ? "!"
+		: row.basis_changed || row.objection ? "~"
+		: row.is_void			     ? "x"
+						     : " ");
 	if (s->form == NULL) {
 		buf_add_str(&line,
 		    ui_pad(a, app_record_title(ui->app, a, &row.id), 24));
@@ -222,7 +227,10 @@ title(struct ui *ui, void *state)
 
 	(void)ui;
 	snprintf(text, sizeof text, "%s   %zu",
-	    s->form == NULL ? _("Search") : form_text(s->form->title), s->n);
+	    s->changed	      ? _("Decisions to look at again")
+		: s->form == NULL ? _("Search")
+				  : form_text(s->form->title),
+	    s->n);
 	return text;
 }
 
@@ -326,32 +334,39 @@ static const struct screen list_screen = {
 		   "left out.\n"
 		   "Up, Down, PgUp, PgDn: move.  Enter: open the record.\n"
 		   "Ins or Ctrl-O: a new record.\n"
-		   "! a conflict to decide; x void.\n"
+		   "! a conflict to decide; ~ a decision to look at again; "
+		   "x void.\n"
 		   "At the right: where the record stands (here, sent, "
 		   "received, decided, read)."),
 	.menu = list_menu,
 	.n_menu = ARRAY_LEN(list_menu),
 };
 
-static struct list_screen *
-open(struct ui *ui, const struct form *form)
+static void
+open(struct ui *ui, const struct form *form, bool changed)
 {
 	struct list_screen *s = ui_push(ui, &list_screen);
 
 	s->form = form;
+	s->changed = changed;
 	s->arena = arena_new();
 	look(ui, s);
-	return s;
 }
 
 void
 screen_list_open(struct ui *ui, const struct form *form)
 {
-	open(ui, form);
+	open(ui, form, false);
 }
 
 void
 screen_search_open(struct ui *ui)
 {
-	open(ui, NULL);
+	open(ui, NULL, false);
+}
+
+void
+screen_changed_open(struct ui *ui)
+{
+	open(ui, NULL, true);
 }

@@ -16,6 +16,7 @@ struct record_screen {
 	struct record_id id;
 	struct arena *arena;
 	struct record r;
+	bool doubtful; /* a decision should be looked at again */
 	const struct form *form;
 	struct str *lines;        /* text of each line */
 	struct record_id *links;  /* where Enter goes; parallel */
@@ -225,6 +226,25 @@ add_linked(struct ui *ui, struct record_screen *s, size_t *cap)
 	}
 }
 
+/* What calls for a second look at a decision comes before everything. */
+static void
+add_doubts(struct ui *ui, struct record_screen *s, size_t *cap)
+{
+	struct history_doubt *d;
+	size_t n = history_doubts(ui->app, s->arena, &s->r, &d);
+
+	s->doubtful = n > 0;
+	for (size_t i = 0; i < n; i++) {
+		bool other = memcmp(d[i].record.b, s->id.b,
+				 sizeof s->id.b) != 0;
+
+		add_line(s, cap,
+		    str_of(arena_printf(s->arena, "~ %.*s", (int)d[i].text.n,
+			d[i].text.p)),
+		    other ? &d[i].record : NULL, false);
+	}
+}
+
 static void
 load(struct ui *ui, struct record_screen *s)
 {
@@ -242,6 +262,7 @@ load(struct ui *ui, struct record_screen *s)
 		return;
 	}
 	s->form = app_form_of(ui->app, &s->r);
+	add_doubts(ui, s, &cap);
 	add_values(ui, s, &cap);
 	for (size_t i = 0; i < s->r.n_refused; i++)
 		add_line(s, &cap,
@@ -276,9 +297,10 @@ title(struct ui *ui, void *state)
 	struct str name = app_record_title(ui->app, ui->scratch, &s->id);
 
 	/* What matters most stands where a short line does not cut it. */
-	snprintf(text, sizeof text, "%.*s%s%s  %s", (int)name.n, name.p,
+	snprintf(text, sizeof text, "%.*s%s%s%s  %s", (int)name.n, name.p,
 	    s->r.is_void ? _("  VOID") : "",
 	    s->r.conflict ? _("  CONFLICT") : "",
+	    s->doubtful ? _("  LOOK AGAIN") : "",
 	    s->form == NULL ? "?" : form_text(s->form->title));
 	return text;
 }
@@ -369,6 +391,29 @@ void_or_restore(struct ui *ui, struct record_screen *s)
 	load(ui, s);
 }
 
+/* The decision holds on the facts as they are now. */
+static void
+stand_by(struct ui *ui, struct record_screen *s)
+{
+	struct error e = { .code = OK };
+	struct str reason;
+
+	if (ui->app->role != FORM_DISTRICT) {
+		ui_say(ui, TERM_PLAIN, "%s",
+		    _("The district looks at its decision again."));
+		return;
+	}
+	if (!ui_prompt(ui, _("The decision stands, because:"), "", true,
+		&reason))
+		return;
+	if (record_confirm(ui->app, &s->id, arena_str(ui->scratch, reason),
+		&e) != OK)
+		ui_error(ui, &e);
+	else
+		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+	load(ui, s);
+}
+
 /* All heads of a register, to choose from. */
 static void
 decide(struct ui *ui, struct record_screen *s)
@@ -382,6 +427,10 @@ decide(struct ui *ui, struct record_screen *s)
 	for (size_t i = 0; i < s->r.n_registers && g == NULL; i++)
 		if (s->r.registers[i].conflict)
 			g = &s->r.registers[i];
+	if (g == NULL && s->doubtful) {
+		stand_by(ui, s);
+		return;
+	}
 	if (g == NULL) {
 		ui_say(ui, TERM_PLAIN, "%s", _("Nothing is in conflict."));
 		return;
@@ -485,7 +534,7 @@ static const struct ui_menu record_menu[] = {
 	{ N_("Open the linked record in focus"), "Enter", TKEY_ENTER, 0 },
 	{ N_("The next record of this form"), "Ins", TKEY_INSERT, 0 },
 	{ N_("Move it to another state"), "F4", TKEY_F4, 0 },
-	{ N_("Decide a conflict"), "F7", TKEY_F7, 0 },
+	{ N_("Decide a conflict; stand by a decision"), "F7", TKEY_F7, 0 },
 	{ N_("History; undo"), "F8", TKEY_F8, 0 },
 	{ N_("Make void, or restore"), "Del", TKEY_DELETE, 0 },
 };
@@ -506,6 +555,8 @@ static const struct screen record_screen = {
 		   "F4: move it to another state.\n"
 		   "Ins or Ctrl-O: the next record of this form.\n"
 		   "F7 or Ctrl-R: decide a conflict; every value is shown.\n"
+		   "A line with ~: a fact has changed since the decision.  The "
+		   "district decides anew, or stands by it with F7.\n"
 		   "F8 or Ctrl-E: history: who, when, old, new, why; undo.\n"
 		   "Del or Ctrl-K: make void, or restore.  Nothing is ever "
 		   "deleted."),

@@ -155,35 +155,55 @@ hand_over(struct ui *ui, struct stick_screen *s)
 	    w.name, (unsigned long long)w.events);
 }
 
+/* What the bundle brings, in a line or two. */
+static const char *
+question(struct ui *ui, const struct bundle_preview *p)
+{
+	const struct store_import_counts *n = &p->counts;
+	const char *decided = "";
+
+	if (n->records_decided > 0)
+		decided = arena_printf(ui->scratch, _(" (%llu decided)"),
+		    (unsigned long long)n->records_decided);
+	return arena_printf(ui->scratch,
+	    _("%llu new changes, %llu new records, %llu changed%s, %llu set "
+	      "aside.  Take it in?"),
+	    (unsigned long long)n->fresh, (unsigned long long)n->records_new,
+	    (unsigned long long)n->records_changed, decided,
+	    (unsigned long long)n->set_aside);
+}
+
 static void
 take_in(struct ui *ui, struct stick_screen *s)
 {
 	const struct age_identity *identities[2];
 	struct bundle_self self = app_self(ui->app, identities);
 	struct bundle_import *im = NULL;
+	struct store_counts before, after;
 	struct bundle_preview p;
 	struct error e = { .code = OK };
 
 	if (s->n == 0)
 		return;
-	if (bundle_import_open(ui->app->store, &self, s->paths[s->focus],
+	if (store_counts(ui->app->store, &before, &e) != OK ||
+	    bundle_import_open(ui->app->store, &self, s->paths[s->focus],
 		ui_progress, ui, &im, &p, &e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
 	if (p.outer.already_taken) {
 		ui_say(ui, TERM_PLAIN, "%s", _("Taken in already."));
-	} else if (ui_confirm(ui,
-		       arena_printf(ui->scratch,
-			   _("%llu new changes, %llu new records, %llu "
-			     "changed, %llu set aside.  Take it in?"),
-			   (unsigned long long)p.counts.fresh,
-			   (unsigned long long)p.counts.records_new,
-			   (unsigned long long)p.counts.records_changed,
-			   (unsigned long long)p.counts.set_aside))) {
+	} else if (ui_confirm(ui, question(ui, &p))) {
 		if (bundle_import_apply(im, &e) != OK ||
-		    app_learn(ui->app, &e) != OK)
+		    app_learn(ui->app, &e) != OK ||
+		    store_counts(ui->app->store, &after, &e) != OK)
 			ui_error(ui, &e);
+		else if (after.basis_changed > before.basis_changed)
+			ui_say(ui, TERM_WARNING,
+			    _("Taken in.  The basis of %llu more decisions has "
+			      "changed."),
+			    (unsigned long long)(after.basis_changed -
+				before.basis_changed));
 		else
 			ui_say(ui, TERM_PLAIN, "%s", _("Taken in."));
 	}

@@ -8,6 +8,8 @@ void screen_home_open(struct ui *ui);
 void screen_list_open(struct ui *ui, const struct form *form);
 /* Every form: search from anywhere (F3). */
 void screen_search_open(struct ui *ui);
+/* Decisions whose facts have changed, and what the commune objects to. */
+void screen_changed_open(struct ui *ui);
 /* Takes ed over.  `resume` (may be NULL) says where a draft stopped. */
 void screen_form_open(struct ui *ui, struct editing *ed,
     const struct draft_entry *resume);

@@ -1,0 +1,351 @@
+/*
+ * What a decision was made on (SAFETY R9, doc/format-events.md): the heads of
+ * the facts of its record, and of the records that it links to.
+ */
+#include "store/rows.h"
+
+#include <string.h>
+
+/* Events, each once. */
+struct facts {
+	struct arena *a;
+	struct event_id *id;
+	size_t n, cap;
+};
+
+static bool
+id_eq(const struct event_id *a, const struct event_id *b)
+{
+	return memcmp(a->b, b->b, sizeof a->b) == 0;
+}
+
+static bool
+has(const struct event_id *ids, size_t n, const struct event_id *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (id_eq(&ids[i], id))
+			return true;
+	return false;
+}
+
+/*
+ * A fact is what the district alone does not own.  A record's own state is
+ * none: a decision is often a move, which takes the place of the state that it
+ * was made in.  The state of a linked record is (a person who has died).
+ */
+static bool
+is_fact(const struct fold_register *reg, const struct fold_head *h, bool linked)
+{
+	return h->owner != FOLD_DISTRICT &&
+	    (linked || !str_is(reg->name, "state"));
+}
+
+static bool
+is_decision(const struct fold_head *h)
+{
+	return h->owner == FOLD_DISTRICT && h->role == FOLD_DISTRICT &&
+	    !str_is(h->json, "null");
+}
+
+static void
+add_facts(struct facts *f, const struct record *r, bool linked)
+{
+	for (size_t i = 0; i < r->n_registers; i++)
+		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
+			const struct fold_head *h = &r->registers[i].heads[k];
+
+			if (!is_fact(&r->registers[i], h, linked) ||
+			    has(f->id, f->n, &h->event))
+				continue;
+			f->id = arena_grow(
+			    f->a, f->id, f->n, &f->cap, sizeof *f->id);
+			f->id[f->n++] = h->event;
+		}
+}
+
+/* The records that it links to, each once; without those not here. */
+static enum err
+linked_records(struct store *s, struct txn *t, struct arena *a,
+    const struct record *r, struct record **out, size_t *n, struct error *e)
+{
+	const struct fold_rules *rules =
+	    s->options.rules(s->options.rules_ctx, r->form, r->form_hash);
+	struct str ids =
+	    rules == NULL ? STR("") : row_links(a, r, rules);
+	enum err err = OK;
+	uint32_t no;
+
+	*n = 0;
+	*out = arena_array(a, ids.n / RECORD_ID_SIZE, sizeof **out);
+	for (size_t i = 0; err == OK && i < ids.n; i += RECORD_ID_SIZE) {
+		struct record_id id;
+		size_t k = 0;
+
+		memcpy(id.b, ids.p + i, sizeof id.b);
+		while (k < *n && memcmp((*out)[k].id.b, id.b, sizeof id.b) != 0)
+			k++;
+		if (k < *n || memcmp(id.b, r->id.b, sizeof id.b) == 0)
+			continue;
+		err = record_no(t, &id, &no, e);
+		if (err == OK)
+			err = record_fold(s, t, a, no, NULL, &(*out)[*n], e);
+		if (err == OK)
+			++*n;
+		if (err == ERR_NOTFOUND)
+			err = OK;
+	}
+	return err;
+}
+
+/* The event is folded in, under an id that none has, so that what it changes
+ * itself is not among the facts that it stands on. */
+static enum err
+fold_with(struct store *s, struct txn *t, struct arena *a,
+    const struct event *ev, struct record *out, struct error *e)
+{
+	struct fold_event *events = NULL, *all;
+	size_t n = 0;
+	uint32_t no;
+	enum err r = record_no(t, &ev->record, &no, e);
+
+	if (r == OK)
+		r = record_events(s, t, a, no, &events, &n, e);
+	if (r != OK && r != ERR_NOTFOUND)
+		return r;
+	all = arena_array(a, n + 1, sizeof *all);
+	if (n > 0)
+		memcpy(all, events, n * sizeof *all);
+	all[n].event = ev;
+	all[n].role = FOLD_DISTRICT;
+	fold_record(a, all, n + 1, s->options.rules, s->options.rules_ctx, out);
+	return OK;
+}
+
+enum err
+basis_find(struct store *s, struct txn *t, struct arena *a,
+    const struct fold_rules *rules, struct event *ev, struct error *e)
+{
+	static const struct event_id itself;
+	struct facts f = { .a = a };
+	struct record r, *linked;
+	size_t n, kept = 0;
+	enum err err;
+
+	if (!fold_decides(a, rules, ev))
+		return OK;
+	if ((err = fold_with(s, t, a, ev, &r, e)) != OK ||
+	    (err = linked_records(s, t, a, &r, &linked, &n, e)) != OK)
+		return err;
+	add_facts(&f, &r, false);
+	for (size_t i = 0; i < n; i++)
+		add_facts(&f, &linked[i], true);
+	for (size_t i = 0; i < f.n; i++)
+		if (!id_eq(&f.id[i], &itself))
+			f.id[kept++] = f.id[i];
+	ev->basis = f.id;
+	ev->n_basis = kept;
+	return OK;
+}
+
+static uint64_t
+number_of(const struct event_id *id)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | id->b[i];
+	return v;
+}
+
+static uint64_t
+sum_of(const struct event_id *ids, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += number_of(&ids[i]);
+	return sum;
+}
+
+static void
+pack_sum(struct buf *out, uint64_t v)
+{
+	char b[8];
+
+	for (size_t i = 0; i < 8; i++)
+		b[i] = (char)(v >> (56 - 8 * i));
+	buf_add(out, b, sizeof b);
+}
+
+static uint64_t
+unpack_sum(const char *p)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | (unsigned char)p[i];
+	return v;
+}
+
+/* Each decision says what the facts should come to; the event of a decision
+ * may have set facts, too, which its basis cannot name. */
+static void
+pack_decisions(const struct record *r, const struct facts *f, struct buf *out)
+{
+	struct buf sums = BUF_INIT;
+
+	for (size_t i = 0; i < r->n_registers; i++)
+		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
+			const struct fold_head *h = &r->registers[i].heads[k];
+			uint64_t want;
+			size_t at = 0;
+
+			if (!is_decision(h) || h->n_basis == 0)
+				continue;
+			want = sum_of(h->basis, h->n_basis);
+			if (has(f->id, f->n, &h->event))
+				want += number_of(&h->event);
+			while (at < sums.n && unpack_sum(sums.p + at) != want)
+				at += 8;
+			if (at == sums.n)
+				pack_sum(&sums, want);
+		}
+	pack_str(out, buf_str(&sums));
+	buf_release(&sums);
+}
+
+void
+basis_pack(struct arena *a, const struct record *r, struct buf *out)
+{
+	struct facts own = { .a = a }, all = { .a = a };
+	uint64_t facts;
+
+	add_facts(&own, r, false);
+	add_facts(&all, r, true);
+	facts = sum_of(own.id, own.n);
+	pack_sum(out, facts);
+	pack_sum(out, sum_of(all.id, all.n) - facts);
+	pack_decisions(r, &own, out);
+}
+
+bool
+basis_unpack(struct unpack *u, struct row_basis *out)
+{
+	char sum[8];
+
+	unpack_bytes(u, sum, sizeof sum);
+	out->facts = unpack_sum(sum);
+	unpack_bytes(u, sum, sizeof sum);
+	out->state = unpack_sum(sum);
+	out->decided = unpack_str(u);
+	return !u->bad && out->decided.n % 8 == 0;
+}
+
+/* Facts of a row that another links to. */
+static uint64_t
+facts_of_linked(const struct directory *d, const char *id)
+{
+	struct record_id linked;
+	struct row row;
+	size_t at;
+
+	memcpy(linked.b, id, sizeof linked.b);
+	if (!directory_find(d, &linked, &at) ||
+	    !row_decode(rows_bytes(d, at), &row))
+		return 0;
+	return row.basis.facts + row.basis.state;
+}
+
+bool
+basis_changed(const struct directory *d, const struct row *row)
+{
+	const char *p = row->links.p;
+	uint64_t facts = row->basis.facts;
+
+	if (row->basis.decided.n == 0)
+		return false;
+	for (size_t i = 0; i < row->links.n; i += RECORD_ID_SIZE) {
+		size_t k = 0;
+
+		while (k < i && memcmp(p + k, p + i, RECORD_ID_SIZE) != 0)
+			k += RECORD_ID_SIZE;
+		if (k == i &&
+		    memcmp(p + i, row->pub.id.b, RECORD_ID_SIZE) != 0)
+			facts += facts_of_linked(d, p + i);
+	}
+	for (size_t i = 0; i < row->basis.decided.n; i += 8)
+		if (unpack_sum(row->basis.decided.p + i) != facts)
+			return true;
+	return false;
+}
+
+/* What changed, for a person to read. */
+struct changes {
+	struct arena *a;
+	const struct record *decided;
+	struct store_change *list;
+	size_t n, cap;
+};
+
+/* Some decision was made without this head. */
+static bool
+is_fresh(const struct record *r, const struct event_id *id)
+{
+	for (size_t i = 0; i < r->n_registers; i++)
+		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
+			const struct fold_head *h = &r->registers[i].heads[k];
+
+			if (is_decision(h) && h->n_basis > 0 &&
+			    !id_eq(&h->event, id) &&
+			    !has(h->basis, h->n_basis, id))
+				return true;
+		}
+	return false;
+}
+
+static void
+add_changes(struct changes *c, const struct record *r, bool linked)
+{
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *reg = &r->registers[i];
+		const struct fold_head *shown = &reg->heads[reg->shown];
+		bool fresh = false;
+
+		for (size_t k = 0; k < reg->n_heads && !fresh; k++)
+			fresh = is_fact(reg, &reg->heads[k], linked) &&
+			    is_fresh(c->decided, &reg->heads[k].event);
+		for (size_t k = 0; fresh && k < shown->n_set; k++) {
+			c->list = arena_grow(
+			    c->a, c->list, c->n, &c->cap, sizeof *c->list);
+			c->list[c->n++] = (struct store_change){ r->id, r->form,
+				shown->set[k].path, shown->set[k].json };
+		}
+	}
+}
+
+enum err
+store_changes(struct store *s, struct arena *a, const struct record_id *id,
+    struct store_change **out, size_t *n, struct error *e)
+{
+	struct record r, *linked = NULL;
+	struct changes c = { .a = a, .decided = &r };
+	size_t n_linked = 0;
+	struct txn *t;
+	uint32_t no;
+	enum err err;
+
+	if ((err = db_read_begin(s->db, &t, e)) != OK)
+		return err;
+	if ((err = record_find(t, id, &no, e)) == OK &&
+	    (err = record_fold(s, t, a, no, NULL, &r, e)) == OK)
+		err = linked_records(s, t, a, &r, &linked, &n_linked, e);
+	db_read_end(t);
+	if (err == OK) {
+		add_changes(&c, &r, false);
+		for (size_t i = 0; i < n_linked; i++)
+			add_changes(&c, &linked[i], true);
+	}
+	*out = c.list;
+	*n = c.n;
+	return err;
+}
