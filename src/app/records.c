@@ -309,6 +309,8 @@ collect_decided(struct arena *a, const struct record *r,
 			return error_set(e, ERR_REFUSED,
 			    N_("a conflict must be decided first"));
 		for (size_t k = 0; k < h->n_set; k++) {
+			if (str_is(h->set[k].json, "null"))
+				continue;
 			*set = arena_grow(a, *set, *n, &cap, sizeof **set);
 			(*set)[(*n)++] = h->set[k];
 		}

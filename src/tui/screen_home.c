@@ -76,8 +76,8 @@ add_changed(struct home_screen *s, size_t *cap)
 		return;
 	add_item(s, cap, ITEM_CHANGED, NULL, NULL,
 	    arena_printf(s->arena,
-		_("%7llu  Decisions whose basis has changed, %llu objections "
-		  "of the commune"),
+		_("      ~  Decisions to look at again: basis changed %llu, "
+		  "commune objects %llu"),
 		(unsigned long long)c->basis_changed,
 		(unsigned long long)c->objections));
 }
