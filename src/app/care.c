@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "crypt/keyfile.h"
 #include "crypt/secret.h"
+#include "handoff/stick.h"
 #include "handoff/ustar.h"
 
 #include <fcntl.h>
@@ -33,18 +34,38 @@ stamp(struct arena *a)
 	return out;
 }
 
-static enum err
-zeros(int out, size_t n, struct error *e)
-{
-	static const uint8_t nothing[USTAR_BLOCK * 2];
+/* What is packed, and how far it is; the copying before was the first half. */
+struct packing {
+	struct stick_writer *out;
+	uint64_t done, total;
+	store_progress_fn progress;
+	void *ctx;
+};
 
-	return file_write_all(out, nothing, n, e);
+static bool
+first_half(void *ctx, uint64_t done, uint64_t total)
+{
+	struct packing *p = ctx;
+
+	return p->progress(p->ctx, done, 2 * total);
+}
+
+static enum err
+pack_bytes(struct packing *p, const void *bytes, size_t n, struct error *e)
+{
+	p->done += n;
+	if (p->progress != NULL &&
+	    !p->progress(p->ctx, p->total + p->done, 2 * p->total))
+		return error_set(e, ERR_CANCELLED, N_("stopped"));
+	return stick_writer_add(p->out, bytes, n, e);
 }
 
 /* One file into the archive. */
 static enum err
-pack_file(int out, const char *path, const char *name, struct error *e)
+pack_file(struct packing *p, const char *path, const char *name,
+    struct error *e)
 {
+	static const uint8_t nothing[USTAR_BLOCK];
 	uint8_t head[USTAR_BLOCK];
 	static char buf[COPY_BUF];
 	struct stat st;
@@ -58,15 +79,15 @@ pack_file(int out, const char *path, const char *name, struct error *e)
 		goto out;
 	}
 	ustar_head(head, name, (uint64_t)st.st_size);
-	err = file_write_all(out, head, sizeof head, e);
+	err = pack_bytes(p, head, sizeof head, e);
 	while (err == OK && (n = read(in, buf, sizeof buf)) > 0) {
-		err = file_write_all(out, buf, (size_t)n, e);
+		err = pack_bytes(p, buf, (size_t)n, e);
 		done += (uint64_t)n;
 	}
 	if (err == OK && (n < 0 || done != (uint64_t)st.st_size))
 		err = error_errno(e, ERR_IO, N_("cannot read %s"), path);
 	if (err == OK)
-		err = zeros(out, ustar_padding(done), e);
+		err = pack_bytes(p, nothing, ustar_padding(done), e);
 out:
 	if (in >= 0)
 		close(in);
@@ -74,31 +95,19 @@ out:
 }
 
 static enum err
-pack(struct arena *a, const char *home, const char *store, const char *path,
-    struct error *e)
+pack(struct packing *p, const char *const path[2], struct error *e)
 {
-	char *tmp = arena_printf(a, "%s.tmp", path);
-	enum err err;
-	int out =
-	    open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	static const uint8_t end[USTAR_BLOCK * 2];
+	struct stat st;
+	enum err err = OK;
 
-	if (out < 0)
-		return error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
-	err = pack_file(
-	    out, arena_printf(a, "%s/%s", home, parts[0]), parts[0], e);
-	if (err == OK)
-		err = pack_file(out, store, parts[1], e);
-	if (err == OK)
-		err = zeros(out, USTAR_BLOCK * 2, e);
-	if (err == OK && fsync(out) != 0)
-		err = error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
-	if (close(out) != 0 && err == OK)
-		err = error_errno(e, ERR_IO, N_("cannot write %s"), tmp);
-	if (err == OK)
-		err = file_move(tmp, path, e);
-	if (err != OK)
-		unlink(tmp);
-	return err;
+	p->total = USTAR_BLOCK * 8;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (stat(path[i], &st) == 0)
+			p->total += (uint64_t)st.st_size;
+	for (size_t i = 0; err == OK && i < ARRAY_LEN(parts); i++)
+		err = pack_file(p, path[i], parts[i], e);
+	return err != OK ? err : stick_writer_add(p->out, end, sizeof end, e);
 }
 
 enum err
@@ -106,19 +115,29 @@ care_backup(struct app *app, const char *dir, store_progress_fn progress,
     void *ctx, struct arena *a, char **path, struct error *e)
 {
 	char *aside = arena_printf(a, "%s/backup.tmp", app->home);
-	char *store = arena_printf(a, "%s/%s", aside, parts[1]);
+	const char *from[] = { arena_printf(a, "%s/%s", app->home, parts[0]),
+		arena_printf(a, "%s/%s", aside, parts[1]) };
+	char *name = arena_printf(a, "%s-%s-%s" CARE_SUFFIX, app->card.unit,
+	    app->card.device, stamp(a));
+	struct packing p = { .progress = progress, .ctx = ctx };
+	bool made = !file_exists(dir);
 	struct error ignored;
 	enum err err;
 
-	*path = arena_printf(a, "%s/%s-%s-%s.backup", dir, app->card.unit,
-	    app->card.device, stamp(a));
 	(void)!file_remove_tree(aside, &ignored);
 	if ((err = file_make_dirs(aside, 0700, e)) != OK ||
 	    (err = file_make_dirs(dir, 0700, e)) != OK ||
-	    (err = store_backup(app->store, store, progress, ctx, e)) != OK)
+	    (err = store_backup(app->store, from[1],
+	         progress == NULL ? NULL : first_half, &p, e)) != OK ||
+	    (err = stick_writer_open_in(dir, name, &p.out, e)) != OK ||
+	    (err = pack(&p, from, e)) != OK ||
+	    (err = stick_writer_finish(p.out, e)) != OK)
 		goto out;
-	err = pack(a, app->home, store, *path, e);
+	*path = arena_printf(a, "%s/%s", dir, name);
 out:
+	stick_writer_close(p.out);
+	if (err != OK && made)
+		rmdir(dir);
 	(void)!file_remove_tree(aside, &ignored);
 	return err;
 }

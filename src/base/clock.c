@@ -90,3 +90,11 @@ clock_build_day(void)
 	 */
 	return (struct date){ 2026, 1, 1, DATE_DAY };
 }
+
+int
+clock_slowed_ms(void)
+{
+	const char *ms = getenv("ANSINH_TEST_SLOW");
+
+	return ms == NULL ? 0 : (int)strtol(ms, NULL, 10);
+}

@@ -11,6 +11,9 @@ struct date clock_today(void);
 #define CLOCK_BUF 32
 void clock_now_text(char out[CLOCK_BUF]);
 int64_t clock_monotonic_ms(void); /* CLOCK_BOOTTIME */
+/* ANSINH_TEST_SLOW: how long tests make each step of long work, to stop it on
+ * the way. */
+int clock_slowed_ms(void);
 /* The day before which no clock is right: this program's own date. */
 struct date clock_build_day(void);
 

@@ -60,7 +60,8 @@ enum err cmd_ask_passphrase(struct arena *a, const char *prompt,
 bool cmd_ask(const char *question);
 /* Text to a terminal or file, escaped (base/text.h). */
 void cmd_print(struct cmd_call *c, struct str text);
-/* One line of progress on standard error, if that is a terminal. */
+/* One line of progress on standard error, if that is a terminal; false after
+ * Ctrl-C. */
 bool cmd_progress(void *ctx, uint64_t done, uint64_t total);
 
 #define CMD_EACH(X) \

@@ -1,8 +1,10 @@
 #include "cmd/cmd.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -173,17 +175,34 @@ cmd_print(struct cmd_call *c, struct str text)
 	buf_release(&safe);
 }
 
+static volatile sig_atomic_t told_to_stop;
+
+static void
+on_interrupt(int sig)
+{
+	(void)sig;
+	told_to_stop = 1;
+}
+
+/* Once work goes on, Ctrl-C stops it where nothing is half done; a second one
+ * does not wait. */
 bool
 cmd_progress(void *ctx, uint64_t done, uint64_t total)
 {
+	const struct sigaction stop = { .sa_handler = on_interrupt,
+		.sa_flags = (int)SA_RESETHAND };
 	static int shown = -1;
 	int percent = total == 0 ? 100 : (int)(done * 100 / total);
 
 	(void)ctx;
+	if (shown < 0)
+		sigaction(SIGINT, &stop, NULL);
 	if (percent != shown && isatty(STDERR_FILENO)) {
 		fprintf(stderr, "\r%3d%%%s", percent,
 		    percent == 100 ? "\r    \r" : "");
-		shown = percent;
 	}
-	return true;
+	shown = percent;
+	if (clock_slowed_ms() > 0)
+		(void)usleep((useconds_t)clock_slowed_ms() * 1000);
+	return !told_to_stop;
 }

@@ -42,26 +42,26 @@ open_folder(const char *dir, int *out, struct error *e)
 	return OK;
 }
 
-enum err
-stick_writer_open(const char *dir, const char *name,
-    struct stick_writer **out, struct error *e)
+/* Takes the folder over. */
+static enum err
+begin(int folder, const char *name, mode_t mode, struct stick_writer **out,
+    struct error *e)
 {
 	struct stick_writer *w = calloc(1, sizeof *w);
 	struct stat st;
-	enum err err;
+	enum err err = OK;
 
 	if (w == NULL)
 		base_die("%s", _("out of memory"));
-	w->dir = w->fd = -1;
+	w->dir = folder;
+	w->fd = -1;
 	if (strlen(name) >= sizeof w->name)
-		BUG("the name of a bundle is too long");
+		BUG("the name of a file is too long");
 	snprintf(w->name, sizeof w->name, "%s", name);
 	snprintf(w->part, sizeof w->part, "%s.TMP", name);
-	if ((err = open_folder(dir, &w->dir, e)) != OK)
-		goto out;
 	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		err = error_set(e, ERR_EXISTS,
-		    N_("%s is on the stick already"), name);
+		err = error_set(
+		    e, ERR_EXISTS, N_("%s is there already"), name);
 		goto out;
 	}
 	/* What an earlier try of this very name has left. */
@@ -71,18 +71,39 @@ stick_writer_open(const char *dir, const char *name,
 		goto out;
 	}
 	w->fd = openat(w->dir, w->part,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (w->fd < 0) {
-		err = error_errno(
-		    e, ERR_STICK, N_("cannot write %s to the stick"), name);
+		err = error_errno(e, ERR_STICK, N_("cannot write %s"), name);
 		goto out;
 	}
 	hash_sha256_start(&w->sum);
-	*out = w; /* transferred */
-	w = NULL;
+	*out = w;
+	w = NULL; /* transferred */
 out:
 	stick_writer_close(w);
 	return err;
+}
+
+enum err
+stick_writer_open(const char *dir, const char *name,
+    struct stick_writer **out, struct error *e)
+{
+	int folder;
+	enum err err = open_folder(dir, &folder, e);
+
+	return err != OK ? err : begin(folder, name, 0644, out, e);
+}
+
+enum err
+stick_writer_open_in(const char *folder, const char *name,
+    struct stick_writer **out, struct error *e)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(
+		    e, ERR_STICK, N_("cannot open %s"), folder);
+	return begin(fd, name, 0600, out, e);
 }
 
 enum err
@@ -99,7 +120,7 @@ stick_writer_add(
 			continue;
 		if (done <= 0)
 			return error_errno(e, ERR_STICK,
-			    N_("cannot write %s to the stick"), w->name);
+			    N_("cannot write %s"), w->name);
 		at += done;
 		n -= (size_t)done;
 	}
@@ -130,7 +151,7 @@ settle(struct stick_writer *w, struct error *e)
 	return OK;
 failed:
 	return error_errno(
-	    e, ERR_STICK, N_("cannot write %s to the stick"), w->name);
+	    e, ERR_STICK, N_("cannot write %s"), w->name);
 }
 
 /* W3: what is on the stick is what was meant to be there. */
@@ -154,7 +175,7 @@ read_back(struct stick_writer *w, struct error *e)
 			continue;
 		if (n < 0) {
 			err = error_errno(e, ERR_STICK,
-			    N_("cannot read %s back from the stick"),
+			    N_("cannot read %s back"),
 			    w->name);
 			break;
 		}
@@ -162,14 +183,14 @@ read_back(struct stick_writer *w, struct error *e)
 	}
 	if (fd < 0)
 		err = error_errno(e, ERR_STICK,
-		    N_("cannot read %s back from the stick"), w->name);
+		    N_("cannot read %s back"), w->name);
 	else
 		close(fd);
 	hash_sha256_end(&sum, got);
 	free(chunk);
 	if (err == OK && memcmp(want, got, sizeof want) != 0)
 		err = error_set(e, ERR_STICK,
-		    N_("the stick did not keep %s as it was written"),
+		    N_("%s was not kept as it was written"),
 		    w->name);
 	return err;
 }

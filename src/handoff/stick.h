@@ -16,6 +16,9 @@ struct stick_writer;
 /* NAME is a file name of our own; ERR_EXISTS if it is there already. */
 enum err stick_writer_open(const char *dir, const char *name,
     struct stick_writer **out, struct error *e) MUSTUSE;
+/* The same in the folder itself, for its owner alone to read: a backup. */
+enum err stick_writer_open_in(const char *folder, const char *name,
+    struct stick_writer **out, struct error *e) MUSTUSE;
 enum err stick_writer_add(struct stick_writer *w, const void *p, size_t n,
     struct error *e) MUSTUSE;
 enum err stick_writer_finish(struct stick_writer *w, struct error *e) MUSTUSE;
@@ -31,7 +34,8 @@ enum err stick_copy_in(const char *path, const char *dir, uint64_t max,
 enum err stick_open(const char *path, uint64_t max, int *fd, struct error *e)
     MUSTUSE;
 
-/* Mounted removable media, by their mount points. */
+/* Mounted removable media, by their mount points.  ANSINH_TEST_STICK names a
+ * folder that tests have in their place. */
 struct stick {
 	char path[256], label[64];
 };

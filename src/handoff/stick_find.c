@@ -104,6 +104,15 @@ stick_find_in(struct arena *a, const char *mountinfo, const char *sys,
 enum err
 stick_find(struct arena *a, struct stick **out, size_t *n, struct error *e)
 {
+	const char *test = getenv("ANSINH_TEST_STICK");
+
+	if (test != NULL) {
+		*n = test[0] != '\0';
+		*out = arena_array(a, 1, sizeof **out);
+		snprintf((*out)->path, sizeof (*out)->path, "%s", test);
+		snprintf((*out)->label, sizeof (*out)->label, "USB");
+		return OK;
+	}
 	return stick_find_in(
 	    a, "/proc/self/mountinfo", "/sys/dev/block", out, n, e);
 }

@@ -300,12 +300,12 @@ ui_progress(void *ctx, uint64_t done, uint64_t total)
 	int64_t now = clock_monotonic_ms();
 	struct term_input in;
 
-	if (done < total && now - shown_at < 100)
+	if (done < total && now - shown_at < 100 && clock_slowed_ms() == 0)
 		return true;
 	shown_at = now;
 	ui_say(ui, TERM_PLAIN, _("%3d%%   Esc stops; nothing is lost by that"),
 	    (int)(total == 0 ? 100 : done * 100 / total));
 	ui_redraw(ui);
-	in = term_read(0);
+	in = term_read(clock_slowed_ms());
 	return in.key != TKEY_ESC && in.key != TKEY_GONE;
 }

@@ -3,7 +3,9 @@
 
 #include "app/search.h"
 #include "base/text.h"
+#include "handoff/stick.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct records {
@@ -167,4 +169,38 @@ pick_choice(struct ui *ui, const struct keying *k, struct str typed,
 		*text = arena_str_dup(ui->scratch, codes);
 	arena_free(a);
 	return any;
+}
+
+bool
+pick_folder(struct ui *ui, bool ask, char *dir, size_t size)
+{
+	const char **lines;
+	struct stick *sticks;
+	struct error ignored;
+	struct str text;
+	size_t n;
+	int chosen = 0;
+
+	if (stick_find(ui->scratch, &sticks, &n, &ignored) != OK)
+		n = 0;
+	lines = arena_array(ui->scratch, n + 1, sizeof *lines);
+	for (size_t i = 0; i < n; i++)
+		lines[i] = arena_printf(ui->scratch, "%s  %s",
+		    sticks[i].label, sticks[i].path);
+	lines[n] = _("A folder...");
+	if (ask || n > 1)
+		chosen = ui_pick(ui, _("Where?"), lines, n + 1, 0);
+	else if (n == 0)
+		return false;
+	if (chosen < 0)
+		return false;
+	if ((size_t)chosen < n) {
+		snprintf(dir, size, "%s", sticks[chosen].path);
+		return true;
+	}
+	if (!ui_prompt(ui, _("Folder:"), dir, false, &text) || text.n == 0 ||
+	    text.n >= size)
+		return false;
+	snprintf(dir, size, "%.*s", (int)text.n, text.p);
+	return true;
 }

@@ -1,12 +1,20 @@
 /* Home: what is waiting, and where one can go. */
 #include "tui/screens.h"
 
+#include "app/care.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum item_kind { ITEM_DRAFT, ITEM_CHANGED, ITEM_FORM, ITEM_SEARCH, ITEM_STICK };
+enum item_kind {
+	ITEM_DRAFT,
+	ITEM_CHANGED,
+	ITEM_FORM,
+	ITEM_SEARCH,
+	ITEM_STICK,
+	ITEM_CARE,
+};
 
 struct item {
 	enum item_kind kind;
@@ -21,6 +29,7 @@ struct home_screen {
 	size_t n, focus, first;
 	struct store_counts counts;
 	char last_sent[160], last_taken[160];
+	bool unkept; /* the backup at the end could not be made, and it was said */
 };
 
 static void
@@ -125,6 +134,8 @@ load(struct ui *ui, struct home_screen *s)
 	add_item(s, &cap, ITEM_STICK, NULL, NULL,
 	    arena_printf(
 		s->arena, "     F6  %s", _("Hand over and take in (stick)")));
+	add_item(s, &cap, ITEM_CARE, NULL, NULL,
+	    arena_printf(s->arena, "     F7  %s", _("Check and back up")));
 	last_bundles(ui, s);
 	/* Drafts come and go above; the focus stays on its line. */
 	for (size_t i = 0; i < s->n; i++)
@@ -236,6 +247,9 @@ open(struct ui *ui, const struct item *it)
 	case ITEM_STICK:
 		screen_stick_open(ui);
 		break;
+	case ITEM_CARE:
+		screen_care_open(ui);
+		break;
 	}
 }
 
@@ -267,6 +281,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F6:
 		screen_stick_open(ui);
 		return true;
+	case TKEY_F7:
+		screen_care_open(ui);
+		return true;
 	case TKEY_DELETE:
 		if (it->kind == ITEM_DRAFT)
 			discard(ui, s, it->draft);
@@ -276,6 +293,8 @@ key(struct ui *ui, void *state, struct term_input in)
 			screen_search_open(ui);
 		else if (in.cp == 'l')
 			screen_stick_open(ui);
+		else if (in.cp == 'r')
+			screen_care_open(ui);
 		else if (in.cp == 'o' && it->kind == ITEM_FORM)
 			new_record(ui, it->form);
 		else if (in.cp == 'k' && it->kind == ITEM_DRAFT)
@@ -286,6 +305,26 @@ key(struct ui *ui, void *state, struct term_input in)
 	default:
 		return false;
 	}
+}
+
+/* What was written today is kept once more.  Who stops it, or has been told
+ * that it failed, leaves without. */
+static bool
+leave(struct ui *ui, void *state)
+{
+	struct home_screen *s = state;
+	struct error e = { .code = OK };
+	enum err err =
+	    s->unkept ? OK : care_keep(ui->app, ui_progress, ui, &e);
+
+	if (err == OK || err == ERR_CANCELLED)
+		return true;
+	s->unkept = true;
+	ui_say(ui, TERM_ERROR,
+	    _("No backup was made: %s.  F10 once more leaves without it."),
+	    e.what);
+	term_beep();
+	return false;
 }
 
 static void
@@ -309,12 +348,14 @@ static const struct ui_menu home_menu[] = {
 	{ N_("Throw the draft in focus away"), "Del", TKEY_DELETE, 0 },
 	{ N_("Search everything"), "F3", TKEY_F3, 0 },
 	{ N_("Hand over and take in (stick)"), "F6", TKEY_F6, 0 },
+	{ N_("Check and back up"), "F7", TKEY_F7, 0 },
 };
 
 static const struct screen home_screen = {
 	.state_size = sizeof(struct home_screen),
 	.draw = draw,
 	.key = key,
+	.leave = leave,
 	.back = back,
 	.close = close,
 	.title = title,
@@ -326,6 +367,7 @@ static const struct screen home_screen = {
 		   "F3 or Ctrl-F: search everything.\n"
 		   "F6 or Ctrl-L: write a bundle to a stick, or take bundles "
 		   "in.\n"
+		   "F7 or Ctrl-R: check what is stored, and back it up.\n"
 		   "F9 or Alt-M: the menu of what a screen can do.\n"
 		   "F10 or Ctrl-Q: leave the program.  Drafts stay."),
 	.menu = home_menu,

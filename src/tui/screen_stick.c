@@ -1,6 +1,7 @@
 /* The stick: write what the other side lacks, look at bundles, take them in. */
 #include "tui/screens.h"
 
+#include "app/care.h"
 #include "base/text.h"
 #include "handoff/stick.h"
 
@@ -58,36 +59,11 @@ look(struct ui *ui, struct stick_screen *s)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
 }
 
-/* The one stick there is, or a choice, or a folder typed in. */
 static void
 find_stick(struct ui *ui, struct stick_screen *s, bool ask)
 {
-	const char **lines;
-	struct stick *sticks;
-	struct error e;
-	struct str text;
-	size_t n;
-	int chosen = 0;
-
-	if (stick_find(ui->scratch, &sticks, &n, &e) != OK)
-		n = 0;
-	lines = arena_array(ui->scratch, n + 1, sizeof *lines);
-	for (size_t i = 0; i < n; i++)
-		lines[i] = arena_printf(ui->scratch, "%s  %s",
-		    sticks[i].label, sticks[i].path);
-	lines[n] = _("A folder...");
-	if (ask || n > 1)
-		chosen = ui_pick(ui, _("Where?"), lines, n + 1, 0);
-	else if (n == 0)
-		return;
-	if (chosen < 0)
-		return;
-	if ((size_t)chosen < n)
-		snprintf(s->dir, sizeof s->dir, "%s", sticks[chosen].path);
-	else if (ui_prompt(ui, _("Folder:"), s->dir, false, &text) &&
-	    text.n < sizeof s->dir)
-		snprintf(s->dir, sizeof s->dir, "%.*s", (int)text.n, text.p);
-	look(ui, s);
+	if (pick_folder(ui, ask, s->dir, sizeof s->dir))
+		look(ui, s);
 }
 
 static bool
@@ -173,6 +149,27 @@ question(struct ui *ui, const struct bundle_preview *p)
 	    (unsigned long long)n->set_aside);
 }
 
+/* What was here before comes first (SAFETY D10).  Without it only if the
+ * person says so. */
+static bool
+keep(struct ui *ui)
+{
+	struct error e = { .code = OK };
+	enum err err = care_keep(ui->app, ui_progress, ui, &e);
+
+	if (err == OK)
+		return true;
+	if (err == ERR_CANCELLED) {
+		ui_error(ui, &e);
+		return false;
+	}
+	return ui_confirm(ui,
+	    arena_printf(ui->scratch,
+		_("The backup before it failed: %s.  Take it in all the "
+		  "same?"),
+		e.what));
+}
+
 static void
 take_in(struct ui *ui, struct stick_screen *s)
 {
@@ -183,7 +180,7 @@ take_in(struct ui *ui, struct stick_screen *s)
 	struct bundle_preview p;
 	struct error e = { .code = OK };
 
-	if (s->n == 0)
+	if (s->n == 0 || !keep(ui))
 		return;
 	if (store_counts(ui->app->store, &before, &e) != OK ||
 	    bundle_import_open(ui->app->store, &self, s->paths[s->focus],

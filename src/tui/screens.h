@@ -16,6 +16,7 @@ void screen_form_open(struct ui *ui, struct editing *ed,
 void screen_record_open(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
 void screen_stick_open(struct ui *ui);
+void screen_care_open(struct ui *ui);
 
 /* A record of a form, picked from a list as one types; false on Esc. */
 bool pick_record(struct ui *ui, const struct form *form, struct str typed,
@@ -23,5 +24,8 @@ bool pick_record(struct ui *ui, const struct form *form, struct str typed,
 /* One or several choices; the text as it would be typed; false on Esc. */
 bool pick_choice(struct ui *ui, const struct keying *k, struct str typed,
     struct str *text);
+/* Where files go: the one stick there is, or a choice (always if asked), or a
+ * folder typed in, for which dir is offered.  False on Esc. */
+bool pick_folder(struct ui *ui, bool ask, char *dir, size_t size);
 
 #endif

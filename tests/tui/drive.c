@@ -15,7 +15,8 @@
  *     mask TEXT       from now on this text is shown as ####
  *     resize ROWSxCOLS
  *     kill            SIGKILL, as a power cut
- *     end             waits for the program's end, which must be exit 0
+ *     end [STATUS]    waits for the program's end, which must be exit 0, or
+ *                     the status
  *
  * $NAME at the end of an argument is that variable of the environment, and
  * screens are looked for in $DRIVE_SCREENS, else beside the script.
@@ -312,7 +313,7 @@ set_size(const char *text)
 }
 
 static void
-finish(void)
+finish(int status)
 {
 	long until = now_ms() + PATIENCE_MS;
 
@@ -320,7 +321,7 @@ finish(void)
 		pump(100);
 	if (!d.ended)
 		fail("still running", "");
-	if (!WIFEXITED(d.status) || WEXITSTATUS(d.status) != 0)
+	if (!WIFEXITED(d.status) || WEXITSTATUS(d.status) != status)
 		fail("ended badly", "");
 }
 
@@ -370,7 +371,7 @@ step(char *line)
 		waitpid(d.pid, &d.status, 0);
 		d.ended = true;
 	} else if (strcmp(line, "end") == 0)
-		finish();
+		finish(atoi(arg));
 	else
 		fail("no such step", line);
 }
