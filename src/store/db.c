@@ -1,6 +1,8 @@
 #include "store/db.h"
 
+#include "base/arena.h"
 #include "crypt/seal.h"
+#include "store/pages.h"
 
 #include <errno.h>
 #include <lmdb.h>
@@ -54,6 +56,14 @@ struct db {
 	struct txn read;
 	bool reading;
 	struct buf sealed; /* scratch */
+};
+
+struct map {
+	union {
+		uintptr_t n;
+		void *p;
+	} at;
+	size_t size, file;
 };
 
 const char *
@@ -111,29 +121,50 @@ on_assert(MDB_env *env, const char *msg)
 	_exit(75);
 }
 
-/* SAFETY D7: what the file says it holds must be there to be mapped. */
-static enum err
-check_size(struct db *db, struct error *e)
+/* LMDB does not say where its map is; the kernel does. */
+static bool
+find_map(const struct db *db, struct map *out)
 {
-	MDB_envinfo info;
-	MDB_stat st;
+	unsigned long from = 0, to = 0, inode;
 	struct stat sb;
-	int fd, r;
+	char line[512];
+	bool found = false;
+	FILE *f;
+	int fd;
 
-	if ((r = mdb_env_info(db->env, &info)) != 0 ||
-	    (r = mdb_env_stat(db->env, &st)) != 0 ||
-	    (r = mdb_env_get_fd(db->env, &fd)) != 0)
-		return failed(db, r, e);
-	if (fstat(fd, &sb) != 0)
-		return error_errno(e, ERR_IO, "%s", db->path);
-	if ((uint64_t)sb.st_size <
-	    ((uint64_t)info.me_last_pgno + 1) * st.ms_psize) {
-		error_set(e, ERR_CORRUPT, N_("the store is cut short"));
-		return error_at(e, "%s", db->path);
+	if (mdb_env_get_fd(db->env, &fd) != 0 || fstat(fd, &sb) != 0 ||
+	    (f = fopen("/proc/self/maps", "re")) == NULL)
+		return false;
+	while (!found && fgets(line, sizeof line, f) != NULL)
+		found = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &from, &to,
+		            &inode) == 3 &&
+		    inode == sb.st_ino;
+	fclose(f);
+	out->at.n = from;
+	out->size = to - from;
+	out->file = (size_t)sb.st_size;
+	return found;
+}
+
+enum err
+db_verify(struct db *db, struct error *e)
+{
+	struct map map;
+	struct pages p;
+	struct txn *t;
+	enum err r;
+
+	if ((r = db_read_begin(db, &t, e)) != OK)
+		return r;
+	if (!find_map(db, &map)) {
+		r = error_set(e, ERR_IO, N_("the store's map is not found"));
+	} else {
+		p.map = map.at.p;
+		p.size = map.size < map.file ? map.size : map.file;
+		r = pages_check(&p, mdb_txn_id(t->t), e);
 	}
-	if (info.me_mapsize > db->map_size)
-		db->map_size = info.me_mapsize;
-	return OK;
+	db_read_end(t);
+	return r == ERR_CORRUPT ? error_at(e, "%s", db->path) : r;
 }
 
 static int
@@ -153,15 +184,35 @@ open_tables(struct db *db)
 	return r;
 }
 
+static void
+env_close(struct db *db)
+{
+	if (db->reader != NULL)
+		mdb_txn_abort(db->reader);
+	db->reader = NULL;
+	if (db->env != NULL)
+		mdb_env_close(db->env);
+	db->env = NULL;
+}
+
 static enum err
 env_open(struct db *db, struct error *e)
 {
+	struct arena *a = arena_new();
 	unsigned flags = MDB_NOTLS;
+	MDB_envinfo info;
 	enum err code;
 	int r, dead;
 
 	if (db->options.single_file)
 		flags |= MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK;
+	code = pages_check_heads(db->options.single_file
+		? db->path
+		: arena_printf(a, "%s/data.mdb", db->path),
+	    e);
+	arena_free(a);
+	if (code != OK)
+		return error_at(e, "%s", db->path);
 	if ((r = mdb_env_create(&db->env)) != 0)
 		return failed(db, r, e);
 	mdb_env_set_assert(db->env, on_assert);
@@ -171,7 +222,14 @@ env_open(struct db *db, struct error *e)
 		code = failed(db, r, e);
 		goto out;
 	}
-	if ((code = check_size(db, e)) != OK)
+	/* a store that grew is mapped as large as it says */
+	if ((r = mdb_env_info(db->env, &info)) != 0) {
+		code = failed(db, r, e);
+		goto out;
+	}
+	if (info.me_mapsize > db->map_size)
+		db->map_size = info.me_mapsize;
+	if ((code = db_verify(db, e)) != OK)
 		goto out;
 	/* no other program has it: what is left of readers is of the dead */
 	mdb_reader_check(db->env, &dead);
@@ -182,10 +240,8 @@ env_open(struct db *db, struct error *e)
 	if (r != 0)
 		code = failed(db, r, e);
 out:
-	if (code != OK) {
-		mdb_env_close(db->env);
-		db->env = NULL;
-	}
+	if (code != OK)
+		env_close(db);
 	return code;
 }
 
@@ -226,17 +282,6 @@ db_open(const char *path, const struct db_options *o, struct db **out,
 	return OK;
 }
 
-static void
-env_close(struct db *db)
-{
-	if (db->reader != NULL)
-		mdb_txn_abort(db->reader);
-	db->reader = NULL;
-	if (db->env != NULL)
-		mdb_env_close(db->env);
-	db->env = NULL;
-}
-
 void
 db_close(struct db *db)
 {
@@ -265,41 +310,13 @@ db_copy(struct db *db, int fd, struct error *e)
 	return r == 0 ? OK : failed(db, r, e);
 }
 
-/* LMDB does not say where its map is; the kernel does. */
-static bool
-find_map(const struct db *db, uintptr_t *from, uintptr_t *to)
-{
-	unsigned long a = 0, b = 0, inode;
-	struct stat sb;
-	char line[512];
-	bool found = false;
-	FILE *f;
-	int fd;
-
-	if (mdb_env_get_fd(db->env, &fd) != 0 || fstat(fd, &sb) != 0 ||
-	    (f = fopen("/proc/self/maps", "re")) == NULL)
-		return false;
-	while (!found && fgets(line, sizeof line, f) != NULL)
-		found = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &a, &b,
-		            &inode) == 3 &&
-		    inode == sb.st_ino;
-	fclose(f);
-	*from = a;
-	*to = b;
-	return found;
-}
-
 void
 db_trim(struct db *db)
 {
-	union {
-		uintptr_t n;
-		void *p;
-	} from;
-	uintptr_t to;
+	struct map map;
 
-	if (db->env != NULL && find_map(db, &from.n, &to))
-		madvise(from.p, to - from.n, MADV_DONTNEED);
+	if (db->env != NULL && find_map(db, &map))
+		madvise(map.at.p, map.size, MADV_DONTNEED);
 }
 
 /* Refuse to begin what the disk may not hold to the end. */

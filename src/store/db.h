@@ -37,6 +37,8 @@ struct db_options {
 enum err db_open(const char *path, const struct db_options *o, struct db **out,
     struct error *e) MUSTUSE;
 void db_close(struct db *db); /* NULL is fine */
+/* Verifies all pages (store/pages.h); ERR_CORRUPT. */
+enum err db_verify(struct db *db, struct error *e) MUSTUSE;
 enum err db_sync(struct db *db, struct error *e) MUSTUSE;
 /* A compact copy to an open file. */
 enum err db_copy(struct db *db, int fd, struct error *e) MUSTUSE;

@@ -85,6 +85,14 @@ enum err store_begin(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 
 enum err store_reload(struct store *s, struct error *e) MUSTUSE;
 
+/* token.c: is this the newest state of the store, or a copy? */
+enum err token_put_first(struct store *s, struct txn *t, struct error *e)
+    MUSTUSE;
+enum err token_renew(struct store *s, struct error *e) MUSTUSE;
+/* On a full disk the store can be read; the token is renewed before the first
+ * change, so that no event is added to a feed that was restored. */
+enum err token_renew_if_room(struct store *s, struct error *e) MUSTUSE;
+
 /* state.c: numbers, device, own feeds */
 enum err state_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 enum err state_put_numbers(struct store *s, struct txn *t, struct error *e)

@@ -1,8 +1,6 @@
 #include "store/internal.h"
 
-#include "base/coding.h"
 #include "base/file.h"
-#include "crypt/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,8 +129,6 @@ store_reload(struct store *s, struct error *e)
 	return r;
 }
 
-static enum err token_renew(struct store *s, struct error *e);
-
 enum err
 store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
     struct error *e)
@@ -158,87 +154,6 @@ store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
 		    s->directory, s->touched, s->n_touched, e);
 	s->n_touched = 0;
 	return r;
-}
-
-/* Rolling token (SAFETY R7 b): the tables hold this one and the one before,
- * a file beside them holds one. */
-#define TOKEN_SIZE 16
-
-struct token_job {
-	struct store *s;
-	bool known; /* the file's token is one of the two */
-	uint8_t file[TOKEN_SIZE], fresh[TOKEN_SIZE];
-};
-
-static enum err
-token_write(struct txn *t, void *ctx, struct error *e)
-{
-	struct token_job *job = ctx;
-	struct store *s = job->s;
-	struct buf b = BUF_INIT;
-	char next[2 * TOKEN_SIZE];
-	bool first;
-	enum err r;
-
-	if ((r = store_begin(s, t, e)) != OK)
-		return r;
-	r = txn_get(t, DB_META, STR(".token"), &b, e);
-	first = r == ERR_NOTFOUND;
-	if (!first && (r != OK || b.n != sizeof next))
-		goto out;
-	if (!first && memcmp(b.p, job->file, TOKEN_SIZE) != 0 &&
-	    memcmp(b.p + TOKEN_SIZE, job->file, TOKEN_SIZE) != 0)
-		s->restored = true;
-	memcpy(next, job->fresh, TOKEN_SIZE);
-	if (first)
-		memcpy(next + TOKEN_SIZE, job->fresh, TOKEN_SIZE);
-	else
-		memcpy(next + TOKEN_SIZE, b.p, TOKEN_SIZE);
-	r = txn_put(
-	    t, DB_META, STR(".token"), (struct str){ next, sizeof next }, e);
-	if (r == OK && s->restored)
-		r = feeds_close_own(s, t, e);
-out:
-	buf_release(&b);
-	return r;
-}
-
-static enum err
-token_renew(struct store *s, struct error *e)
-{
-	struct token_job job = { .s = s };
-	struct arena *a = arena_new();
-	char *path = store_path(s, a, "token");
-	char hex[2 * TOKEN_SIZE + 1];
-	struct str text = STR("");
-	enum err r;
-
-	r = file_read(a, path, sizeof hex, &text, e);
-	if (r != OK && r != ERR_NOTFOUND && r != ERR_LIMIT)
-		goto out;
-	if (text.n > 0 && text.p[text.n - 1] == '\n')
-		text.n--;
-	random_bytes(job.fresh, sizeof job.fresh);
-	if (!hex_decode(job.file, sizeof job.file, text))
-		random_bytes(job.file, sizeof job.file);
-	if ((r = store_commit(s, 0, token_write, &job, e)) != OK)
-		goto out;
-	hex_encode(hex, job.fresh, sizeof job.fresh);
-	r = file_write(path, str_of(hex), 0600, false, e);
-out:
-	arena_free(a);
-	return r;
-}
-
-/* On a full disk the store can be read; the token is renewed before the first
- * change, so that no event is added to a feed that was restored. */
-static enum err
-token_renew_if_room(struct store *s, struct error *e)
-{
-	enum err r = token_renew(s, e);
-
-	s->token_due = r == ERR_NOSPACE;
-	return s->token_due ? OK : r;
 }
 
 static struct store *
@@ -345,7 +260,8 @@ create_write(struct txn *t, void *ctx, struct error *e)
 	struct create_job *job = ctx;
 	enum err r;
 
-	if ((r = state_put_device(t, job->device, e)) != OK)
+	if ((r = state_put_device(t, job->device, e)) != OK ||
+	    (r = token_put_first(job->s, t, e)) != OK)
 		return r;
 	job->s->num.rows = STORE_ROWS_VERSION;
 	return state_put_numbers(job->s, t, e);

@@ -1,0 +1,24 @@
+#ifndef STORE_PAGES_H
+#define STORE_PAGES_H
+/*
+ * The pages of an LMDB file, verified before LMDB follows them.  liblmdb takes
+ * its own file on trust: a page whose head, offsets or numbers are not what
+ * it left there makes it read, loop or write anywhere.  This reads the same
+ * map by rules that end: every offset inside its page, every page inside the
+ * file and used once, keys in order, counts as told, no free page in use.
+ * What lies in the values is the seals' matter.  Private to store/db.c.
+ */
+#include "base/error.h"
+
+struct pages {
+	const uint8_t *map; /* from the file's first byte */
+	size_t size;        /* of what may be read: of map and file the less */
+};
+
+/* The two heads of a file that is not open yet; OK if there is none. */
+enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;
+/* All that transaction `txn` sees.  ERR_CORRUPT names the first bad page. */
+enum err pages_check(const struct pages *p, uint64_t txn, struct error *e)
+    MUSTUSE;
+
+#endif
