@@ -53,14 +53,14 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
     const struct fold_rules *rules, struct heads *out, struct error *e)
 {
 	struct record rec;
-	uint32_t no;
+	struct record_at at;
 	enum err r;
 
-	r = record_no(t, &w->record, &no, e);
+	r = record_find(job->s, t, &w->record, &at, e);
 	if (r == ERR_NOTFOUND)
 		return OK;
 	if (r != OK ||
-	    (r = record_fold(job->s, t, job->a, no, NULL, &rec, e)) != OK)
+	    (r = record_fold(job->s, t, job->a, &at, NULL, &rec, e)) != OK)
 		return r;
 	for (size_t i = 0; i < rec.n_registers; i++) {
 		const struct fold_register *reg = &rec.registers[i];
@@ -70,8 +70,8 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
 		for (size_t k = 0; k < w->n_set && !wanted; k++) {
 			struct str name;
 
-			(void)fold_refuses(job->a, rules, &w->set[k],
-			    own_role(job->s), &name);
+			(void)fold_refuses(job->a, rules, w->act, &w->record,
+			    &w->set[k], own_role(job->s), &name);
 			wanted = str_eq(name, reg->name);
 		}
 		if (wanted)
@@ -90,8 +90,8 @@ check_owner(struct job *job, const struct store_write *w,
 {
 	for (size_t i = 0; i < w->n_set; i++) {
 		struct str name;
-		const char *why = fold_refuses(
-		    job->a, rules, &w->set[i], own_role(job->s), &name);
+		const char *why = fold_refuses(job->a, rules, w->act,
+		    &w->record, &w->set[i], own_role(job->s), &name);
 
 		if (why != NULL)
 			return error_set(e, ERR_REFUSED, "%.*s: %s",
@@ -160,7 +160,9 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
 	ev->has_prev = true;
 	ev->prev = f->last;
 	ev->has_record = w->form != NULL && !is_null_id(&w->record);
-	ev->record = w->record;
+	/* a write to a merged record is one to the record it is part of */
+	ev->record = w->act == EVENT_MERGE ? w->record
+	                                   : *join_root(job->s, &w->record);
 	ev->has_form = w->form != NULL;
 	if (ev->has_form) {
 		ev->form = str_of(w->form);

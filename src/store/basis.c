@@ -31,12 +31,14 @@ has(const struct event_id *ids, size_t n, const struct event_id *id)
 /*
  * A fact is what the district alone does not own.  A record's own state is
  * none: a decision is often a move, which takes the place of the state that it
- * was made in.  The state of a linked record is (a person who has died).
+ * was made in.  The state of a linked record is (a person who has died).  What
+ * is said of which records are one is no fact, but what it brings together is.
  */
 static bool
 is_fact(const struct fold_register *reg, const struct fold_head *h, bool linked)
 {
 	return h->owner != FOLD_DISTRICT &&
+	    !fold_is_link(reg->name, NULL, NULL) &&
 	    (linked || !str_is(reg->name, "state"));
 }
 
@@ -72,8 +74,8 @@ linked_records(struct store *s, struct txn *t, struct arena *a,
 	    s->options.rules(s->options.rules_ctx, r->form, r->form_hash);
 	struct str ids =
 	    rules == NULL ? STR("") : row_links(a, r, rules);
+	struct record_at at;
 	enum err err = OK;
-	uint32_t no;
 
 	*n = 0;
 	*out = arena_array(a, ids.n / RECORD_ID_SIZE, sizeof **out);
@@ -82,13 +84,14 @@ linked_records(struct store *s, struct txn *t, struct arena *a,
 		size_t k = 0;
 
 		memcpy(id.b, ids.p + i, sizeof id.b);
+		id = *join_root(s, &id);
 		while (k < *n && memcmp((*out)[k].id.b, id.b, sizeof id.b) != 0)
 			k++;
 		if (k < *n || memcmp(id.b, r->id.b, sizeof id.b) == 0)
 			continue;
-		err = record_no(t, &id, &no, e);
+		err = record_find(s, t, &id, &at, e);
 		if (err == OK)
-			err = record_fold(s, t, a, no, NULL, &(*out)[*n], e);
+			err = record_fold(s, t, a, &at, NULL, &(*out)[*n], e);
 		if (err == OK)
 			++*n;
 		if (err == ERR_NOTFOUND)
@@ -104,12 +107,12 @@ fold_with(struct store *s, struct txn *t, struct arena *a,
     const struct event *ev, struct record *out, struct error *e)
 {
 	struct fold_event *events = NULL, *all;
+	struct record_at at;
 	size_t n = 0;
-	uint32_t no;
-	enum err r = record_no(t, &ev->record, &no, e);
+	enum err r = record_find(s, t, &ev->record, &at, e);
 
 	if (r == OK)
-		r = record_events(s, t, a, no, &events, &n, e);
+		r = record_all_events(s, t, a, &at, &events, &n, e);
 	if (r != OK && r != ERR_NOTFOUND)
 		return r;
 	all = arena_array(a, n + 1, sizeof *all);
@@ -241,17 +244,24 @@ basis_unpack(struct unpack *u, struct row_basis *out)
 	return !u->bad && out->decided.n % 8 == 0;
 }
 
-/* Facts of a row that another links to. */
-static uint64_t
-facts_of_linked(const struct directory *d, const char *id)
+/* The row of link number i; false if it is not here. */
+static bool
+linked_row(const struct directory *d, const struct row *row, size_t i,
+    size_t *at)
 {
 	struct record_id linked;
-	struct row row;
-	size_t at;
 
-	memcpy(linked.b, id, sizeof linked.b);
-	if (!directory_find(d, &linked, &at) ||
-	    !row_decode(rows_bytes(d, at), &row))
+	memcpy(linked.b, row->links.p + i * RECORD_ID_SIZE, sizeof linked.b);
+	return directory_find(d, &linked, at);
+}
+
+/* Facts of a row that another links to. */
+static uint64_t
+facts_of_linked(const struct directory *d, size_t at)
+{
+	struct row row;
+
+	if (!row_decode(rows_bytes(d, at), &row))
 		return 0;
 	return row.basis.facts + row.basis.state;
 }
@@ -259,19 +269,22 @@ facts_of_linked(const struct directory *d, const char *id)
 bool
 basis_changed(const struct directory *d, const struct row *row)
 {
-	const char *p = row->links.p;
+	size_t self = SIZE_MAX, at, other;
 	uint64_t facts = row->basis.facts;
 
 	if (row->basis.decided.n == 0)
 		return false;
-	for (size_t i = 0; i < row->links.n; i += RECORD_ID_SIZE) {
+	(void)directory_find(d, &row->pub.id, &self);
+	/* two links may be to parts of one record */
+	for (size_t i = 0; i < row->links.n / RECORD_ID_SIZE; i++) {
 		size_t k = 0;
 
-		while (k < i && memcmp(p + k, p + i, RECORD_ID_SIZE) != 0)
-			k += RECORD_ID_SIZE;
-		if (k == i &&
-		    memcmp(p + i, row->pub.id.b, RECORD_ID_SIZE) != 0)
-			facts += facts_of_linked(d, p + i);
+		if (!linked_row(d, row, i, &at))
+			continue;
+		while (k < i && !(linked_row(d, row, k, &other) && other == at))
+			k++;
+		if (k == i && at != self)
+			facts += facts_of_linked(d, at);
 	}
 	for (size_t i = 0; i < row->basis.decided.n; i += 8)
 		if (unpack_sum(row->basis.decided.p + i) != facts)
@@ -330,14 +343,14 @@ store_changes(struct store *s, struct arena *a, const struct record_id *id,
 	struct record r, *linked = NULL;
 	struct changes c = { .a = a, .decided = &r };
 	size_t n_linked = 0;
+	struct record_at at;
 	struct txn *t;
-	uint32_t no;
 	enum err err;
 
 	if ((err = db_read_begin(s->db, &t, e)) != OK)
 		return err;
-	if ((err = record_find(t, id, &no, e)) == OK &&
-	    (err = record_fold(s, t, a, no, NULL, &r, e)) == OK)
+	if ((err = record_find(s, t, id, &at, e)) == OK &&
+	    (err = record_fold(s, t, a, &at, NULL, &r, e)) == OK)
 		err = linked_records(s, t, a, &r, &linked, &n_linked, e);
 	db_read_end(t);
 	if (err == OK) {

@@ -70,6 +70,8 @@ check_event(struct check *c, struct txn *t, struct chain *chain,
 	if ((r = event_at(t, c->a, place, &ev, &id, NULL, e)) != OK)
 		return told(c, r, e);
 	c->recorded += ev.has_record;
+	if (ev.act == EVENT_MERGE && !join_noted(c->s, &ev))
+		fault(c, _("a merge is not among the joins"));
 	f = feed_get(c->s, &ev.feed);
 	if (f == NULL) {
 		fault(c, _("an event belongs to no feed"));
@@ -179,23 +181,24 @@ check_record(struct check *c, struct txn *t, struct chain *chain, uint64_t i,
 	struct str rows[STORE_PAGE_ROWS];
 	struct buf page = BUF_INIT, row = BUF_INIT;
 	uint32_t no = (uint32_t)i, found = UINT32_MAX;
-	struct fold_event *events;
-	struct record rec;
+	struct record_places places;
+	struct record_at at;
 	enum err r;
 
 	(void)chain;
-	if ((r = record_fold(c->s, t, c->a, no, &events, &rec, e)) != OK)
+	if ((r = record_places_get(t, c->a, no, &places, e)) != OK)
 		return told(c, r, e);
-	c->listed += rec.n_events;
-	r = record_no(t, &rec.id, &found, e);
+	at = (struct record_at){ no, places.id };
+	c->listed += places.n;
+	r = record_no(t, &places.id, &found, e);
 	if (r == ERR_NOTFOUND || (r == OK && found != no))
 		fault(c, arena_printf(
 		             c->a, _("record %u is not found by its id"), no));
 	else if (r != OK)
 		return told(c, r, e);
 	r = row_page_get(t, no / STORE_PAGE_ROWS, &page, rows, e);
-	if (r == OK) {
-		row_encode(c->s, c->a, &rec, events, &row);
+	if (r == OK &&
+	    (r = index_row(c->s, t, c->a, &at, &row, e)) == OK) {
 		if (!str_eq(rows[no % STORE_PAGE_ROWS], buf_str(&row)))
 			fault(c, arena_printf(c->a,
 			             _("the row of record %u is not its fold"),
@@ -204,6 +207,20 @@ check_record(struct check *c, struct txn *t, struct chain *chain, uint64_t i,
 	buf_release(&page);
 	buf_release(&row);
 	return r == OK ? OK : told(c, r, e);
+}
+
+/* What is said of a record and those near it is what their events say. */
+static enum err
+check_join(struct check *c, struct txn *t, struct chain *chain, uint64_t i,
+    struct error *e)
+{
+	bool sound = true;
+	enum err r = join_sound(c->s, t, c->a, (size_t)i, &sound, e);
+
+	(void)chain;
+	if (!sound)
+		fault(c, _("a join is not what its events say"));
+	return told(c, r, e);
 }
 
 /* The seals of a table that is not gone through above. */
@@ -266,16 +283,18 @@ store_check(struct store *s, void (*fault_fn)(void *ctx, const char *what),
     uint64_t *faults, struct error *e)
 {
 	static const enum db_table rest[] = { DB_META, DB_PEERS, DB_BUNDLES,
-		DB_PACKS, DB_REFUSALS };
+		DB_PACKS, DB_REFUSALS, DB_JOINS };
 	struct check c = { .s = s, .fault = fault_fn, .ctx = ctx,
 		.progress = progress, .progress_ctx = progress_ctx,
-		.total = s->num.places + s->num.feeds + s->num.records };
+		.total = s->num.places + s->num.feeds + s->num.records +
+		    map_count(s->joins) };
 	enum err r;
 
 	c.a = arena_new();
 	if ((r = each(&c, s->num.places, check_event, e)) == OK &&
 	    (r = each(&c, s->num.feeds, check_feed, e)) == OK &&
-	    (r = each(&c, s->num.records, check_record, e)) == OK)
+	    (r = each(&c, s->num.records, check_record, e)) == OK &&
+	    (r = each(&c, map_count(s->joins), check_join, e)) == OK)
 		r = check_counts(&c, e);
 	for (size_t i = 0; r == OK && i < ARRAY_LEN(rest); i++)
 		r = check_seals(&c, rest[i], e);
@@ -301,13 +320,23 @@ sum_record(struct store *s, struct txn *t, struct arena *a, uint32_t no,
     struct sums *out, struct error *e)
 {
 	struct buf text = BUF_INIT;
+	struct record_places places;
+	struct record_at at;
 	struct record rec;
 	enum err r;
 
-	if ((r = record_fold(s, t, a, no, NULL, &rec, e)) != OK)
+	if ((r = record_places_get(t, a, no, &places, e)) != OK)
+		return r;
+	at = (struct record_at){ no, places.id };
+	out->id = places.id;
+	if (!join_is_root(s, &at.id)) {
+		/* a record's digest says of which it is made */
+		hash_blake2b(out->sum, STR("part of another"));
+		return OK;
+	}
+	if ((r = record_fold(s, t, a, &at, NULL, &rec, e)) != OK)
 		return r;
 	fold_digest_text(&rec, &text);
-	out->id = rec.id;
 	hash_blake2b(out->sum, buf_str(&text));
 	buf_release(&text);
 	return OK;
@@ -347,7 +376,7 @@ static enum err
 rebuild_write(struct txn *t, void *ctx, struct error *e)
 {
 	static const enum db_table derived[] = { DB_CHAIN, DB_FEEDS,
-		DB_RECORDS, DB_RECORD_IDS, DB_DIRECTORY };
+		DB_RECORDS, DB_RECORD_IDS, DB_DIRECTORY, DB_JOINS };
 	struct store *s = ctx;
 	enum err r;
 

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -38,6 +39,7 @@ static const struct {
 	[DB_BUNDLES] = { "bundles", 0 },
 	[DB_PACKS] = { "packs", 0 },
 	[DB_REFUSALS] = { "refusals", 0 },
+	[DB_JOINS] = { "joins", 64 },
 };
 
 struct txn {
@@ -176,8 +178,14 @@ open_tables(struct db *db)
 	int r;
 
 	r = mdb_txn_begin(db->env, NULL, how, &t);
-	for (size_t i = 0; r == 0 && i < DB_TABLES; i++)
+	for (size_t i = 0; r == 0 && i < DB_TABLES; i++) {
 		r = mdb_dbi_open(t, tables[i].name, flags, &db->table[i]);
+		if (r == MDB_NOTFOUND && i == DB_JOINS) {
+			/* a backup from before there were any: is empty */
+			db->table[i] = UINT_MAX;
+			r = 0;
+		}
+	}
 	if (r == 0)
 		return mdb_txn_commit(t);
 	mdb_txn_abort(t);

@@ -20,6 +20,7 @@ enum db_table {
 	DB_BUNDLES,    /* number (u32) -> log entry */
 	DB_PACKS,      /* hash (32) -> kind and bytes */
 	DB_REFUSALS,   /* number (u32) -> what was set aside, and why */
+	DB_JOINS,      /* record id (16) -> which others it is one with */
 	DB_TABLES,
 };
 

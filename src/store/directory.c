@@ -203,8 +203,8 @@ directory_get(
 	out->basis_changed = basis_changed(d, &r);
 }
 
-bool
-directory_find(
+static bool
+find_row(
     const struct directory *d, const struct record_id *id, size_t *row)
 {
 	const struct ids *ids = d->ids;
@@ -222,15 +222,29 @@ directory_find(
 	return false;
 }
 
+bool
+directory_find(
+    const struct directory *d, const struct record_id *id, size_t *row)
+{
+	struct row r;
+
+	if (!find_row(d, id, row))
+		return false;
+	if (!d->facets[*row].is_member)
+		return true;
+	return row_decode(rows_bytes(d, *row), &r) &&
+	    find_row(d, &r.into, row);
+}
+
 void
 directory_tally(const struct directory *d, struct store_counts *out)
 {
 	struct row r;
 
-	out->records = d->n;
 	for (size_t i = 0; i < d->n; i++) {
-		if (!row_decode(rows_bytes(d, i), &r))
+		if (d->facets[i].is_member || !row_decode(rows_bytes(d, i), &r))
 			continue;
+		out->records++;
 		out->conflicts += r.pub.conflict;
 		out->waiting += r.pub.waiting;
 		out->refused += r.refused;
@@ -253,16 +267,27 @@ store_count(struct store *s, const char *form)
 	if (form != NULL && no == 0)
 		return 0;
 	for (size_t i = 0; i < d->n; i++)
-		n += !d->facets[i].is_void &&
+		n += !d->facets[i].is_void && !d->facets[i].is_member &&
 		    (form == NULL || d->facets[i].form == no);
 	return n;
 }
 
+/* To one of these, of which there is nearly always one. */
 static bool
-links_to(const struct row *r, const struct record_id *id)
+links_to(const struct row *r, const struct record_id *id, size_t n)
 {
 	for (size_t i = 0; i + sizeof id->b <= r->links.n; i += sizeof id->b)
-		if (memcmp(r->links.p + i, id->b, sizeof id->b) == 0)
+		for (size_t k = 0; k < n; k++)
+			if (memcmp(r->links.p + i, id[k].b, sizeof id->b) == 0)
+				return true;
+	return false;
+}
+
+static bool
+begins_one(uint64_t head, const struct record_id *id, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (memcmp(id[k].b, &head, sizeof head) == 0)
 			return true;
 	return false;
 }
@@ -272,9 +297,9 @@ store_linked(struct store *s, struct arena *a, const struct record_id *id,
     const char *form, struct record_id **out, size_t *n, struct error *e)
 {
 	struct directory *d;
-	uint64_t head;
+	const struct record_id *members;
 	uint32_t no, last = UINT32_MAX;
-	size_t cap = 0;
+	size_t cap = 0, n_members;
 	enum err r;
 
 	*out = NULL;
@@ -282,17 +307,19 @@ store_linked(struct store *s, struct arena *a, const struct record_id *id,
 	if ((r = directory_need(s, e)) != OK)
 		return r;
 	d = s->directory;
-	memcpy(&head, id->b, sizeof head);
+	members = join_members(s, a, id, &n_members);
 	no = form == NULL ? 0 : names_find(&d->forms, str_of(form));
 	for (size_t i = 0; i < d->n_link; i++) {
 		struct row row;
 		uint32_t at = d->link[i].row;
 		bool twice = false;
 
-		if (d->link[i].to != head || at == last ||
+		if (!begins_one(d->link[i].to, members, n_members) ||
+		    at == last ||
 		    (form != NULL && d->facets[at].form != no) ||
 		    d->facets[at].is_void ||
-		    !row_decode(rows_bytes(d, at), &row) || !links_to(&row, id))
+		    !row_decode(rows_bytes(d, at), &row) ||
+		    !links_to(&row, members, n_members))
 			continue;
 		/* a row that was written again stands twice in the list */
 		for (size_t k = 0; k < *n && !twice; k++)

@@ -26,9 +26,12 @@ struct directory_row { /* lent until the next write to the store */
 	bool objection;     /* a commune wrote over the district's correction */
 	enum store_standing standing;
 };
+/* Rows are counted from 0; those of records that are part of another are
+ * found by no search and have no fields. */
 size_t directory_count(const struct directory *d);
 void directory_get(
     const struct directory *d, size_t row, struct directory_row *out);
+/* The row of the record that an id stands for. */
 bool directory_find(const struct directory *d, const struct record_id *id,
     size_t *row);
 

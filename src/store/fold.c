@@ -1,4 +1,5 @@
 #include "store/fold_graph.h"
+#include "store/fold_link.h"
 
 #include "base/map.h"
 
@@ -107,15 +108,17 @@ is_state(const struct fold_rules *rules, struct str json, enum fold_owner *by)
 
 /* Where a setting belongs and who owns it; a reason if nowhere. */
 static const char *
-place_of(struct arena *a, const struct fold_rules *rules,
-    const struct event_set *set, struct str *name, bool *single,
-    enum fold_owner *owner)
+place_of(struct arena *a, const struct fold_rules *rules, enum event_act act,
+    const struct record_id *rec, const struct event_set *set,
+    struct str *name, bool *single, enum fold_owner *owner)
 {
 	const struct fold_field *f;
 
 	*name = set->path;
 	*single = true;
 	*owner = FOLD_BOTH;
+	if (act == EVENT_MERGE)
+		return fold_link_place(a, rec, set, name);
 	if (str_is(set->path, "void"))
 		return NULL;
 	if (str_is(set->path, "state"))
@@ -142,11 +145,13 @@ not_owner(enum fold_owner owner, enum fold_owner role)
 
 const char *
 fold_refuses(struct arena *a, const struct fold_rules *rules,
+    enum event_act act, const struct record_id *rec,
     const struct event_set *set, enum fold_owner role, struct str *reg)
 {
 	enum fold_owner owner;
 	bool single;
-	const char *why = place_of(a, rules, set, reg, &single, &owner);
+	const char *why =
+	    place_of(a, rules, act, rec, set, reg, &single, &owner);
 
 	return why != NULL ? why : not_owner(owner, role);
 }
@@ -160,8 +165,8 @@ fold_decides(
 	bool single;
 
 	for (size_t i = 0; i < ev->n_set; i++)
-		if (place_of(a, rules, &ev->set[i], &name, &single, &owner) ==
-		        NULL &&
+		if (place_of(a, rules, ev->act, &ev->record, &ev->set[i], &name,
+		        &single, &owner) == NULL &&
 		    owner == FOLD_DISTRICT)
 			return true;
 	return false;
@@ -215,8 +220,8 @@ spread(struct fold *x, size_t i)
 		struct str name;
 		struct write *w;
 		bool single;
-		const char *why = place_of(
-		    x->a, x->rules[i], set, &name, &single, &owner);
+		const char *why = place_of(x->a, x->rules[i], ev->act,
+		    &ev->record, set, &name, &single, &owner);
 
 		if (why == NULL)
 			why = not_owner(owner, in->role);
@@ -336,7 +341,8 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 	}
 }
 
-/* Of different heads: district first, then the most beneath it, then id. */
+/* Of different heads: district first, then the most beneath it, then id; of
+ * a link, one that says "yes". */
 static void
 choose_shown(struct fold *x, struct fold_register *out, const size_t *nodes)
 {
@@ -344,6 +350,12 @@ choose_shown(struct fold *x, struct fold_register *out, const size_t *nodes)
 
 	if (!out->conflict)
 		return;
+	if (fold_is_link(out->name, NULL, NULL)) {
+		while (out->shown + 1 < out->n_heads &&
+		    !str_is(out->heads[out->shown].json, "\"yes\""))
+			out->shown++;
+		return;
+	}
 	for (size_t i = 0; i < out->n_heads; i++) {
 		bool higher = out->heads[i].role == FOLD_DISTRICT;
 		bool best_higher = out->heads[best].role == FOLD_DISTRICT;
@@ -445,6 +457,8 @@ make_values(struct fold *x)
 		const struct fold_register *r = &out->registers[i];
 		const struct fold_head *h = &r->heads[r->shown];
 
+		if (fold_is_link(r->name, NULL, NULL))
+			continue;
 		for (size_t k = 0; k < h->n_set; k++) {
 			struct fold_value *v = &out->values[out->n_values];
 
@@ -520,6 +534,34 @@ choose_form(struct fold *x)
 	}
 }
 
+/* Which records these are events of. */
+static void
+find_members(struct fold *x)
+{
+	struct record *out = x->out;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < x->graph.n; i++) {
+		const struct event *ev = x->graph.node[i].in->event;
+		size_t at = out->n_members;
+		int c = 1;
+
+		while (ev->has_record && at > 0 &&
+		    (c = memcmp(ev->record.b, out->members[at - 1].b,
+		         sizeof ev->record.b)) < 0)
+			at--;
+		if (!ev->has_record || (at > 0 && c == 0))
+			continue;
+		out->members = arena_grow(x->a, out->members, out->n_members,
+		    &cap, sizeof *out->members);
+		memmove(out->members + at + 1, out->members + at,
+		    (out->n_members++ - at) * sizeof *out->members);
+		out->members[at] = ev->record;
+	}
+	if (out->n_members > 0)
+		out->id = out->members[0];
+}
+
 void
 fold_record(struct arena *a, const struct fold_event *events, size_t n,
     fold_rules_fn rules, void *ctx, struct record *out)
@@ -530,9 +572,7 @@ fold_record(struct arena *a, const struct fold_event *events, size_t n,
 	out->form = STR("");
 	fold_graph_build(a, events, n, &x.graph);
 	out->n_events = x.graph.n;
-	for (size_t i = 0; i < x.graph.n; i++)
-		if (x.graph.node[i].in->event->has_record)
-			out->id = x.graph.node[i].in->event->record;
+	find_members(&x);
 	x.regs = map_new(a);
 	spread_all(&x, rules, ctx);
 	make_registers(&x);

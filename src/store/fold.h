@@ -71,7 +71,9 @@ struct fold_value { /* the record as shown: one value a path, no nulls */
 };
 
 struct record {
-	struct record_id id;
+	struct record_id id; /* the smallest of the members */
+	size_t n_members;    /* the records that this one is made of, sorted; */
+	struct record_id *members; /* 1 unless some were merged */
 	struct str form;
 	uint8_t form_hash[32]; /* newest by depth, for showing and amending */
 	struct str state;      /* unquoted; "" if never set */
@@ -91,14 +93,17 @@ struct fold_event { /* one event as the store hands it in */
 	bool waits; /* the feed's first event is missing: no role yet */
 };
 
-/* What out holds points into the arena, the events and the rules. */
+/* The events of one record, or of all that were merged into one.  What out
+ * holds points into the arena, the events and the rules. */
 void fold_record(struct arena *a, const struct fold_event *events, size_t n,
     fold_rules_fn rules, void *ctx, struct record *out);
 /* Canonical text of the fold: equal event sets give equal bytes (I1). */
 void fold_digest_text(const struct record *r, struct buf *out);
-/* Where a setting belongs: its register; the answer is NULL if a feed of this
- * role may write it, or why not (constant English text). */
+/* Where a setting of an event of this act and record belongs: its register;
+ * the answer is NULL if a feed of this role may write it, or why not (constant
+ * English text). */
 const char *fold_refuses(struct arena *a, const struct fold_rules *rules,
+    enum event_act act, const struct record_id *rec,
     const struct event_set *set, enum fold_owner role, struct str *reg);
 /* Does the event set anything that the district alone owns? */
 bool fold_decides(struct arena *a, const struct fold_rules *rules,

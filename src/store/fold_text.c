@@ -35,6 +35,10 @@ fold_digest_text(const struct record *r, struct buf *out)
 	    r->form.p, hex, r->is_void ? " void" : "",
 	    r->conflict ? " conflict" : "", r->waiting ? " waiting" : "",
 	    r->decided ? " decided" : "");
+	for (size_t i = 1; i < r->n_members; i++) {
+		record_id_format(&r->members[i], id);
+		buf_printf(out, "with %s\n", id);
+	}
 	for (size_t i = 0; i < r->n_registers; i++) {
 		buf_add_str(out, r->registers[i].name);
 		buf_adds(out, r->registers[i].conflict ? " conflict\n" : "\n");

@@ -26,7 +26,7 @@ struct stage {
 	size_t n, n_touch;
 	struct item *item;
 	struct touch *touch;
-	uint32_t *again; /* records to fold anew for another reason */
+	struct record_at *again; /* records to fold anew for another reason */
 	size_t n_again, cap_again;
 };
 
@@ -67,9 +67,9 @@ by_place(const void *a, const void *b)
 static int
 by_no(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct record_at *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	return x->no < y->no ? -1 : x->no > y->no;
 }
 
 static enum err
@@ -91,6 +91,7 @@ read_item(struct stage *st, uint64_t place, struct item *it, struct error *e)
 	it->prev = ev.prev;
 	it->has_record = ev.has_record;
 	it->record = ev.record;
+	join_note(st->s, &ev);
 	return OK;
 }
 
@@ -148,7 +149,8 @@ take_opening(struct stage *st, struct feed *f, const struct item *it,
 				return r;
 			st->again = arena_grow(st->a, st->again, st->n_again,
 			    &st->cap_again, sizeof *st->again);
-			st->again[st->n_again++] = no;
+			st->again[st->n_again++] =
+			    (struct record_at){ no, ev.record };
 		}
 	}
 	return OK;
@@ -370,8 +372,9 @@ number_records(struct stage *st, struct error *e)
 static int
 by_touch_no(const void *a, const void *b)
 {
-	return by_no(&((const struct touch *)a)->no,
-	    &((const struct touch *)b)->no);
+	const struct touch *x = a, *y = b;
+
+	return x->no < y->no ? -1 : x->no > y->no;
 }
 
 static enum err
@@ -408,19 +411,16 @@ extend_records(struct stage *st, struct error *e)
 static enum err
 refold(struct stage *st, struct error *e)
 {
-	size_t n = st->n_touch + st->n_again, kept = 0;
-	uint32_t *no = arena_array(st->a, n, sizeof *no);
+	size_t n = 0;
+	struct record_at *rec =
+	    arena_array(st->a, st->n_touch + st->n_again, sizeof *rec);
 
 	for (size_t i = 0; i < st->n_touch; i++)
-		no[i] = st->touch[i].no;
+		rec[n++] = (struct record_at){ st->touch[i].no,
+			st->item[st->touch[i].first].record };
 	for (size_t i = 0; i < st->n_again; i++)
-		no[st->n_touch + i] = st->again[i];
-	if (n > 1)
-		qsort(no, n, sizeof *no, by_no);
-	for (size_t i = 0; i < n; i++)
-		if (kept == 0 || no[kept - 1] != no[i])
-			no[kept++] = no[i];
-	return index_rows(st->s, st->t, no, kept, e);
+		rec[n++] = st->again[i];
+	return index_rows(st->s, st->t, rec, n, e);
 }
 
 enum err
@@ -450,10 +450,42 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 	return r;
 }
 
-/* One page of rows after another. */
+/* Sorted, each once. */
+static size_t
+sort_records(struct record_at *rec, size_t n)
+{
+	size_t kept = 0;
+
+	if (n > 1)
+		qsort(rec, n, sizeof *rec, by_no);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || rec[kept - 1].no != rec[i].no)
+			rec[kept++] = rec[i];
+	return kept;
+}
+
 enum err
-index_rows(struct store *s, struct txn *t, const uint32_t *no, size_t n,
-    struct error *e)
+index_row(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct buf *row, struct error *e)
+{
+	struct fold_event *events;
+	struct record rec;
+	enum err r;
+
+	buf_clear(row);
+	if (!join_is_root(s, &at->id)) {
+		row_encode_member(&at->id, join_root(s, &at->id), row);
+		return OK;
+	}
+	if ((r = record_fold(s, t, a, at, &events, &rec, e)) == OK)
+		row_encode(s, a, &rec, events, row);
+	return r;
+}
+
+/* One page of rows after another. */
+static enum err
+put_rows(struct store *s, struct txn *t, const struct record_at *rec,
+    size_t n, struct error *e)
 {
 	struct arena *a = arena_new();
 	struct buf page = BUF_INIT, row = BUF_INIT;
@@ -461,21 +493,15 @@ index_rows(struct store *s, struct txn *t, const uint32_t *no, size_t n,
 	enum err r = OK;
 
 	for (size_t i = 0; r == OK && i < n;) {
-		uint32_t at = no[i] / STORE_PAGE_ROWS;
+		uint32_t at = rec[i].no / STORE_PAGE_ROWS;
 
 		arena_reset(a);
 		buf_clear(&page);
 		r = row_page_get(t, at, &page, rows, e);
-		for (; r == OK && i < n && no[i] / STORE_PAGE_ROWS == at; i++) {
-			struct record rec;
-			struct fold_event *events;
-
-			r = record_fold(s, t, a, no[i], &events, &rec, e);
-			if (r != OK)
-				break;
-			buf_clear(&row);
-			row_encode(s, a, &rec, events, &row);
-			rows[no[i] % STORE_PAGE_ROWS] =
+		for (; r == OK && i < n && rec[i].no / STORE_PAGE_ROWS == at;
+		     i++) {
+			r = index_row(s, t, a, &rec[i], &row, e);
+			rows[rec[i].no % STORE_PAGE_ROWS] =
 			    arena_str_dup(a, buf_str(&row));
 		}
 		if (r == OK)
@@ -490,6 +516,19 @@ index_rows(struct store *s, struct txn *t, const uint32_t *no, size_t n,
 	return r;
 }
 
+enum err
+index_rows(struct store *s, struct txn *t, const struct record_at *rec,
+    size_t n, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct record_at *all = arena_dup(a, rec, n * sizeof *rec);
+	enum err r = joins_update(s, t, a, &all, &n, e);
+
+	if (r == OK)
+		r = put_rows(s, t, all, sort_records(all, n), e);
+	arena_free(a);
+	return r;
+}
 
 static enum err
 catch_up_stage(struct txn *t, void *ctx, struct error *e)

@@ -11,6 +11,7 @@
 #include "store/db.h"
 #include "store/directory.h"
 #include "store/exchange.h"
+#include "store/fold_link.h"
 #include "store/pack.h"
 
 /* What 64 MB of memory allow, a stage's dirty pages included. */
@@ -20,7 +21,7 @@
 #define STORE_PAGE_ROWS 40
 /* Of row_encode: a store whose directory is of another is rebuilt when it is
  * opened. */
-#define STORE_ROWS_VERSION 1
+#define STORE_ROWS_VERSION 2
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */
@@ -64,6 +65,7 @@ struct store {
 	struct map *feed_by_id;
 	struct own_feed *own;
 	size_t n_own, cap_own;
+	struct map *joins; /* record id to struct join; in feeds_arena */
 
 	uint32_t *touched; /* directory pages since the last commit */
 	size_t n_touched, cap_touched;
@@ -149,6 +151,10 @@ enum err chain_flush(struct chain *c, struct error *e) MUSTUSE;
 void chain_end(struct chain *c);
 
 /* record.c */
+struct record_at {
+	uint32_t no;
+	struct record_id id;
+};
 struct record_places {
 	struct record_id id;
 	size_t n;
@@ -156,9 +162,6 @@ struct record_places {
 };
 enum err record_no(struct txn *t, const struct record_id *id, uint32_t *no,
     struct error *e) MUSTUSE; /* ERR_NOTFOUND without a message */
-/* The same for a person, who is told. */
-enum err record_find(struct txn *t, const struct record_id *id, uint32_t *no,
-    struct error *e) MUSTUSE;
 enum err record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e) MUSTUSE;
 enum err record_places_put(struct txn *t, uint32_t no,
@@ -170,11 +173,60 @@ enum err event_at(struct txn *t, struct arena *a, uint64_t place,
 /* Puts an event at the next place. */
 enum err event_put(struct store *s, struct txn *t, struct str bytes,
     struct error *e) MUSTUSE;
+/* The events of the record alone. */
 enum err record_events(struct store *s, struct txn *t, struct arena *a,
     uint32_t no, struct fold_event **out, size_t *n, struct error *e) MUSTUSE;
-enum err record_fold(struct store *s, struct txn *t, struct arena *a,
-    uint32_t no, struct fold_event **events, struct record *out,
+/* And of all that are one with it. */
+enum err record_all_events(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct fold_event **out, size_t *n,
     struct error *e) MUSTUSE;
+enum err record_fold(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct fold_event **events,
+    struct record *out, struct error *e) MUSTUSE;
+/* The record that an id stands for, which may be another; a person is told. */
+enum err record_find(struct store *s, struct txn *t,
+    const struct record_id *id, struct record_at *out, struct error *e) MUSTUSE;
+
+/* join.c: which records are one */
+enum join_said { /* of two records */
+	JOIN_NOTHING,
+	JOIN_SAME,
+	JOIN_APART,
+	JOIN_ABSENT, /* without effect: the other is not here, */
+	JOIN_FORMS,  /* is of another form, */
+	JOIN_SCOPES, /* or of another commune */
+};
+struct join_near {
+	struct record_id id;
+	enum join_said said;
+};
+struct join {
+	struct record_id id, root;
+	size_t n, cap;
+	struct join_near *near; /* all that a merge named along with it */
+	bool dirty;             /* the table has not got it yet */
+	size_t at;              /* used while a closure is gone through */
+};
+enum err joins_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;
+struct join *join_get(const struct store *s, const struct record_id *id);
+/* The smallest id of those that it is one with; its own. */
+const struct record_id *join_root(
+    const struct store *s, const struct record_id *id);
+bool join_is_root(const struct store *s, const struct record_id *id);
+/* All of them, sorted. */
+struct record_id *join_members(const struct store *s, struct arena *a,
+    const struct record_id *id, size_t *n);
+enum join_said join_between(const struct store *s, const struct record_id *x,
+    const struct record_id *y);
+/* Notes whom an event names; joins_update, with its record among `rec`, says
+ * what follows and adds the records that are to be looked at again. */
+void join_note(struct store *s, const struct event *ev);
+enum err joins_update(struct store *s, struct txn *t, struct arena *a,
+    struct record_at **rec, size_t *n, struct error *e) MUSTUSE;
+/* For the check: an event was noted; entry i says what the events say. */
+bool join_noted(const struct store *s, const struct event *ev);
+enum err join_sound(struct store *s, struct txn *t, struct arena *a, size_t i,
+    bool *sound, struct error *e) MUSTUSE;
 
 /* index.c: events from .. to - 1 into the tables that follow from them */
 enum err store_index(struct store *s, struct txn *t, uint64_t from,
@@ -182,9 +234,13 @@ enum err store_index(struct store *s, struct txn *t, uint64_t from,
 /* Brings them up to numbers.places in stages, each its own transaction. */
 enum err store_catch_up(struct store *s, store_progress_fn progress,
     void *ctx, struct error *e) MUSTUSE;
-/* Folds these records anew (ascending) and rewrites their rows. */
-enum err index_rows(struct store *s, struct txn *t, const uint32_t *no,
-    size_t n, struct error *e) MUSTUSE;
+/* The row of a record as its events say. */
+enum err index_row(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct buf *row, struct error *e) MUSTUSE;
+/* Folds these records anew, and those that are one with them or were, and
+ * rewrites their rows. */
+enum err index_rows(struct store *s, struct txn *t,
+    const struct record_at *rec, size_t n, struct error *e) MUSTUSE;
 
 /* basis.c: the facts that decisions are made on (doc/format-events.md) */
 /* What an event of the district that is about to be appended was made on;
@@ -214,6 +270,8 @@ struct row_mark { /* how far into each feed this record's events reach */
 struct row {
 	struct directory_row pub;
 	bool refused;
+	bool is_member; /* of the record `into`; nothing else is there */
+	struct record_id into;
 	struct str folded; /* what is searched: words after spaces */
 	struct str key;    /* where its name sorts */
 	struct str links;  /* ids, 16 bytes each */
@@ -225,6 +283,9 @@ struct str row_links(
     struct arena *a, const struct record *r, const struct fold_rules *rules);
 void row_encode(struct store *s, struct arena *a, const struct record *r,
     const struct fold_event *events, struct buf *out);
+/* Of a record that is part of another. */
+void row_encode_member(const struct record_id *id, const struct record_id *root,
+    struct buf *out);
 /* Lent from the bytes. */
 bool row_decode(struct str bytes, struct row *out);
 bool row_mark_next(struct unpack *marks, struct row_mark *out);

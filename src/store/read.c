@@ -7,14 +7,14 @@ enum err
 store_record(struct store *s, struct arena *a, const struct record_id *id,
     struct record *out, struct error *e)
 {
+	struct record_at at;
 	struct txn *t;
-	uint32_t no;
 	enum err r;
 
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
-	if ((r = record_find(t, id, &no, e)) == OK)
-		r = record_fold(s, t, a, no, NULL, out, e);
+	if ((r = record_find(s, t, id, &at, e)) == OK)
+		r = record_fold(s, t, a, &at, NULL, out, e);
 	db_read_end(t);
 	return r;
 }
@@ -103,17 +103,17 @@ store_history(struct store *s, struct arena *a, const struct record_id *id,
     struct store_event **out, size_t *n, struct error *e)
 {
 	struct fold_event *events;
+	struct record_at at;
 	struct chain chain;
 	struct txn *t;
-	uint32_t no;
 	enum err r;
 
 	*n = 0;
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
-	if ((r = record_find(t, id, &no, e)) == OK &&
-	    (r = record_events(s, t, a, no, &events, n, e)) == OK) {
+	if ((r = record_find(s, t, id, &at, e)) == OK &&
+	    (r = record_all_events(s, t, a, &at, &events, n, e)) == OK) {
 		*out = arena_array(a, *n, sizeof **out);
 		for (size_t i = 0; r == OK && i < *n; i++)
 			r = history_one(s, &chain, &events[i], &(*out)[i], e);
@@ -131,15 +131,15 @@ store_standing(struct store *s, const struct record_id *id)
 	enum store_standing standing = STORE_HERE;
 	struct str rows[STORE_PAGE_ROWS];
 	struct buf b = BUF_INIT;
+	struct record_at at;
 	struct txn *t;
 	struct row row;
-	uint32_t no;
 
 	if (db_read_begin(s->db, &t, NULL) != OK)
 		return standing;
-	if (record_no(t, id, &no, NULL) == OK &&
-	    row_page_get(t, no / STORE_PAGE_ROWS, &b, rows, NULL) == OK &&
-	    row_decode(rows[no % STORE_PAGE_ROWS], &row))
+	if (record_find(s, t, id, &at, NULL) == OK &&
+	    row_page_get(t, at.no / STORE_PAGE_ROWS, &b, rows, NULL) == OK &&
+	    row_decode(rows[at.no % STORE_PAGE_ROWS], &row))
 		standing = row_standing(s, &row);
 	db_read_end(t);
 	buf_release(&b);
@@ -189,7 +189,7 @@ store_counts(struct store *s, struct store_counts *out, struct error *e)
 
 struct refold_job {
 	struct store *s;
-	const uint32_t *no;
+	const struct record_at *rec;
 	size_t n;
 };
 
@@ -201,7 +201,7 @@ refold_write(struct txn *t, void *ctx, struct error *e)
 
 	if ((r = store_begin(job->s, t, e)) != OK)
 		return r;
-	return index_rows(job->s, t, job->no, job->n, e);
+	return index_rows(job->s, t, job->rec, job->n, e);
 }
 
 enum err
@@ -209,7 +209,7 @@ store_refold(struct store *s, struct error *e)
 {
 	struct arena *a;
 	struct refold_job job = { .s = s };
-	uint32_t *no;
+	struct record_at *rec;
 	size_t count, n = 0;
 	enum err r;
 
@@ -217,16 +217,16 @@ store_refold(struct store *s, struct error *e)
 		return r;
 	a = arena_new();
 	count = directory_count(s->directory);
-	no = arena_array(a, count, sizeof *no);
+	rec = arena_array(a, count, sizeof *rec);
 	for (size_t i = 0; i < count; i++) {
 		struct directory_row row;
 
 		directory_get(s->directory, i, &row);
 		if (row.waiting)
-			no[n++] = (uint32_t)i;
+			rec[n++] = (struct record_at){ (uint32_t)i, row.id };
 	}
 	for (size_t i = 0; r == OK && i < n; i += STORE_STAGE_EVENTS) {
-		job.no = no + i;
+		job.rec = rec + i;
 		job.n = n - i < STORE_STAGE_EVENTS ? n - i : STORE_STAGE_EVENTS;
 		r = store_commit(s, STORE_STAGE_BYTES, refold_write, &job, e);
 	}

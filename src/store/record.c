@@ -24,13 +24,14 @@ record_no(
 }
 
 enum err
-record_find(
-    struct txn *t, const struct record_id *id, uint32_t *no, struct error *e)
+record_find(struct store *s, struct txn *t, const struct record_id *id,
+    struct record_at *out, struct error *e)
 {
 	char text[RECORD_ID_TEXT];
-	enum err r = record_no(t, id, no, e);
+	enum err r;
 
-	if (r != ERR_NOTFOUND)
+	out->id = *join_root(s, id);
+	if ((r = record_no(t, &out->id, &out->no, e)) != ERR_NOTFOUND)
 		return r;
 	record_id_format(id, text);
 	return error_set(e, ERR_NOTFOUND, N_("no record %s"), text);
@@ -158,17 +159,88 @@ record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
 }
 
 enum err
-record_fold(struct store *s, struct txn *t, struct arena *a, uint32_t no,
-    struct fold_event **events, struct record *out, struct error *e)
+record_all_events(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct fold_event **out, size_t *n,
+    struct error *e)
+{
+	struct record_id *members;
+	struct fold_event *more;
+	size_t count, cap = 0, k;
+	uint32_t no;
+	enum err r = OK;
+
+	*out = NULL;
+	*n = 0;
+	if (join_get(s, &at->id) == NULL)
+		return record_events(s, t, a, at->no, out, n, e);
+	members = join_members(s, a, &at->id, &count);
+	for (size_t i = 0; r == OK && i < count; i++) {
+		if ((r = record_no(t, &members[i], &no, e)) != OK ||
+		    (r = record_events(s, t, a, no, &more, &k, e)) != OK)
+			break;
+		for (size_t j = 0; j < k; j++) {
+			*out = arena_grow(a, *out, *n, &cap, sizeof **out);
+			(*out)[(*n)++] = more[j];
+		}
+	}
+	return r;
+}
+
+static const char *
+no_effect(enum join_said said)
+{
+	switch (said) {
+	case JOIN_ABSENT:
+		return N_("the other record is not here");
+	case JOIN_FORMS:
+		return N_("records of different forms are not merged");
+	case JOIN_SCOPES:
+		return N_("records of different communes are not merged");
+	case JOIN_NOTHING:
+	case JOIN_SAME:
+	case JOIN_APART:
+	default:
+		return NULL;
+	}
+}
+
+/* Links that hold, but not between these records, are listed. */
+static void
+list_refused_links(const struct store *s, struct arena *a, struct record *out)
+{
+	size_t cap = out->n_refused;
+
+	for (size_t i = 0; i < out->n_registers; i++) {
+		const struct fold_register *reg = &out->registers[i];
+		struct record_id low, high;
+		const char *why;
+
+		if (!fold_is_link(reg->name, &low, &high) ||
+		    (why = no_effect(join_between(s, &high, &low))) == NULL)
+			continue;
+		out->refused = arena_grow(a, out->refused, out->n_refused,
+		    &cap, sizeof *out->refused);
+		out->refused[out->n_refused++] = (struct fold_refusal){
+			reg->heads[reg->shown].event, reg->name, why
+		};
+	}
+}
+
+enum err
+record_fold(struct store *s, struct txn *t, struct arena *a,
+    const struct record_at *at, struct fold_event **events,
+    struct record *out, struct error *e)
 {
 	struct fold_event *list;
 	size_t n;
 	enum err r;
 
-	if ((r = record_events(s, t, a, no, &list, &n, e)) != OK)
+	if ((r = record_all_events(s, t, a, at, &list, &n, e)) != OK)
 		return r;
 	fold_record(
 	    a, list, n, s->options.rules, s->options.rules_ctx, out);
+	if (join_get(s, &at->id) != NULL)
+		list_refused_links(s, a, out);
 	/* the graph sorts copies of pointers; the list keeps its order */
 	out->n_events = n;
 	if (events != NULL)

@@ -12,6 +12,7 @@ enum row_flags {
 	ROW_DECIDED = 1 << 3,
 	ROW_REFUSED = 1 << 4,
 	ROW_OBJECTION = 1 << 5,
+	ROW_MEMBER = 1 << 6,
 };
 
 /* A value as text: arrays as their codes with spaces between. */
@@ -197,6 +198,30 @@ row_encode(struct store *s, struct arena *a, const struct record *r,
 	basis_pack(a, r, out);
 }
 
+void
+row_encode_member(const struct record_id *id, const struct record_id *root,
+    struct buf *out)
+{
+	pack_u64(out, ROW_MEMBER);
+	pack_bytes(out, id->b);
+	pack_bytes(out, root->b);
+}
+
+static bool
+decode_member(struct unpack *u, struct row *out)
+{
+	struct directory_row *p = &out->pub;
+
+	unpack_bytes(u, out->into.b, sizeof out->into.b);
+	p->form = p->state = p->scope = STR("");
+	p->name = p->hamlet = p->birth = p->citizen_id = STR("");
+	p->n_columns = 0;
+	out->folded = out->key = out->links = out->marks = STR("");
+	out->basis = (struct row_basis){ .decided = STR("") };
+	p->standing = STORE_HERE;
+	return !u->bad && u->p == u->end;
+}
+
 bool
 row_decode(struct str bytes, struct row *out)
 {
@@ -214,6 +239,9 @@ row_decode(struct str bytes, struct row *out)
 	p->objection = (flags & ROW_OBJECTION) != 0;
 	p->basis_changed = false;
 	unpack_bytes(&u, p->id.b, sizeof p->id.b);
+	out->is_member = (flags & ROW_MEMBER) != 0;
+	if (out->is_member)
+		return decode_member(&u, out);
 	p->form = unpack_str(&u);
 	p->state = unpack_str(&u);
 	p->scope = unpack_str(&u);

@@ -235,6 +235,7 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 	slot->n = (uint32_t)bytes.n;
 	facets = &d->facets[row];
 	facets->is_void = r.pub.is_void;
+	facets->is_member = r.is_member;
 	facets->form = (uint16_t)names_add(&d->forms, r.pub.form);
 	facets->state = (uint16_t)names_add(&d->states, r.pub.state);
 	facets->hamlet = names_add(&d->hamlets, r.pub.hamlet);

@@ -16,7 +16,7 @@ struct slot {
 struct facets { /* what a query filters by, apart: gone through as a whole */
 	uint32_t hamlet; /* numbers of their names */
 	uint16_t form, state;
-	bool is_void;
+	bool is_void, is_member;
 };
 struct link {
 	uint64_t to; /* first bytes of the id linked to */

@@ -134,8 +134,9 @@ filter(struct search *x)
 		if ((x->first[i] | x->second[i]) == 0)
 			continue;
 		for (size_t k = 0; k < end; k++)
-			wanted |= (uint64_t)((!f[k].is_void ||
-			                         x->q->with_void) &
+			wanted |= (uint64_t)(!f[k].is_member &
+			              (!f[k].is_void ||
+			                  x->q->with_void) &
 			              (x->form == 0 || f[k].form == x->form) &
 			              (x->state == 0 ||
 			                  f[k].state == x->state) &

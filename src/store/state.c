@@ -134,8 +134,9 @@ state_load(struct store *s, struct txn *t, struct error *e)
 	r = txn_get(t, DB_META, OWN, &b, e);
 	if (r != OK && r != ERR_NOTFOUND)
 		goto out;
-	if ((r = feeds_load(s, t, e)) == OK)
-		r = load_own(s, buf_str(&b), e);
+	if ((r = feeds_load(s, t, e)) == OK &&
+	    (r = load_own(s, buf_str(&b), e)) == OK)
+		r = joins_load(s, t, e);
 	if (r == OK) {
 		feeds_mark(s);
 		r = peers_weigh(s, t, e);

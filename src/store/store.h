@@ -14,11 +14,11 @@
  *
  * Tables: meta, events (place -> bytes), chain (feed no, page -> ids and
  * places), feeds, records (number -> id and places), record_ids, directory
- * (page -> 40 rows), peers, bundles, packs (hash -> bytes), refusals.  Only
+ * (page -> 40 rows), joins, peers, bundles, packs (hash -> bytes), refusals.  Only
  * events, meta, peers, bundles, packs and refusals are truth; the rest can be
  * rebuilt (D9).  doc/store.md says why these.
  */
-#include "store/fold.h"
+#include "store/fold_link.h"
 
 struct store;
 
@@ -82,7 +82,8 @@ enum err store_bulk_add(struct store_bulk *b, const struct store_write *w,
 enum err store_bulk_end(struct store_bulk *b, bool commit, struct error *e)
     MUSTUSE;
 
-/* Reading. */
+/* Reading.  An id of a record that was merged into another stands for that one
+ * in every call, and so does one that is written to. */
 enum err store_record(struct store *s, struct arena *a,
     const struct record_id *id, struct record *out, struct error *e) MUSTUSE;
 /* A record's events in causal order (an event after those in its over and
@@ -101,6 +102,12 @@ enum err store_history(struct store *s, struct arena *a,
 enum err store_linked(struct store *s, struct arena *a,
     const struct record_id *id, const char *form, struct record_id **out,
     size_t *n, struct error *e) MUSTUSE;
+struct record_id store_stands_for(
+    const struct store *s, const struct record_id *id);
+/* What persons said of two records: that they are one, or two, or nothing that
+ * holds (store/fold_link.h). */
+enum fold_said store_said(const struct store *s, const struct record_id *x,
+    const struct record_id *y);
 uint64_t store_count(struct store *s, const char *form); /* not void */
 /* The facts that are not those that a decision of the record was made on: of
  * the record, and of the records that it links to. */

@@ -10,6 +10,7 @@
 struct arena *world;
 const uint8_t form_hash[32] = { 1 }, other_hash[32] = { 2 };
 bool know_other;
+const char *put_form, *put_scope;
 struct error oops;
 
 static char root[256];
@@ -44,13 +45,16 @@ rules_of(void *ctx, struct str form, const uint8_t hash[32])
 		.n_columns = ARRAY_LEN(columns), .columns = columns,
 		.name = "name", .birth = "birth", .hamlet = "hamlet",
 		.links = links };
+	static struct fold_rules household;
 
 	(void)ctx;
-	if (!str_is(form, "person"))
-		return NULL;
+	household = rules;
+	household.form = "household";
 	if (memcmp(hash, form_hash, 32) == 0 ||
 	    (know_other && memcmp(hash, other_hash, 32) == 0))
-		return &rules;
+		return str_is(form, "person")  ? &rules
+		    : str_is(form, "household") ? &household
+		                                : NULL;
 	return NULL;
 }
 
@@ -62,6 +66,8 @@ world_setup(void **state)
 	(void)state;
 	world = arena_new();
 	know_other = false;
+	put_form = "person";
+	put_scope = "11149";
 	snprintf(root, sizeof root, "%s/ansinh-store-XXXXXX",
 	    tmp != NULL ? tmp : "/tmp");
 	if (mkdtemp(root) == NULL || secret_init(&oops) != OK)
@@ -133,7 +139,7 @@ write_of(struct store *s, enum event_act act, const struct record_id *id)
 {
 	(void)s;
 	return (struct store_write){ .act = act, .record = *id,
-		.scope = "11149", .form = "person", .form_hash = form_hash,
+		.scope = put_scope, .form = put_form, .form_hash = form_hash,
 		.officer = "Nguyễn Thị Thử", .reason = "test" };
 }
 
@@ -171,6 +177,18 @@ put_over(struct store *s, const struct record_id *id,
 	w.n_over = n;
 	ok(store_append(s, &w, 1, &ev, &oops));
 	return ev;
+}
+
+struct event_id
+put_link(struct store *s, const struct record_id *x,
+    const struct record_id *y, const char *json)
+{
+	bool first = memcmp(x, y, sizeof *x) < 0;
+	char low[RECORD_ID_TEXT];
+
+	record_id_format(first ? x : y, low);
+	return put(s, EVENT_MERGE, first ? y : x,
+	    arena_printf(world, "same_as/%s", low), json, NULL);
 }
 
 struct record_id

@@ -16,6 +16,9 @@
 extern struct arena *world; /* reset before each test */
 extern const uint8_t form_hash[32], other_hash[32];
 extern bool know_other; /* the pack of other_hash is here */
+/* What new events are of: "person" and "11149" at each test's beginning; the
+ * form may be "household", too. */
+extern const char *put_form, *put_scope;
 
 int world_setup(void **state);    /* cmocka's, for each test */
 int world_teardown(void **state);
@@ -36,6 +39,9 @@ struct event_id put(struct store *s, enum event_act act,
 struct event_id put_over(struct store *s, const struct record_id *id,
     const struct event_id *over, size_t n, const char *path,
     const char *json);
+/* Whether two records are one: "\"yes\"", "\"no\"" or "null". */
+struct event_id put_link(struct store *s, const struct record_id *x,
+    const struct record_id *y, const char *json);
 struct record_id new_record(struct store *s, const char *name);
 const char *value(struct store *s, const struct record_id *id,
     const char *path); /* JSON, or "" */
