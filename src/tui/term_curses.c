@@ -159,6 +159,37 @@ term_clear(void)
 	erase();
 }
 
+/* The C library, whose columns curses goes by, knows fewer characters than we
+ * do; a wide mark (U+302E) is lost on curses. */
+static bool
+can_place(uint32_t cp, int width)
+{
+	return cp < 0x80 || (wcwidth((wchar_t)cp) == width &&
+			      !(width == 2 && text_is_mark(cp)));
+}
+
+/* For this terminal: what the rule refuses, and what curses cannot place,
+ * becomes "?" of the same width. */
+static void
+presentable(struct buf *out, struct str text)
+{
+	struct buf safe = BUF_INIT;
+	uint32_t cp;
+	size_t n;
+	int width;
+
+	text_safe(&safe, text);
+	for (size_t i = 0; i < safe.n; i += n) {
+		n = text_decode((struct str){ safe.p + i, safe.n - i }, &cp);
+		width = text_cp_width(cp);
+		if (can_place(cp, width))
+			buf_add(out, safe.p + i, n);
+		else
+			buf_adds(out, width == 2 ? "??" : width == 1 ? "?" : "");
+	}
+	buf_release(&safe);
+}
+
 int
 term_put(int row, int col, int width, enum term_style style, struct str text)
 {
@@ -172,7 +203,7 @@ term_put(int row, int col, int width, enum term_style style, struct str text)
 		width = COLS - col;
 	if (row < 0 || row >= LINES || col < 0 || width <= 0)
 		return col;
-	text_safe(&safe, text);
+	presentable(&safe, text);
 	fit = text_fit(buf_str(&safe), (size_t)width);
 	used = (int)text_width(fit);
 	attr_set(attr, pair, NULL);

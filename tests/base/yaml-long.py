@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""yaml-long.py ANSINH: hostile YAML as whole runs of the program.
+
+1 MiB of one shape, over and over, is given to `ansinh form lint`.  Each must
+be refused with a place, within 50 ms and 32 MB (SAFETY (d) 25).  A file that is
+large but allowed must be seen to cost more than any of them: so the figures
+are measured, and not of a program that reads nothing."""
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+ansinh, work = sys.argv[1], tempfile.mkdtemp()
+MIB = 1 << 20
+MS_MAX, MB_MAX = 50, 32
+SHAPES = [b'[', b'{', b'- ', b'? ', b'&a ', b'*a ', b'!!a ',
+          b'%TAG ! tag:x,2000:\n', b'[{', b'{a: ', b'- - ? ', b': ', b'? [',
+          b'"', b"'", b'|', b'> ', b']', b'}', b',', b'---\n', b'...\n',
+          b'a: ', b'a:\n ', b'\\', b'\n', b' ', b'#', b'# \n', b'<<: *a\n',
+          b'\xef\xbb\xbf', b'\t', b'\xc3\xa9', b'"\\x41" ', b'[a, ', b'{a, ',
+          b'- a\n', b'? a\n', b'a : b : ', b'\x1b[', b'\xff', b'``', b'@',
+          b'a: "', b'[?', b'{? ', b'|+\n \n', b'"\\\n', b'!<', b'%Y\n']
+
+
+def run(data):
+    """(milliseconds of CPU, MB at the most, exit status, what was said)"""
+    path = os.path.join(work, 'hostile.yaml')
+    with open(path, 'wb') as f:
+        f.write(data)
+    p = subprocess.Popen([ansinh, 'form', 'lint', path],
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = p.stdout.read()
+    _, status, usage = os.wait4(p.pid, 0)
+    return ((usage.ru_utime + usage.ru_stime) * 1000,
+            usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), said)
+
+
+faults, slowest, largest = 0, 0, 0
+for shape in SHAPES:
+    ms, mb, status, said = min(
+        (run(shape * (MIB // len(shape))) for _ in range(3)),
+        key=lambda r: r[0])
+    slowest, largest = max(slowest, ms), max(largest, mb)
+    if status not in (1, 4) or b'hostile.yaml:' not in said:
+        print(f'{shape!r}: exit {status}: {said[:200]!r}')
+        faults += 1
+    if ms > MS_MAX or mb > MB_MAX:
+        print(f'{shape!r}: {ms:.0f} ms, {mb:.0f} MB')
+        faults += 1
+# Entries up to the limit of the reader, each a fault of the form.
+ms, mb, status, said = run(b'pages:\n' + b'- a\n' * 199000)
+if mb <= largest or ms <= slowest or status != 1:
+    print(f'allowed: {ms:.0f} ms, {mb:.0f} MB, exit {status}')
+    faults += 1
+print(f'{len(SHAPES)} shapes of 1 MiB: at most {slowest:.0f} ms of CPU, '
+      f'{largest:.0f} MB; 199,000 entries that are allowed: {ms:.0f} ms, {mb:.0f} MB; '
+      f'{faults} faults')
+sys.exit(faults > 0)
