@@ -111,11 +111,25 @@ trust_add(struct arena *a, struct trust *t, const struct card *c,
 	return OK;
 }
 
+/* Two laptops of the district may each have made a list of one version, so a
+ * list that does not know of a revocation must not take it back. */
+static struct trusted
+keep_revocation(const struct trusted *known, struct trusted d)
+{
+	if (known == NULL || !known->revoked)
+		return d;
+	if (!d.revoked || d.revoked_from > known->revoked_from)
+		d.revoked_from = known->revoked_from;
+	d.revoked = true;
+	return d;
+}
+
 enum err
 trust_merge(struct arena *a, struct trust *t, const struct trust *from,
     struct error *e)
 {
 	struct trust merged = *t;
+	struct trusted d;
 	enum err err;
 
 	merged.device = arena_dup(a, t->device, t->n * sizeof *t->device);
@@ -123,7 +137,10 @@ trust_merge(struct arena *a, struct trust *t, const struct trust *from,
 		err = check_new(&merged, &from->device[i].card, e);
 		if (err != OK)
 			return err;
-		put(a, &merged, &from->device[i]);
+		d = keep_revocation(trust_by_device(t,
+		    from->device[i].card.unit, from->device[i].card.device),
+		    from->device[i]);
+		put(a, &merged, &d);
 	}
 	merged.version = from->version;
 	*t = merged;

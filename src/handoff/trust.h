@@ -66,8 +66,9 @@ struct str trust_format(struct arena *a, const struct trust *t);
  * under other keys. */
 enum err trust_add(struct arena *a, struct trust *t, const struct card *c,
     struct error *e) MUSTUSE;
-/* Adds what another list says, which wins where it revokes; takes its
- * version.  ERR_REFUSED if it gives a device other keys than ours. */
+/* Adds what another list says, and takes its version; what either list
+ * revokes stays revoked, from the lower number.  ERR_REFUSED if it gives a
+ * device other keys than ours. */
 enum err trust_merge(struct arena *a, struct trust *t,
     const struct trust *from, struct error *e) MUSTUSE;
 const struct trusted *trust_by_device(

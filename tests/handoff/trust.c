@@ -174,6 +174,18 @@ test_trust_keeps_keys(void **state)
 	/* adding the card again does not undo it */
 	assert_int_equal(trust_add(a, &t, &commune.card, &e), OK);
 	assert_true(t.device[0].revoked);
+	/* nor does a list that does not know of it, or of a later number */
+	theirs.device[0].revoked = false;
+	assert_int_equal(trust_merge(a, &t, &theirs, &e), OK);
+	assert_true(t.device[0].revoked);
+	assert_int_equal(t.device[0].revoked_from, 9);
+	theirs.device[0].revoked = true;
+	theirs.device[0].revoked_from = 12;
+	assert_int_equal(trust_merge(a, &t, &theirs, &e), OK);
+	assert_int_equal(t.device[0].revoked_from, 9);
+	theirs.device[0].revoked_from = 7;
+	assert_int_equal(trust_merge(a, &t, &theirs, &e), OK);
+	assert_int_equal(t.device[0].revoked_from, 7);
 
 	theirs.device[1].card.age = commune.card.age;
 	theirs.version = 5;
