@@ -37,44 +37,11 @@ teardown(void **state)
 	return world_teardown(state);
 }
 
-static enum err
-add_line(void *ctx, struct str bytes, struct error *e)
-{
-	(void)e;
-	buf_add_str(ctx, bytes);
-	buf_addc(ctx, '\n');
-	return OK;
-}
-
 /* A bundle from `from` to the district with the events of a desk's store. */
 static void
 forge_of(struct forge *f, const struct desk *from, struct desk *events)
 {
-	struct buf text = BUF_INIT;
-	struct store_feed *feeds;
-	struct bag_feed *b;
-	uint64_t count;
-	size_t n;
-
-	forge_init(f, &from->who, &district.who, 1);
-	ok(store_events_beyond(
-	    events->s, NULL, NULL, 0, add_line, &text, &count, &e));
-	f->events = arena_str(world, buf_str(&text));
-	buf_release(&text);
-	ok(store_feeds(events->s, world, NULL, &feeds, &n, &e));
-	f->head.n_feeds = n;
-	f->head.feeds = arena_array(world, n, sizeof *f->head.feeds);
-	for (size_t i = 0; i < n; i++) {
-		b = &f->head.feeds[i];
-		b->id = feeds[i].id;
-		memcpy(b->unit, feeds[i].unit, sizeof b->unit);
-		memcpy(b->device, feeds[i].device, sizeof b->device);
-		memcpy(b->role, feeds[i].role, sizeof b->role);
-		memcpy(b->scope, feeds[i].scope, sizeof b->scope);
-		memcpy(b->key, feeds[i].sign_key, sizeof b->key);
-		b->first = 1;
-		b->last = b->count = feeds[i].top;
-	}
+	forge_events(f, world, &from->who, &district.who, events->s);
 }
 
 static const char *

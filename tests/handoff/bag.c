@@ -291,53 +291,6 @@ test_pack(void **state)
 	assert_true(str_is(bag.pack[0].bytes, text));
 }
 
-/* Without the syncs of file_write: this is done thousands of times. */
-static void
-put(const char *path, const char *p, size_t n)
-{
-	FILE *f = fopen(path, "we");
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
-
-/* Every byte of a bundle counts: one bit of each is turned, and it is cut at
- * each of many places. */
-static void
-test_damage(void **state)
-{
-	const char *path = arena_printf(a, "%s/damaged", dir);
-	struct forge f;
-	struct str bytes;
-	struct error e;
-	struct bag bag;
-	char *copy;
-
-	(void)state;
-	forge_init(&f, &commune, &district, 1);
-	f.events = "{\"a\":1}\n";
-	assert_int_equal(file_read(a, forge_write(&f, a, dir, "d.ansinh"),
-	                     BUNDLE_FILE_MAX, &bytes, &e), OK);
-	copy = arena_dup(a, bytes.p, bytes.n);
-	for (size_t i = 0; i < bytes.n; i++) {
-		struct arena *all = a;
-
-		copy[i] = (char)(copy[i] ^ (1 << i % 8));
-		a = arena_new();
-		put(path, copy, bytes.n);
-		if (open_file(path, &bag, &e) == OK)
-			fail_msg("byte %zu changed and taken", i);
-		copy[i] = bytes.p[i];
-		arena_free(a);
-		a = all;
-	}
-	for (size_t n = 0; n < bytes.n; n += 7) {
-		put(path, copy, n);
-		assert_int_not_equal(open_file(path, &bag, &e), OK);
-	}
-}
-
 static void
 test_head(void **state)
 {
@@ -414,7 +367,6 @@ main(void)
 		cmocka_unit_test(test_wrong_keys),
 		cmocka_unit_test(test_wrong_contents),
 		cmocka_unit_test(test_pack),
-		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_checkpoint),
 	};

@@ -5,6 +5,9 @@
  *	pack DIR			prints the hash of its form pack
  *	add DIR NAME			a record of a form "person"
  *	export DIR TO OUT		prints the file's path
+ *	exports DIR TO OUT		more records and another bundle, for ever
+ *	whole DIR FILE...		of each: its name, and whether all of it is
+ *					as its sender signed it, or ERR_NAME
  *	import DIR FILE			prints what came in
  *	names DIR			the records' names
  * Keys follow from unit and device.  Failures print ERR_NAME: text.
@@ -13,6 +16,7 @@
 #include <stdlib.h>
 
 #include "base/coding.h"
+#include "crypt/secret.h"
 #include "people.h"
 #include "store/directory.h"
 
@@ -158,6 +162,37 @@ desk_export(const char *dir, const char *to, const char *out)
 	printf("%s/ANSINH/%s.ansinh\n", out, w.name);
 }
 
+/* Until it is killed or the stick is full.  Nothing is acknowledged, so each
+ * bundle is larger than the one before; what zstd cannot shrink makes it so. */
+static void
+desk_exports(const char *dir, const char *to, const char *out)
+{
+	uint8_t noise[4000];
+	char name[2 * sizeof noise + 1];
+
+	for (;;) {
+		random_bytes(noise, sizeof noise);
+		hex_encode(name, noise, sizeof noise);
+		desk_add(name);
+		desk_export(dir, to, out);
+		fflush(stdout);
+	}
+}
+
+static void
+desk_whole(char **paths)
+{
+	struct bundle_outer o;
+	struct error e;
+	enum err err;
+
+	for (; *paths != NULL; paths++) {
+		err = bundle_inspect(*paths, &trust, NULL, &o, &e);
+		printf("%s %s\n", *paths, err != OK ? error_name(err)
+		    : o.signature_ok ? "whole" : "unsigned");
+	}
+}
+
 static void
 desk_import(const char *dir, const char *path)
 {
@@ -215,6 +250,10 @@ main(int argc, char **argv)
 			desk_add(argv[3]);
 		else if (strcmp(verb, "export") == 0 && argc == 5)
 			desk_export(dir, argv[3], argv[4]);
+		else if (strcmp(verb, "exports") == 0 && argc == 5)
+			desk_exports(dir, argv[3], argv[4]);
+		else if (strcmp(verb, "whole") == 0)
+			desk_whole(argv + 3);
 		else if (strcmp(verb, "import") == 0 && argc == 4)
 			desk_import(dir, argv[3]);
 		else if (strcmp(verb, "names") == 0)

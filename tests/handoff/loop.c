@@ -411,42 +411,6 @@ test_clone(void **state)
 	store_close(clone.s);
 }
 
-/* Each byte turned, and cuts: refused, and the store is as it was. */
-static void
-test_damage(void **state)
-{
-	const char *path, *copy = world_path("damaged"), *before;
-	struct bundle_import *im;
-	struct bundle_preview p;
-	struct str bytes;
-	struct error why;
-	FILE *f;
-	char *b;
-
-	(void)state;
-	desk_new(&commune, "11149", "A");
-	path = desk_export(&commune, "298");
-	ok(file_read(world, path, BUNDLE_FILE_MAX, &bytes, &e));
-	b = arena_dup(world, bytes.p, bytes.n);
-	before = desk_digest(&district);
-	for (size_t i = 0; i < bytes.n; i += 101) {
-		bool cut = i % 2 == 1;
-
-		b[i] = (char)(b[i] ^ 0x10);
-		assert_non_null(f = fopen(copy, "we"));
-		assert_int_equal(fwrite(b, 1, cut ? i : bytes.n, f),
-		    cut ? i : bytes.n);
-		assert_int_equal(fclose(f), 0);
-		if (bundle_import_open(district.s, &district.self, copy, NULL,
-		        NULL, &im, &p, &why)
-		    == OK)
-			fail_msg("byte %zu changed and taken", i);
-		b[i] = bytes.p[i];
-	}
-	assert_string_equal(desk_digest(&district), before);
-	desk_import(&district, path);
-}
-
 static bool
 stop(void *ctx, uint64_t done, uint64_t total)
 {
@@ -607,7 +571,6 @@ main(void)
 		TEST(test_relay_beyond_checkpoint),
 		TEST(test_restore),
 		TEST(test_clone),
-		TEST(test_damage),
 		TEST(test_stopped),
 		TEST(test_parts),
 		TEST(test_parts_of_others),
