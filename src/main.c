@@ -103,25 +103,10 @@ run_command(struct cmd_call *c, const struct cmd *cmd, int argc, char **argv,
 {
 	enum err err = OK;
 
-	if ((cmd->needs & CMD_STORE) != 0) {
-		if (!app_is_there(c->home))
-			return error_set(e, ERR_NOTFOUND,
-			    N_("nothing is set up here yet (ansinh init): %s"),
-			    c->home);
-		if (!c->has_passphrase)
-			err = cmd_ask_passphrase(
-			    c->arena, _("Passphrase: "), &c->passphrase, e);
-		if (err == OK)
-			err = app_open(c->home, c->passphrase, &c->app, e);
-		if (err == OK)
-			c->forms = c->app->forms;
-		if (err == OK && store_was_restored(c->app->store))
-			fprintf(stderr,
-			    _("ansinh: this register was restored or copied; "
-			      "it goes on in a new chain\n"));
-	} else if ((cmd->needs & CMD_FORMS) != 0) {
+	if ((cmd->needs & CMD_STORE) != 0)
+		err = cmd_open_store(c, e);
+	else if ((cmd->needs & CMD_FORMS) != 0)
 		err = app_forms(c->arena, &c->forms, e);
-	}
 	if (err == OK)
 		err = cmd->run(c, argc, argv, e);
 	app_close(c->app);

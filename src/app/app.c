@@ -55,8 +55,8 @@ app_forms(struct arena *a, struct form_set **out, struct error *e)
 	return form_set_load_dir(*out, forms, e);
 }
 
-static enum err
-load_words(struct arena *a, struct error *e)
+enum err
+app_words(struct arena *a, struct error *e)
 {
 	const char *path = file_data_path(a, "conf/words.txt");
 
@@ -64,13 +64,6 @@ load_words(struct arena *a, struct error *e)
 		return error_set(
 		    e, ERR_IO, N_("conf/words.txt is not installed"));
 	return words_load(path, e);
-}
-
-/* One passphrase for one person, however the keyboard makes its letters. */
-static struct str
-passphrase_of(struct arena *a, struct str s)
-{
-	return text_is_utf8(s) ? text_nfc(a, s) : s;
 }
 
 static void
@@ -139,12 +132,11 @@ device_of(struct store_device *d, const struct app_init *in,
 /* Puts what a first start needs into a new store. */
 static enum err
 first_settings(struct store *s, const struct master *m,
-    const struct app_init *in, const uint8_t *seeds, struct error *e)
+    const uint8_t *seeds, struct error *e)
 {
 	uint8_t key[32], sealed[SEAL_PAD * 2];
 	char hex[sizeof sealed * 2 + 1];
 	size_t n = seal_size(APP_DEVICE_SEEDS);
-	enum err err;
 
 	if (n > sizeof sealed)
 		BUG("seeds do not fit");
@@ -153,10 +145,7 @@ first_settings(struct store *s, const struct master *m,
 	    (struct str){ (const char *)seeds, APP_DEVICE_SEEDS });
 	secret_wipe(key, sizeof key);
 	hex_encode(hex, sealed, n);
-	err = store_meta_put(s, "device_seeds", str_of(hex), e);
-	if (err == OK)
-		err = store_meta_put(s, "officer", str_of(in->officer), e);
-	return err;
+	return store_meta_put(s, "device_seeds", str_of(hex), e);
 }
 
 enum err
@@ -174,7 +163,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	const char *keys = arena_printf(a, "%s/keys.json", home), *fresh;
 	enum err err;
 
-	if ((err = check_init(in, e)) != OK || (err = load_words(a, e)) != OK)
+	if ((err = check_init(in, e)) != OK || (err = app_words(a, e)) != OK)
 		goto out;
 	if (app_is_there(home)) {
 		err = error_set(e, ERR_EXISTS,
@@ -193,7 +182,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	if (file_exists(fresh) && (err = file_remove_tree(fresh, e)) != OK)
 		goto out;
 	err = keyfile_create(fresh,
-	    passphrase_of(a, in->passphrase), in->officer, in->kdf_mib, a,
+	    app_passphrase(a, in->passphrase), in->officer, in->kdf_mib, a,
 	    words, &m, e);
 	if (err != OK)
 		goto out;
@@ -201,7 +190,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	(void)!file_remove_tree(arena_printf(a, "%s/db", home), NULL);
 	if ((err = store_create(home, &o, &d, e)) != OK ||
 	    (err = store_open(home, &o, &s, e)) != OK ||
-	    (err = first_settings(s, m, in, seeds, e)) != OK)
+	    (err = first_settings(s, m, seeds, e)) != OK)
 		goto out;
 	err = file_move(fresh, keys, e);
 out:
@@ -246,12 +235,10 @@ load_device(struct app *app, const struct master *m, struct error *e)
 	return err;
 }
 
-static enum err
-load_identity(struct app *app, struct error *e)
+static void
+load_identity(struct app *app)
 {
 	const struct store_device *d = store_device(app->store);
-	struct str officer;
-	enum err err;
 
 	app->role = strcmp(d->role, "district") == 0 ? FORM_DISTRICT
 						     : FORM_COMMUNE;
@@ -261,12 +248,6 @@ load_identity(struct app *app, struct error *e)
 	copy_text(app->card.device, sizeof app->card.device, d->device);
 	app->card.sign = app->sign->public;
 	app->card.age = app->age->public;
-	err = store_meta_get(app->store, app->arena, "officer", &officer, e);
-	if (err != OK)
-		return err;
-	copy_text(app->officer, sizeof app->officer,
-	    arena_str(app->arena, officer));
-	return OK;
 }
 
 /* Forms of this program that the store does not have yet. */
@@ -295,9 +276,9 @@ open_store(struct app *app, const struct master *m, struct error *e)
 	o.check_clock = true;
 	if ((err = store_open(app->home, &o, &app->store, e)) != OK)
 		return err;
-	if ((err = load_device(app, m, e)) != OK ||
-	    (err = load_identity(app, e)) != OK)
+	if ((err = load_device(app, m, e)) != OK)
 		return err;
+	load_identity(app);
 	if ((err = put_packs(app, e)) != OK || (err = app_learn(app, e)) != OK)
 		return err;
 	return directory_open(app->store, &app->directory, e);
@@ -321,17 +302,15 @@ app_open(const char *home, struct str passphrase, struct app **out,
 		    N_("nothing is set up here yet (ansinh init): %s"), home);
 		goto out;
 	}
-	if ((err = load_words(a, e)) != OK ||
+	if ((err = app_words(a, e)) != OK ||
 	    (err = app_forms(a, &app->forms, e)) != OK)
 		goto out;
 	app->rules = rules_new(a, app->forms);
-	err = keyfile_open(
-	    arena_printf(a, "%s/keys.json", home), passphrase_of(a, passphrase),
-	    &m, e);
-	if (err != OK)
+	if ((err = app_unlock(home, passphrase, &m, e)) != OK ||
+	    (err = open_store(app, m, e)) != OK)
 		goto out;
-	if ((err = open_store(app, m, e)) != OK)
-		goto out;
+	app->slot = master_slot(m);
+	copy_text(app->officer, sizeof app->officer, master_label(m));
 	app->card.recovery = *master_recovery_public(m);
 	app->card.has_recovery = true;
 	app->card.restricted = *master_restricted_public(m);

@@ -4,8 +4,8 @@
  * The program's state after login, and the use cases of desks and commands.
  * Each use case is one transaction of the store.  Nothing here prints.
  *
- * $ANSINH_HOME holds: keys.json (key file), db/ and token (store), drafts/,
- * backup/, outbox/, ansinh.yaml (settings of this desk).
+ * $ANSINH_HOME holds: keys.json (key file), tries (wrong passphrases), db/ and
+ * token (store), drafts/, backup/, outbox/, ansinh.yaml (settings of this desk).
  */
 #include "form/fill.h"
 #include "handoff/bundle.h"
@@ -30,7 +30,8 @@ struct app {
 	struct card card;
 	struct trust *trust;  /* lives in trust_arena */
 	struct arena *trust_arena;
-	char officer[96];
+	unsigned slot;    /* of the key file, that opened it */
+	char officer[96]; /* whose it is */
 	char *drafts_dir;
 	enum form_owner role;
 };
@@ -41,6 +42,9 @@ char *app_home(struct arena *a);
 enum err app_forms(struct arena *a, struct form_set **out, struct error *e)
     MUSTUSE;
 
+/* Reads the list of words, for crypt/words.h. */
+enum err app_words(struct arena *a, struct error *e) MUSTUSE;
+
 struct app_init {
 	const char *role, *unit, *officer, *unit_name;
 	struct str passphrase;
@@ -49,6 +53,14 @@ struct app_init {
 /* Keys, store, card.  *words: the recovery words, shown once. */
 enum err app_init(const char *home, const struct app_init *in,
     struct arena *a, char **words, struct error *e) MUSTUSE;
+/* How long the next passphrase has to wait, after wrong ones. */
+int app_wait_ms(const char *home);
+/* One passphrase for one person, however the keyboard makes its letters. */
+struct str app_passphrase(struct arena *a, struct str typed);
+/* The key file alone; counts wrong passphrases. */
+struct master; /* crypt/keyfile.h */
+enum err app_unlock(const char *home, struct str passphrase,
+    struct master **out, struct error *e) MUSTUSE;
 /* ERR_KEY, ERR_BUSY, ERR_NOTFOUND (no store here), ERR_CORRUPT. */
 enum err app_open(const char *home, struct str passphrase, struct app **out,
     struct error *e) MUSTUSE;

@@ -238,7 +238,7 @@ care_restore(const char *home, const char *backup, struct str passphrase,
 	(void)!file_remove_tree(aside, &ignored);
 	if ((err = file_make_dirs(aside, 0700, e)) != OK ||
 	    (err = unpack(&u, backup, e)) != OK ||
-	    (err = keyfile_open(keys, passphrase, &m, e)) != OK)
+	    (err = keyfile_open(keys, app_passphrase(a, passphrase), &m, e)) != OK)
 		goto out;
 	master_derive(m, "DEK_____", 1, key);
 	err = store_restore(

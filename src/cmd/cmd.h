@@ -56,6 +56,15 @@ enum err cmd_operands(int argc, int min, int max, struct error *e) MUSTUSE;
 /* A passphrase from the terminal, unseen.  ERR_USAGE without a terminal. */
 enum err cmd_ask_passphrase(struct arena *a, const char *prompt,
     struct str *out, struct error *e) MUSTUSE;
+/* What CMD_STORE does; for a command that knows only later. */
+enum err cmd_open_store(struct cmd_call *c, struct error *e) MUSTUSE;
+/* A new passphrase: a file's first line, or asked for twice, and five words
+ * offered.  Refused if it is poor (app/keys.h). */
+enum err cmd_new_passphrase(struct cmd_call *c, const char *file,
+    struct str *out, struct error *e) MUSTUSE;
+/* The first line of a file. */
+enum err cmd_read_line(struct arena *a, const char *file, struct str *out,
+    struct error *e) MUSTUSE;
 /* Yes or no from the terminal; no without one. */
 bool cmd_ask(const char *question);
 /* Text to a terminal or file, escaped (base/text.h). */
@@ -67,7 +76,8 @@ bool cmd_progress(void *ctx, uint64_t done, uint64_t total);
 #define CMD_EACH(X) \
 	X(backup) X(card) X(check) X(confirm) X(demo) X(eval) X(export) X(find) \
 	X(form_fill) X(form_lint) X(form_show) X(history) X(import) X(init) \
-	X(inspect) X(key_export) X(list) X(restore) X(set) X(show) X(trust)
+	X(inspect) X(key_export) X(key_renew) X(list) X(passphrase_add) \
+	X(passphrase_change) X(passphrase_list) X(passphrase_remove) X(restore) X(set) X(show) X(trust)
 #define X(name) extern const struct cmd cmd_##name;
 CMD_EACH(X)
 #undef X

@@ -1,6 +1,7 @@
 #include "cmd/cmd.h"
 
 #include "app/conf.h"
+#include "app/keys.h"
 #include "app/units.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -8,36 +9,6 @@
 #include "base/text.h"
 
 #include <string.h>
-
-#define PASSPHRASE_MIN 14 /* characters (SAFETY E4) */
-
-static enum err
-new_passphrase(struct cmd_call *c, struct str *out, struct error *e)
-{
-	struct str again = { NULL, 0 };
-	enum err err;
-
-	if (c->has_passphrase) {
-		*out = c->passphrase;
-	} else {
-		err = cmd_ask_passphrase(
-		    c->arena, _("New passphrase: "), out, e);
-		if (err == OK)
-			err = cmd_ask_passphrase(
-			    c->arena, _("Once more: "), &again, e);
-		if (err != OK)
-			return err;
-		if (!str_eq(*out, again))
-			return error_set(e, ERR_USAGE,
-			    N_("the two passphrases differ"));
-	}
-	if (text_count(*out) < PASSPHRASE_MIN)
-		return error_set(e, ERR_USAGE,
-		    N_("a passphrase needs at least %d characters; "
-		       "five words are good"),
-		    PASSPHRASE_MIN);
-	return OK;
-}
 
 /* What the code means today, else what it last meant, else the code. */
 static const char *
@@ -103,7 +74,10 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if ((err = kdf_mib(c, mib, &in.kdf_mib, e)) != OK)
 		return err;
 	in.unit_name = name != NULL ? name : unit_title(c->arena, in.unit);
-	if ((err = new_passphrase(c, &in.passphrase, e)) != OK)
+	in.passphrase = c->passphrase;
+	if ((err = c->has_passphrase
+	            ? keys_check(c->arena, in.passphrase, e)
+	            : cmd_new_passphrase(c, NULL, &in.passphrase, e)) != OK)
 		return err;
 	if ((err = app_init(c->home, &in, c->arena, &words, e)) != OK)
 		return err;

@@ -140,6 +140,47 @@ cmd_ask_passphrase(
 	return OK;
 }
 
+/* Wrong passphrases before this one, given or typed, are waited for. */
+static void
+wait_for_turn(const char *home)
+{
+	int ms = app_wait_ms(home);
+
+	if (ms >= 1000)
+		fprintf(stderr,
+		    _("ansinh: after a wrong passphrase: %d seconds...\n"),
+		    (ms + 999) / 1000);
+	while (ms > 0) {
+		(void)usleep((useconds_t)(ms > 500 ? 500 : ms) * 1000);
+		ms -= 500;
+	}
+}
+
+enum err
+cmd_open_store(struct cmd_call *c, struct error *e)
+{
+	enum err err = OK;
+
+	if (!app_is_there(c->home))
+		return error_set(e, ERR_NOTFOUND,
+		    N_("nothing is set up here yet (ansinh init): %s"),
+		    c->home);
+	wait_for_turn(c->home);
+	if (!c->has_passphrase)
+		err = cmd_ask_passphrase(
+		    c->arena, _("Passphrase: "), &c->passphrase, e);
+	if (err == OK)
+		err = app_open(c->home, c->passphrase, &c->app, e);
+	if (err != OK)
+		return err;
+	c->forms = c->app->forms;
+	if (store_was_restored(c->app->store))
+		fprintf(stderr,
+		    _("ansinh: this register was restored or copied; "
+		      "it goes on in a new chain\n"));
+	return OK;
+}
+
 bool
 cmd_ask(const char *question)
 {

@@ -200,7 +200,8 @@ keyfile_slots(struct arena *a, const char *path, struct keyfile_slot **out,
 	*out = arena_array(a, *n, sizeof **out);
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i] = (struct keyfile_slot){ k.slots[i + 1].id,
-			k.slots[i + 1].mib, k.slots[i + 1].label };
+			k.slots[i + 1].mib, k.slots[i + 1].label,
+			k.slots[i + 1].reads };
 	return OK;
 }
 
@@ -221,31 +222,60 @@ keyfile_add_slot(const char *path, const struct master *m,
 	return r;
 }
 
+/* Takes the slot out of k; ERR_NOTFOUND. */
+static enum err
+drop(struct keyfile *k, unsigned id, struct keyfile_entry *out,
+    struct error *e)
+{
+	size_t i;
+
+	for (i = 1; i < k->n && k->slots[i].id != id; i++)
+		;
+	if (i == k->n)
+		return error_set(
+		    e, ERR_NOTFOUND, N_("the key file has no slot %u"), id);
+	*out = k->slots[i];
+	k->n--;
+	memmove(
+	    &k->slots[i], &k->slots[i + 1], (k->n - i) * sizeof k->slots[0]);
+	return OK;
+}
+
+enum err
+keyfile_change_slot(const char *path, const struct master *m,
+    struct str passphrase, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct keyfile_entry old;
+	struct keyfile k;
+	enum err r;
+
+	if ((r = load_for(a, path, m, &k, e)) == OK &&
+	    (r = drop(&k, m->slot, &old, e)) == OK &&
+	    (r = slot_put(a, &k, m, passphrase, old.label, old.mib, old.reads,
+	         e)) == OK)
+		r = save_both(a, path, &k, e);
+	arena_free(a);
+	return r;
+}
+
 enum err
 keyfile_remove_slot(const char *path, const struct master *m, unsigned id,
     struct error *e)
 {
 	struct arena *a = arena_new();
+	struct keyfile_entry old;
 	struct keyfile k;
-	size_t i;
 	enum err r;
 
-	if ((r = load_for(a, path, m, &k, e)) != OK)
+	if ((r = load_for(a, path, m, &k, e)) != OK ||
+	    (r = drop(&k, id, &old, e)) != OK)
 		goto out;
-	for (i = 1; i < k.n && k.slots[i].id != id; i++)
-		;
-	if (i == k.n) {
-		r = error_set(
-		    e, ERR_NOTFOUND, N_("the key file has no slot %u"), id);
-		goto out;
-	}
-	if (k.n == 2) {
+	if (k.n == 1) {
 		r = error_set(e, ERR_REFUSED,
 		    N_("the last passphrase cannot be taken away"));
 		goto out;
 	}
-	k.n--;
-	memmove(&k.slots[i], &k.slots[i + 1], (k.n - i) * sizeof k.slots[0]);
 	r = save_both(a, path, &k, e);
 out:
 	arena_free(a);

@@ -53,6 +53,7 @@ struct keyfile_slot {
 	unsigned id; /* from 1 */
 	unsigned mib;
 	const char *label;
+	bool reads; /* restricted fields */
 };
 /* The passphrase slots; not yet proved by any key. */
 enum err keyfile_slots(struct arena *a, const char *path,
@@ -62,6 +63,9 @@ enum err keyfile_slots(struct arena *a, const char *path,
 enum err keyfile_add_slot(const char *path, const struct master *m,
     struct str passphrase, const char *label, unsigned kdf_mib, bool reads,
     struct error *e) MUSTUSE;
+/* Another passphrase in the slot that opened m, which is in .bak too. */
+enum err keyfile_change_slot(const char *path, const struct master *m,
+    struct str passphrase, struct error *e) MUSTUSE;
 /* The slot is gone from .bak too.  ERR_REFUSED for the last one. */
 enum err keyfile_remove_slot(const char *path, const struct master *m,
     unsigned id, struct error *e) MUSTUSE;
@@ -71,6 +75,10 @@ enum err keyfile_renew_recovery(const char *path, struct master *m,
     struct arena *a, char **words, struct error *e) MUSTUSE;
 
 void master_free(struct master *m); /* NULL is fine */
+/* The slot that opened it, 0 for recovery, and whose it is, "" for recovery;
+ * lent by m. */
+unsigned master_slot(const struct master *m);
+const char *master_label(const struct master *m);
 /* A key for one use: context is 8 letters ("DEK_____", "LOG_____",
  * "DEV_____", "BAK_____"), n the epoch. */
 void master_derive(

@@ -4,6 +4,7 @@
 #include "crypt/secret.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,6 +65,18 @@ void
 master_free(struct master *m)
 {
 	secret_free(m);
+}
+
+unsigned
+master_slot(const struct master *m)
+{
+	return m->slot;
+}
+
+const char *
+master_label(const struct master *m)
+{
+	return m->label;
 }
 
 void
@@ -148,6 +161,9 @@ slot_open(struct arena *a, const struct keyfile_entry *s,
     const uint8_t key[32], struct master *m)
 {
 	m->reads = s->reads;
+	m->slot = s->id;
+	snprintf(m->label, sizeof m->label, "%s",
+	    s->label == NULL ? "" : s->label);
 	return box_open(m->key, sizeof m->key, key,
 	           bind(a, SLOT_PURPOSE, s->head), s->box) &&
 	    (!s->reads ||

@@ -8,6 +8,8 @@
 
 struct master {
 	uint8_t key[KEYFILE_MASTER_SIZE];
+	unsigned slot; /* that opened it */
+	char label[KEYFILE_LABEL_MAX + 1];
 	bool reads; /* the next two are held */
 	uint8_t restricted[KEYFILE_RESTRICTED_SIZE];
 	uint8_t recovery[AGE_RECOVERY_SIZE];

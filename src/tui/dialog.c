@@ -51,6 +51,22 @@ ui_confirm(struct ui *ui, const char *question)
 	}
 }
 
+void
+ui_notice(struct ui *ui, const char *text)
+{
+	char line[512];
+	struct term_input in;
+
+	snprintf(line, sizeof line, "%s%s", text, _("  [Enter]"));
+	do {
+		draw_question(ui, line);
+		in = term_read(-1);
+	} while (in.key == TKEY_RESIZED || in.key == TKEY_NONE);
+	if (in.key == TKEY_GONE)
+		ui->leaving = true;
+	ui->message[0] = '\0';
+}
+
 static bool
 prompt(struct ui *ui, const char *question, const char *initial,
     enum compose_method method, bool masked, struct str *text)

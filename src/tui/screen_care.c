@@ -23,6 +23,7 @@ struct care_screen {
 
 static void check(struct ui *ui, struct care_screen *s);
 static void backup(struct ui *ui, struct care_screen *s);
+static void keys(struct ui *ui, struct care_screen *s);
 
 static const struct item {
 	const char *label, *key;
@@ -30,6 +31,7 @@ static const struct item {
 } items[] = {
 	{ N_("Check all that is stored"), "F4", check },
 	{ N_("Back up to a stick or a folder"), "F2", backup },
+	{ N_("Passphrases: who can log in"), "F5", keys },
 };
 
 static void
@@ -142,6 +144,13 @@ backup(struct ui *ui, struct care_screen *s)
 }
 
 static void
+keys(struct ui *ui, struct care_screen *s)
+{
+	(void)s;
+	screen_keys_open(ui);
+}
+
+static void
 run(struct ui *ui, struct care_screen *s, size_t item)
 {
 	s->focus = item;
@@ -192,6 +201,8 @@ key(struct ui *ui, void *state, struct term_input in)
 		run(ui, s, 0);
 	else if (in.key == TKEY_F2 || (in.key == TKEY_CTRL && in.cp == 's'))
 		run(ui, s, 1);
+	else if (in.key == TKEY_F5 || (in.key == TKEY_CTRL && in.cp == 'd'))
+		run(ui, s, 2);
 	else if ((in.key == TKEY_F8 ||
 		     (in.key == TKEY_CTRL && in.cp == 'e')) &&
 	    s->n_faults > 0)
@@ -223,6 +234,7 @@ static const struct ui_menu care_menu[] = {
 	{ N_("Check all that is stored"), "F4", TKEY_F4, 0 },
 	{ N_("Back up to a stick or a folder"), "F2", TKEY_F2, 0 },
 	{ N_("What the check has found"), "F8", TKEY_F8, 0 },
+	{ N_("Passphrases: who can log in"), "F5", TKEY_F5, 0 },
 };
 
 static const struct screen care_screen = {
@@ -231,14 +243,16 @@ static const struct screen care_screen = {
 	.key = key,
 	.close = close,
 	.title = title,
-	.keys = N_(" F9 Menu  F4 Check  F2 Back up  F1 Help  Esc Back"),
+	.keys = N_(" F9 Menu  F4 Check  F2 Back up  F5 Passphrases  F1 Help  "
+		   "Esc Back"),
 	.menu = care_menu,
 	.n_menu = ARRAY_LEN(care_menu),
 	.help = N_("F4: open every value, follow every chain, and say what is "
 		   "damaged.\n"
 		   "F2 or Ctrl-S: write a copy of everything to a stick or a "
 		   "folder, and read it back.\n"
-		   "Esc stops either; nothing is changed by that.\n"
+		   "F5: who can log in; change one's passphrase.\n"
+		   "Esc stops a check or a backup; nothing is changed by that.\n"
 		   "A copy is as sealed as this disk: it opens with the "
 		   "passphrase of the day it was made.\n"
 		   "When the program is left, it makes a copy on this laptop by "

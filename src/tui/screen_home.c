@@ -135,7 +135,7 @@ load(struct ui *ui, struct home_screen *s)
 	    arena_printf(
 		s->arena, "     F6  %s", _("Hand over and take in (stick)")));
 	add_item(s, &cap, ITEM_CARE, NULL, NULL,
-	    arena_printf(s->arena, "     F7  %s", _("Check and back up")));
+	    arena_printf(s->arena, "     F7  %s", _("Check, back up, passphrases")));
 	last_bundles(ui, s);
 	/* Drafts come and go above; the focus stays on its line. */
 	for (size_t i = 0; i < s->n; i++)
@@ -348,7 +348,7 @@ static const struct ui_menu home_menu[] = {
 	{ N_("Throw the draft in focus away"), "Del", TKEY_DELETE, 0 },
 	{ N_("Search everything"), "F3", TKEY_F3, 0 },
 	{ N_("Hand over and take in (stick)"), "F6", TKEY_F6, 0 },
-	{ N_("Check and back up"), "F7", TKEY_F7, 0 },
+	{ N_("Check, back up, passphrases"), "F7", TKEY_F7, 0 },
 };
 
 static const struct screen home_screen = {
@@ -367,7 +367,7 @@ static const struct screen home_screen = {
 		   "F3 or Ctrl-F: search everything.\n"
 		   "F6 or Ctrl-L: write a bundle to a stick, or take bundles "
 		   "in.\n"
-		   "F7 or Ctrl-R: check what is stored, and back it up.\n"
+		   "F7 or Ctrl-R: check what is stored, back it up; passphrases.\n"
 		   "F9 or Alt-M: the menu of what a screen can do.\n"
 		   "F10 or Ctrl-Q: leave the program.  Drafts stay."),
 	.menu = home_menu,

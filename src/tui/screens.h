@@ -17,6 +17,7 @@ void screen_record_open(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
 void screen_stick_open(struct ui *ui);
 void screen_care_open(struct ui *ui);
+void screen_keys_open(struct ui *ui);
 
 /* A record of a form, picked from a list as one types; false on Esc. */
 bool pick_record(struct ui *ui, const struct form *form, struct str typed,

@@ -7,9 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Wrong passphrases cost 1, 2, 4 ... seconds; it only slows the keyboard. */
-#define DELAY_MAX 60
-
 struct login {
 	struct error error; /* of the last try */
 };
@@ -54,18 +51,34 @@ static const struct screen login_screen = {
 	.keys = N_(" Enter Login  Esc Leave"),
 };
 
+/* After wrong passphrases, also those before the program was started. */
+static void
+wait_for_turn(struct ui *ui)
+{
+	int ms = app_wait_ms(ui->home);
+
+	for (; ms > 0; ms -= 1000) {
+		ui_say(ui, TERM_WARNING,
+		    _("After a wrong passphrase: %d seconds..."),
+		    (ms + 999) / 1000);
+		ui_redraw(ui);
+		(void)usleep((useconds_t)(ms > 1000 ? 1000 : ms) * 1000);
+	}
+	ui->message[0] = '\0';
+}
+
 static enum err
 login(struct ui *ui, const struct str *passphrase, struct error *e)
 {
 	struct login *s;
 	struct str typed;
-	unsigned delay = 1;
 	enum err err;
 
 	if (passphrase != NULL)
 		return app_open(ui->home, *passphrase, &ui->app, e);
 	s = ui_push(ui, &login_screen);
 	for (;;) {
+		wait_for_turn(ui);
 		if (!ui_prompt_secret(ui, _("Passphrase:"), &typed)) {
 			ui_pop(ui);
 			return ERR_CANCELLED;
@@ -81,9 +94,6 @@ login(struct ui *ui, const struct str *passphrase, struct error *e)
 		s->error = *e;
 		ui->message[0] = '\0';
 		term_beep();
-		ui_redraw(ui);
-		sleep(delay);
-		delay = delay * 2 > DELAY_MAX ? DELAY_MAX : delay * 2;
 	}
 	ui->message[0] = '\0';
 	ui_pop(ui);

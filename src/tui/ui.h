@@ -76,6 +76,8 @@ int ui_body_rows(void); /* rows between title and message */
 
 /* Dialogs: they run until answered; TKEY_GONE answers no. */
 bool ui_confirm(struct ui *ui, const char *question);
+/* Something to read before going on, with any key. */
+void ui_notice(struct ui *ui, const char *text);
 /* A line of text; false on Esc.  *text lives in the scratch arena. */
 bool ui_prompt(struct ui *ui, const char *question, const char *initial,
     bool composed, struct str *text);

@@ -82,6 +82,14 @@ as xa list person --count >"$work/count"
 want 0 "all is verified" as xa check
 want 0 "also there" as huyen check
 
+# Passphrases: changed, given, taken.
+play xa care-keys
+want 3 "the old passphrase is gone" as xa passphrase list
+printf 'nui cao song dai bien rong\n' >"$work/new"
+want 0 "the new one opens" env ANSINH_HOME="$work/xa" "$ansinh" \
+	--passphrase-file "$work/new" passphrase list --json
+has '"officer":"Lê Thị Bích","restricted":false' "$work/out" "who was let in"
+
 # A fault is told in words.  One byte within a sealed value, in a page that
 # the program does not need before it has started.
 cat >"$work/damage.py" <<'PYTHON'

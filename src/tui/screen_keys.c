@@ -1,0 +1,244 @@
+/* Who can log in: change one's passphrase, let officers in, and take it back. */
+#include "tui/screens.h"
+
+#include "app/keys.h"
+#include "base/text.h"
+#include "crypt/secret.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct keys_screen {
+	struct arena *arena;
+	struct keys_slot *slots;
+	size_t n, focus, first;
+	const char *offer; /* five words, while a new passphrase is asked for */
+};
+
+static void
+load(struct ui *ui, struct keys_screen *s)
+{
+	struct error e;
+
+	arena_reset(s->arena);
+	s->offer = NULL;
+	if (keys_list(ui->app, s->arena, &s->slots, &s->n, &e) != OK) {
+		s->n = 0;
+		ui_error(ui, &e);
+	}
+	if (s->focus >= s->n)
+		s->focus = s->n == 0 ? 0 : s->n - 1;
+}
+
+static void
+wipe(struct str *s)
+{
+	if (s->n > 0)
+		secret_wipe((void *)(uintptr_t)s->p, s->n);
+	s->n = 0;
+}
+
+static bool
+ask_own(struct ui *ui, struct str *own)
+{
+	return ui_prompt_secret(ui, _("Your passphrase now:"), own);
+}
+
+/* A new passphrase, twice, until it is good; five words stand above. */
+static bool
+ask_new(struct ui *ui, struct keys_screen *s, struct str *fresh)
+{
+	struct str again = { NULL, 0 };
+	struct error e;
+	bool same;
+
+	s->offer = keys_offer(s->arena);
+	for (;;) {
+		if (!ui_prompt_secret(ui, _("New passphrase:"), fresh))
+			return false;
+		if (keys_check(ui->scratch, *fresh, &e) != OK) {
+			ui_notice(ui, e.what);
+			continue;
+		}
+		if (!ui_prompt_secret(ui, _("Once more:"), &again))
+			return false;
+		same = str_eq(*fresh, again);
+		wipe(&again);
+		if (same)
+			return true;
+		ui_notice(ui, _("the two passphrases differ"));
+	}
+}
+
+static void
+change(struct ui *ui, struct keys_screen *s)
+{
+	struct str own = { NULL, 0 }, fresh = { NULL, 0 };
+	struct error e = { .code = OK };
+
+	if (!ask_own(ui, &own) || !ask_new(ui, s, &fresh))
+		goto out;
+	ui_say(ui, TERM_PLAIN, "%s", _("Saving..."));
+	ui_redraw(ui);
+	if (keys_change(ui->app, own, fresh, &e) != OK)
+		ui_error(ui, &e);
+	else
+		ui_say(ui, TERM_PLAIN, "%s", _("The passphrase is changed."));
+out:
+	wipe(&own);
+	wipe(&fresh);
+	load(ui, s);
+}
+
+static void
+add(struct ui *ui, struct keys_screen *s)
+{
+	struct str own = { NULL, 0 }, fresh = { NULL, 0 }, name;
+	struct error e = { .code = OK };
+	bool reads;
+
+	if (!ui_prompt(ui, _("Name of the officer:"), "", true, &name) ||
+	    text_trim(name).n == 0)
+		return;
+	reads = ui_confirm(
+	    ui, _("May this officer read restricted fields (HIV)?"));
+	if (ui->leaving || !ask_own(ui, &own))
+		goto out;
+	ui_notice(ui,
+	    _("Now the new officer types a passphrase of his own, unseen."));
+	if (!ask_new(ui, s, &fresh))
+		goto out;
+	if (keys_add(ui->app, own, fresh,
+		arena_str(ui->scratch, text_trim(name)), reads, &e) != OK)
+		ui_error(ui, &e);
+	else
+		ui_say(ui, TERM_PLAIN, _("%.*s can log in."), (int)name.n,
+		    name.p);
+out:
+	wipe(&own);
+	wipe(&fresh);
+	load(ui, s);
+}
+
+static void
+take(struct ui *ui, struct keys_screen *s)
+{
+	struct str own = { NULL, 0 };
+	struct error e = { .code = OK };
+
+	if (s->n == 0 ||
+	    !ui_confirm(ui,
+		arena_printf(ui->scratch,
+		    _("Take the passphrase of %s away?"),
+		    s->slots[s->focus].slot.label)))
+		return;
+	if (ask_own(ui, &own)) {
+		if (keys_remove(ui->app, own, s->slots[s->focus].slot.id,
+			&e) != OK)
+			ui_error(ui, &e);
+		else
+			ui_say(ui, TERM_PLAIN, "%s", _("Removed."));
+	}
+	wipe(&own);
+	load(ui, s);
+}
+
+static void
+draw(struct ui *ui, void *state)
+{
+	struct keys_screen *s = state;
+	size_t body = (size_t)ui_body_rows() - 4;
+
+	s->first = ui_scroll(s->first, s->focus, body);
+	for (size_t i = 0; i < body && s->first + i < s->n; i++) {
+		const struct keys_slot *k = &s->slots[s->first + i];
+
+		ui_row((int)i + 1, s->first + i == s->focus,
+		    str_of(arena_printf(ui->scratch, "%s%s%s", k->slot.label,
+			k->mine ? _("  (this one)") : "",
+			k->slot.reads ? _("  (reads restricted fields)")
+				      : "")));
+	}
+	if (s->offer != NULL)
+		term_put((int)body + 2, 1, -1, TERM_HEADING,
+		    str_of(arena_printf(ui->scratch,
+			_("Five words by chance, if you like: %s"),
+			s->offer)));
+	term_cursor((int)(s->focus - s->first) + 1, 0);
+}
+
+static bool
+key(struct ui *ui, void *state, struct term_input in)
+{
+	struct keys_screen *s = state;
+
+	if (ui_move(in.key, &s->focus, s->n, (size_t)ui_body_rows() - 4))
+		return true;
+	if (in.key == TKEY_F2 || (in.key == TKEY_CTRL && in.cp == 's'))
+		change(ui, s);
+	else if (in.key == TKEY_INSERT ||
+	    (in.key == TKEY_CTRL && in.cp == 'o'))
+		add(ui, s);
+	else if (in.key == TKEY_DELETE ||
+	    (in.key == TKEY_CTRL && in.cp == 'k'))
+		take(ui, s);
+	else
+		return false;
+	return true;
+}
+
+static const char *
+title(struct ui *ui, void *state)
+{
+	(void)ui;
+	(void)state;
+	return _("Passphrases");
+}
+
+static void
+close(struct ui *ui, void *state)
+{
+	struct keys_screen *s = state;
+
+	(void)ui;
+	arena_free(s->arena);
+}
+
+static const struct ui_menu keys_menu[] = {
+	{ N_("Change one's own passphrase"), "F2", TKEY_F2, 0 },
+	{ N_("Let one more officer log in"), "Ins", TKEY_INSERT, 0 },
+	{ N_("Take the passphrase in focus away"), "Del", TKEY_DELETE, 0 },
+};
+
+static const struct screen keys_screen = {
+	.state_size = sizeof(struct keys_screen),
+	.draw = draw,
+	.key = key,
+	.close = close,
+	.title = title,
+	.keys = N_(" F9 Menu  F2 Change mine  Ins New officer  Del Take away  "
+		   "Esc Back"),
+	.menu = keys_menu,
+	.n_menu = ARRAY_LEN(keys_menu),
+	.help = N_("Each officer has a passphrase of his own; what is entered "
+		   "under it carries his name.\n"
+		   "F2 or Ctrl-S: change one's own passphrase.\n"
+		   "Ins or Ctrl-O: let one more officer log in.  Only who reads "
+		   "restricted fields can do that, and can give that right.\n"
+		   "Del or Ctrl-K: take the passphrase in focus away, when an "
+		   "officer leaves.\n"
+		   "Who copied the files of this laptop before, and knows his "
+		   "old passphrase, still opens that copy.\n"
+		   "A passphrase is lost: another officer adds a new one; or "
+		   "the envelope with the recovery words (ansinh passphrase add "
+		   "--recovery-file)."),
+};
+
+void
+screen_keys_open(struct ui *ui)
+{
+	struct keys_screen *s = ui_push(ui, &keys_screen);
+
+	s->arena = arena_new();
+	load(ui, s);
+}
