@@ -63,6 +63,8 @@ arena_reset(struct arena *a)
 {
 	struct block *b, *next;
 
+	if (a->used == 0)
+		return;
 	for (b = a->last->next; b != NULL; b = next) {
 		next = b->next;
 		block_free(b);

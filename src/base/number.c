@@ -138,10 +138,22 @@ number_parse_decimal(struct str s, char out[NUMBER_BUF])
 	return true;
 }
 
-void
+size_t
 number_format_int(int64_t v, char out[NUMBER_BUF])
 {
-	snprintf(out, NUMBER_BUF, "%lld", (long long)v);
+	char digits[20]; /* the last one first */
+	size_t n = 0, at = 0;
+	uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	do
+		digits[n++] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (v < 0)
+		out[at++] = '-';
+	while (n > 0)
+		out[at++] = digits[--n];
+	out[at] = '\0';
+	return at;
 }
 
 void
@@ -150,8 +162,7 @@ number_format_grouped(int64_t v, char out[NUMBER_BUF])
 	char plain[NUMBER_BUF];
 	size_t n, at = 0, i = 0;
 
-	number_format_int(v, plain);
-	n = strlen(plain);
+	n = number_format_int(v, plain);
 	if (plain[0] == '-')
 		out[at++] = plain[i++];
 	while (i < n) {
@@ -241,8 +252,7 @@ number_format_double(double v, char out[NUMBER_DOUBLE_BUF])
 	}
 	if (fabs(v) <= (double)NUMBER_MAX && !(v < trunc(v)) &&
 	    !(v > trunc(v))) {
-		number_format_int((int64_t)v, out);
-		return strlen(out);
+		return number_format_int((int64_t)v, out);
 	}
 	if (v < 0)
 		out[at++] = '-';

@@ -16,7 +16,7 @@ bool number_parse_int(struct str s, int64_t *out);
 bool number_parse_keyed(struct str s, int64_t *out);
 /* Canonical decimal: "-2.5", "0.05"; at most 15 digits; comma or dot keyed. */
 bool number_parse_decimal(struct str s, char out[NUMBER_BUF]);
-void number_format_int(int64_t v, char out[NUMBER_BUF]);
+size_t number_format_int(int64_t v, char out[NUMBER_BUF]);
 void number_format_grouped(int64_t v, char out[NUMBER_BUF]); /* 1.234.567 */
 
 /*

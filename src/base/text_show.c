@@ -53,8 +53,15 @@ text_offset(struct str s, size_t i)
 	return at;
 }
 
-struct str
-text_trim(struct str s)
+/* ASCII that is seen: neither a space nor a part of another character. */
+static bool
+is_graphic(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
+static struct str
+trim(struct str s)
 {
 	size_t n, end = 0;
 	uint32_t cp;
@@ -72,6 +79,14 @@ text_trim(struct str s)
 	}
 	s.n = end;
 	return s;
+}
+
+struct str
+text_trim(struct str s)
+{
+	if (s.n > 0 && is_graphic(s.p[0]) && is_graphic(s.p[s.n - 1]))
+		return s;
+	return trim(s);
 }
 
 struct str

@@ -161,8 +161,9 @@ static struct expr_node *
 fold(struct expr_compiler *c, struct expr_node *n)
 {
 	struct expr_env env = { .tree = c->tree, .scratch = c->a };
+	struct expr_frame frame = { .last = 0 };
 	struct expr_run r = { .x = c->x, .env = &env, .n_frames = 1,
-		.steps = EXPR_STEPS_MAX - FOLD_STEPS };
+		.frame = { &frame }, .steps = EXPR_STEPS_MAX - FOLD_STEPS };
 	struct value v;
 
 	/* what has a fault, such as being too deep, is not evaluated */

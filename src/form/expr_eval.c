@@ -39,6 +39,8 @@ expr_compare(struct value a, struct value b)
 {
 	double x, y;
 
+	if (a.type == VALUE_NUMBER && b.type == VALUE_NUMBER)
+		return order_of(a.number, b.number);
 	if (a.type == VALUE_BLANK || b.type == VALUE_BLANK)
 		return NO_ORDER;
 	if ((a.type == VALUE_DATE && (is_text(b) || b.type == VALUE_DATE)) ||
@@ -65,45 +67,6 @@ expr_same(struct value a, struct value b)
 	return str_eq(a.text, b.text);
 }
 
-static struct value
-arithmetic(struct expr_run *r, const struct expr_node *n)
-{
-	double a = expr_arg_number(r, n, 0);
-	double b = expr_arg_number(r, n, 1);
-
-	switch ((int)n->op) {
-	case OP_ADD:
-		return value_number(a + b);
-	case OP_SUB:
-		return value_number(a - b);
-	case OP_MUL:
-		return value_number(a * b);
-	case OP_DIV:
-		return value_number(a / b);
-	default:
-		return value_number(fmod(a, b));
-	}
-}
-
-static struct value
-comparison(struct expr_run *r, const struct expr_node *n)
-{
-	struct value a = expr_run_node(r, n->arg[0]);
-	struct value b = expr_run_node(r, n->arg[1]);
-	int order = expr_compare(a, b);
-
-	switch ((int)n->op) {
-	case OP_LT:
-		return value_bool(order == -1);
-	case OP_LE:
-		return value_bool(order == -1 || order == 0);
-	case OP_GT:
-		return value_bool(order == 1);
-	default:
-		return value_bool(order == 1 || order == 0);
-	}
-}
-
 bool
 expr_spend(struct expr_run *r, size_t bytes)
 {
@@ -111,49 +74,115 @@ expr_spend(struct expr_run *r, size_t bytes)
 	return r->steps <= EXPR_STEPS_MAX;
 }
 
+/* The value of a field that stands in no repeat. */
+static inline struct value
+plain_value(struct expr_run *r, const struct expr_path *p)
+{
+	static const struct expr_at at_root;
+	const struct expr_tree *t = r->env->tree;
+
+	if (p->is_self && r->env->has_self)
+		return r->env->self;
+	return t->value(t->ctx, p->node, &at_root);
+}
+
+double
+expr_run_number(struct expr_run *r, const struct expr_node *n)
+{
+	double a;
+
+	if (++r->steps > EXPR_STEPS_MAX)
+		return (double)NAN;
+	switch ((int)n->op) {
+	case OP_CONST:
+		return value_to_number(n->constant);
+	case OP_PATH:
+		if (n->path->is_plain)
+			return value_to_number(plain_value(r, n->path));
+		return value_to_number(expr_run_path(r, n->path));
+	case OP_ADD:
+		a = expr_run_number(r, n->arg[0]);
+		return a + expr_run_number(r, n->arg[1]);
+	case OP_SUB:
+		a = expr_run_number(r, n->arg[0]);
+		return a - expr_run_number(r, n->arg[1]);
+	case OP_MUL:
+		a = expr_run_number(r, n->arg[0]);
+		return a * expr_run_number(r, n->arg[1]);
+	case OP_DIV:
+		a = expr_run_number(r, n->arg[0]);
+		return a / expr_run_number(r, n->arg[1]);
+	case OP_MOD:
+		a = expr_run_number(r, n->arg[0]);
+		return fmod(a, expr_run_number(r, n->arg[1]));
+	case OP_NEG:
+		return -expr_run_number(r, n->arg[0]);
+	default:
+		return value_to_number(expr_run_node(r, n));
+	}
+}
+
+static bool
+comparison(struct expr_run *r, const struct expr_node *n)
+{
+	struct value a = expr_run_node(r, n->arg[0]);
+	struct value b = expr_run_node(r, n->arg[1]);
+	int order;
+
+	if (n->op == OP_EQ || n->op == OP_NE)
+		return expr_same(a, b) == (n->op == OP_EQ);
+	order = expr_compare(a, b);
+	switch ((int)n->op) {
+	case OP_LT:
+		return order == -1;
+	case OP_LE:
+		return order == -1 || order == 0;
+	case OP_GT:
+		return order == 1;
+	default:
+		return order == 1 || order == 0;
+	}
+}
+
+bool
+expr_run_bool(struct expr_run *r, const struct expr_node *n)
+{
+	if (n->op < OP_OR || n->op > OP_GE)
+		return value_to_bool(expr_run_node(r, n));
+	if (++r->steps > EXPR_STEPS_MAX)
+		return false;
+	if (n->op == OP_OR)
+		return expr_run_bool(r, n->arg[0]) ||
+		    expr_run_bool(r, n->arg[1]);
+	if (n->op == OP_AND)
+		return expr_run_bool(r, n->arg[0]) &&
+		    expr_run_bool(r, n->arg[1]);
+	return comparison(r, n);
+}
+
 struct value
 expr_run_node(struct expr_run *r, const struct expr_node *n)
 {
+	if (n->op >= OP_OR && n->op <= OP_GE)
+		return value_bool(expr_run_bool(r, n));
+	if (n->op >= OP_ADD && n->op <= OP_NEG)
+		return value_number(expr_run_number(r, n));
 	if (++r->steps > EXPR_STEPS_MAX)
 		return value_blank();
-	switch (n->op) {
+	switch ((int)n->op) {
 	case OP_CONST:
 		return n->constant;
-	case OP_OR:
-		return value_bool(
-		    expr_arg_bool(r, n, 0) || expr_arg_bool(r, n, 1));
-	case OP_AND:
-		return value_bool(
-		    expr_arg_bool(r, n, 0) && expr_arg_bool(r, n, 1));
-	case OP_EQ:
-		return value_bool(
-		    expr_same(expr_arg(r, n, 0), expr_arg(r, n, 1)));
-	case OP_NE:
-		return value_bool(
-		    !expr_same(expr_arg(r, n, 0), expr_arg(r, n, 1)));
-	case OP_LT:
-	case OP_LE:
-	case OP_GT:
-	case OP_GE:
-		return comparison(r, n);
-	case OP_ADD:
-	case OP_SUB:
-	case OP_MUL:
-	case OP_DIV:
-	case OP_MOD:
-		return arithmetic(r, n);
-	case OP_NEG:
-		return value_number(-expr_arg_number(r, n, 0));
 	case OP_PATH:
+		if (n->path->is_plain)
+			return plain_value(r, n->path);
 		return expr_run_path(r, n->path);
 	case OP_COLUMN:
 		if (r->env->candidate == NULL)
 			return value_blank();
 		return r->env->candidate(r->env->candidate_ctx, n->column);
-	case OP_CALL:
+	default:
 		return n->function->run(r, n);
 	}
-	return value_blank();
 }
 
 /* Arguments */
@@ -173,13 +202,13 @@ expr_arg_text(struct expr_run *r, const struct expr_node *call, size_t i)
 double
 expr_arg_number(struct expr_run *r, const struct expr_node *call, size_t i)
 {
-	return value_to_number(expr_arg(r, call, i));
+	return expr_run_number(r, call->arg[i]);
 }
 
 bool
 expr_arg_bool(struct expr_run *r, const struct expr_node *call, size_t i)
 {
-	return value_to_bool(expr_arg(r, call, i));
+	return expr_run_bool(r, call->arg[i]);
 }
 
 struct date
@@ -196,15 +225,17 @@ struct value
 expr_eval(const struct expr *x, const struct expr_env *env,
     const struct expr_at *at)
 {
+	struct expr_frame frame = { .position = 1, .last = 1 };
 	struct expr_run r = { .x = x, .env = env, .n_frames = 1 };
 	struct value v;
 
+	if (x->root->op == OP_CONST)
+		return x->root->constant;
 	if (at != NULL)
-		r.frame[0].at = *at;
-	r.frame[0].position = r.frame[0].last = 1;
-	if (r.frame[0].at.depth > 0)
-		r.frame[0].position =
-		    r.frame[0].at.row[r.frame[0].at.depth - 1] + 1;
+		frame.at = *at;
+	if (frame.at.depth > 0)
+		frame.position = frame.at.row[frame.at.depth - 1] + 1;
+	r.frame[0] = &frame;
 	v = expr_run_node(&r, x->root);
 	/* what was given up in the middle must not pass for a result */
 	return r.steps > EXPR_STEPS_MAX ? value_blank() : v;

@@ -12,7 +12,7 @@ expr_self(struct expr_run *r)
 	if (x->self_kind != EXPR_NODE_FIELD && x->self_kind != EXPR_NODE_LINK)
 		return value_blank();
 	return r->env->tree->value(
-	    r->env->tree->ctx, x->self, &r->frame[0].at);
+	    r->env->tree->ctx, x->self, &r->frame[0]->at);
 }
 
 static bool
@@ -150,7 +150,7 @@ expr_fn_position(struct expr_run *r, const struct expr_node *call)
 	double position = (double)NAN;
 
 	if (call->n_args == 0)
-		return value_number(r->frame[r->n_frames - 1].position);
+		return value_number(r->frame[r->n_frames - 1]->position);
 	if (call->arg[0]->op == OP_PATH)
 		expr_each_place(
 		    r, call->arg[0]->path, row_of_first, &position);
@@ -161,7 +161,7 @@ struct value
 expr_fn_last(struct expr_run *r, const struct expr_node *call)
 {
 	(void)call;
-	return value_number(r->frame[r->n_frames - 1].last);
+	return value_number(r->frame[r->n_frames - 1]->last);
 }
 
 struct value

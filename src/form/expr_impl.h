@@ -90,6 +90,7 @@ struct expr_path {
 	bool is_self;      /* the field where the expression stands */
 	bool is_direct;    /* every level is ROW_FRAME, no filter */
 	bool is_many;      /* a level with every row */
+	bool is_plain;     /* a field in no repeat: most paths */
 };
 
 struct expr {
@@ -217,7 +218,7 @@ struct expr_run {
 	const struct expr_env *env;
 	size_t steps;
 	unsigned n_frames;
-	struct expr_frame frame[EXPR_FRAMES_MAX];
+	const struct expr_frame *frame[EXPR_FRAMES_MAX];
 };
 
 struct expr_list {
@@ -228,6 +229,10 @@ struct expr_list {
 void expr_list_add(struct expr_list *l, struct value v);
 
 struct value expr_run_node(struct expr_run *r, const struct expr_node *n);
+/* The same as a number and as a truth value, without a value in between
+ * where the operators give one. */
+double expr_run_number(struct expr_run *r, const struct expr_node *n);
+bool expr_run_bool(struct expr_run *r, const struct expr_node *n);
 /* Counts bytes, or work like it, as steps; false if they are used up. */
 bool expr_spend(struct expr_run *r, size_t bytes);
 /* -1, 0, 1; 2 if there is no order. */

@@ -301,6 +301,8 @@ finish(struct expr_compiler *c, struct expr_path *p)
 	}
 	p->is_self = leaf && own && p->node == c->x->self &&
 	    p->n_filters == 0 && p->linked.n == 0;
+	p->is_plain =
+	    leaf && p->is_direct && p->depth == 0 && p->linked.n == 0;
 	if (leaf || p->kind == EXPR_NODE_REPEAT)
 		expr_depends(c, p->node);
 }

@@ -18,11 +18,12 @@ static bool
 passes(struct expr_run *r, const struct expr_node *filter,
     const struct expr_at *at, uint32_t position, uint32_t last)
 {
-	struct value v;
-
-	r->frame[r->n_frames++] = (struct expr_frame){
+	struct expr_frame frame = {
 		.at = *at, .position = position, .last = last
 	};
+	struct value v;
+
+	r->frame[r->n_frames++] = &frame;
 	v = expr_run_node(r, filter);
 	r->n_frames--;
 	if (v.type == VALUE_NUMBER)
@@ -113,7 +114,7 @@ walk_level(struct walk *w, unsigned level)
 	switch (l->how) {
 	case ROW_FRAME:
 		return walk_row(
-		    w, level, w->r->frame[l->frame].at.row[level]);
+		    w, level, w->r->frame[l->frame]->at.row[level]);
 	case ROW_INDEX:
 		return walk_index(w, level, l);
 	case ROW_ALL:
@@ -172,18 +173,24 @@ take_first(void *ctx, const struct expr_at *at)
 	return false;
 }
 
+static struct value
+first_of(struct expr_run *r, const struct expr_path *p)
+{
+	struct first f = { .r = r, .path = p, .v = value_blank() };
+
+	expr_each_place(r, p, take_first, &f);
+	return f.v;
+}
+
 struct value
 expr_run_path(struct expr_run *r, const struct expr_path *p)
 {
-	struct first f = { .r = r, .path = p, .v = value_blank() };
 	struct expr_at at = { .depth = p->depth };
 
-	if (!p->is_direct || p->kind == EXPR_NODE_ABSENT) {
-		expr_each_place(r, p, take_first, &f);
-		return f.v;
-	}
+	if (!p->is_direct || p->kind == EXPR_NODE_ABSENT)
+		return first_of(r, p);
 	for (unsigned i = 0; i < p->depth; i++)
-		at.row[i] = r->frame[p->level[i].frame].at.row[i];
+		at.row[i] = r->frame[p->level[i].frame]->at.row[i];
 	return value_there(r, p, &at);
 }
 

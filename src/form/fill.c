@@ -8,36 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Gives each node its slot in the rows of its nearest repeat. */
-static void
-lay_out(struct fill *x)
-{
-	const struct form *f = x->f;
-
-	x->scopes = arena_array(x->arena, f->n_nodes, sizeof *x->scopes);
-	x->slot = arena_array(x->arena, f->n_nodes, sizeof *x->slot);
-	x->set_slot = arena_array(x->arena, f->n_nodes, sizeof *x->set_slot);
-	for (size_t i = 0; i < f->n_nodes; i++) {
-		const struct form_node *n = &f->nodes[i];
-		struct scope *s = &x->scopes[n->repeat < 0 ? 0 : n->repeat];
-
-		x->slot[i] = s->n_cells++;
-		if (n->type == FORM_REPEAT)
-			x->set_slot[i] = s->n_sets++;
-	}
-	for (size_t i = 0; i < f->n_nodes; i++) {
-		struct scope *s = &x->scopes[i];
-
-		s->nodes =
-		    arena_array(x->arena, (size_t)s->n_cells, sizeof *s->nodes);
-	}
-	for (size_t i = 0; i < f->n_nodes; i++) {
-		int repeat = f->nodes[i].repeat;
-
-		x->scopes[repeat < 0 ? 0 : repeat].nodes[x->slot[i]] = (int)i;
-	}
-}
-
 struct fill *
 fill_new(const struct form *f, const struct form_set *set,
     const struct fill_env *env)
@@ -63,7 +33,6 @@ fill_new(const struct form *f, const struct form_set *set,
 	x->unjudged = arena_array(a, f->n_nodes, sizeof *x->unjudged);
 	x->dirty = arena_array(a, n_words, sizeof *x->dirty);
 	x->judge = arena_array(a, n_words, sizeof *x->judge);
-	lay_out(x);
 	fill_tree_init(x);
 	fill_rows_empty(x);
 	return x;
@@ -157,11 +126,15 @@ fill_set(struct fill *x, const struct fill_ref *r, struct str text)
 	if (c == NULL || !c->relevant || fill_is_read_only(x, r))
 		return false;
 	arena_reset(x->scratch);
-	/* a copy: text may be lent from this very field */
-	text = arena_str_dup(x->scratch, text_trim(text));
+	text = text_trim(text);
 	fault = fill_parse(x, x->scratch, r, text, &v);
 	if (is_as_it_was(c, fault, text, v))
 		return false;
+	/* text and value may be lent from this very field */
+	if (fault != INPUT_OK)
+		text = arena_str_dup(x->scratch, text);
+	if (v.type == VALUE_TEXT)
+		v.text = arena_str_dup(x->scratch, v.text);
 	before = c->answer.value;
 	if (before.type == VALUE_TEXT)
 		before.text = arena_str_dup(x->scratch, before.text);
@@ -174,7 +147,7 @@ fill_set(struct fill *x, const struct fill_ref *r, struct str text)
 		keep_typed(x, &c->answer, text, fault);
 	c->answer.keyed = n->calculate != NULL && text.n > 0;
 	changed = !value_equal(before, v);
-	fill_mark(x, r->node);
+	fill_mark_keyed(x, r->node);
 	fill_run(x);
 	return changed;
 }

@@ -1,12 +1,16 @@
 /* One answer: a value that owns its text. */
 #include "form/fill_state.h"
 
+/* Most answers hold no text of any kind. */
 void
 answer_release(struct answer *a)
 {
-	buf_release(&a->held);
-	buf_release(&a->typed);
-	buf_release(&a->force);
+	if (a->held.p != NULL)
+		buf_release(&a->held);
+	if (a->typed.p != NULL)
+		buf_release(&a->typed);
+	if (a->force.p != NULL)
+		buf_release(&a->force);
 }
 
 void

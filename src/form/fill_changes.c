@@ -48,6 +48,18 @@ change_cmp(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
+/* They come nearly in order. */
+static void
+sort(struct changes *c)
+{
+	for (size_t i = 1; i < c->n; i++) {
+		if (change_cmp(&c->v[i - 1], &c->v[i]) <= 0)
+			continue;
+		qsort(c->v, c->n, sizeof *c->v, change_cmp);
+		return;
+	}
+}
+
 /* The row itself is gone, not one that held it. */
 static bool
 is_lost_alone(const struct fill *x, struct str row)
@@ -145,8 +157,7 @@ fill_changes(const struct fill *x, struct arena *a, struct fill_change **out)
 			add(&changes, e->path, e->hidden ? STR("") : e->json);
 	}
 	add_removed(x, present, &changes);
-	if (changes.n > 0)
-		qsort(changes.v, changes.n, sizeof *changes.v, change_cmp);
+	sort(&changes);
 	*out = changes.v;
 	return changes.n;
 }

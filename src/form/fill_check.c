@@ -14,8 +14,14 @@ void
 fill_judge(struct fill *x, int node, struct row *row, const struct expr_at *at)
 {
 	const struct form_node *n = &x->f->nodes[node];
-	struct cell *c = &row->cells[x->slot[node]];
-	struct expr_env env = {
+	struct cell *c = &row->cells[n->slot];
+	struct expr_env env;
+
+	c->failed = 0;
+	c->required = c->read_only = false;
+	if (!c->relevant)
+		return;
+	env = (struct expr_env){
 		.tree = &x->tree,
 		.scratch = x->scratch,
 		.today = x->env.today,
@@ -23,15 +29,14 @@ fill_judge(struct fill *x, int node, struct row *row, const struct expr_at *at)
 		.self = c->answer.value,
 		.has_self = true,
 	};
-
-	c->failed = 0;
-	c->required = c->relevant && n->required != NULL &&
-	              value_to_bool(expr_eval(n->required, &env, at));
-	c->read_only = c->relevant && n->read_only != NULL &&
-	               value_to_bool(expr_eval(n->read_only, &env, at));
+	if (n->read_only != NULL)
+		c->read_only =
+		    value_to_bool(expr_eval(n->read_only, &env, at));
 	if (x->unjudged[node])
-		c->required = false;
-	if (!c->relevant || answer_is_blank(&c->answer) || x->unjudged[node])
+		return;
+	if (n->required != NULL)
+		c->required = value_to_bool(expr_eval(n->required, &env, at));
+	if (answer_is_blank(&c->answer))
 		return;
 	for (size_t i = 0; i < n->n_checks; i++)
 		if (n->checks[i].test != NULL &&

@@ -1,6 +1,8 @@
 /* All there is in a record, as paths and JSON; and back. */
 #include "form/fill_state.h"
 
+#include "base/number.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +35,16 @@ take_json(struct collect *c)
 	return json;
 }
 
+static struct str
+json_string(struct collect *c, struct str s)
+{
+	struct cjson_writer w;
+
+	cjson_start(&w, &c->json);
+	cjson_put_string(&w, s);
+	return take_json(c);
+}
+
 /* In rows, paths have the ids of the rows in them. */
 static struct str
 join(struct arena *a, const char *prefix, const char *name)
@@ -43,68 +55,85 @@ join(struct arena *a, const char *prefix, const char *name)
 }
 
 static void
+add_force(struct collect *c, const struct form_node *n, const struct cell *cell,
+    const char *path, bool hidden)
+{
+	struct entry *e =
+	    add(c, n, str_of(arena_printf(c->out->a, "%s?force", path)));
+
+	e->cell = cell;
+	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]) ||
+	            (!fill_is_forced(n, cell) && !c->x->unjudged[n->number]);
+	e->force = true;
+	e->json = json_string(c, buf_str(&cell->answer.force));
+}
+
+static void
 add_field(struct collect *c, const struct form_node *n, const struct cell *cell,
     const char *prefix, bool hidden)
 {
 	struct arena *a = c->out->a;
 	struct entry *e = add(c, n, join(a, prefix, n->name));
-	const char *reg = strrchr(n->reg, '/'), *path = e->path.p;
-	struct cjson_writer w;
+	const char *reg, *path = e->path.p;
 
 	e->cell = cell;
 	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]);
-	if (strcmp(n->reg, n->path) != 0)
+	if (n->reg != n->path) {
+		reg = strrchr(n->reg, '/');
 		e->reg = join(a, prefix, reg == NULL ? n->reg : reg + 1);
+	}
 	if (cell->sealed.n > 0)
 		e->json = cell->sealed;
 	else if (fill_encode(n, cell->answer.value, &c->json))
 		e->json = take_json(c);
-	if (cell->answer.force.n == 0)
-		return;
-	e = add(c, n, str_of(arena_printf(a, "%s?force", path)));
-	e->cell = cell;
-	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]) ||
-	            (!fill_is_forced(n, cell) && !c->x->unjudged[n->number]);
-	e->force = true;
-	cjson_start(&w, &c->json);
-	cjson_put_string(&w, buf_str(&cell->answer.force));
-	e->json = take_json(c);
+	if (cell->answer.force.n > 0)
+		add_force(c, n, cell, path, hidden);
 }
 
+static void collect_row(struct collect *c, int scope, const struct row *row,
+    const char *prefix, bool hidden);
+
+static void
+collect_set(struct collect *c, const struct form_node *n, const struct row *row,
+    const char *prefix, bool hidden)
+{
+	const struct rowset *set = &row->sets[n->set_slot];
+	bool veiled = c->x->veiled[n->number];
+
+	for (uint32_t k = 0; k < set->n; k++) {
+		const char *path = arena_printf(c->out->a, "%s%s/%s", prefix,
+		    n->name, set->row[k]->id);
+		struct entry *e = add(c, n, str_of(path));
+		char order[NUMBER_BUF];
+		struct str text = { order,
+			number_format_int(set->row[k]->order, order) };
+		bool out = hidden ||
+		           (!veiled && (!row->cells[n->slot].relevant ||
+		                           k >= set->shown));
+
+		e->row = true;
+		e->hidden = out;
+		e->json = arena_str_dup(c->out->a, text);
+		collect_row(c, n->number, set->row[k],
+		    arena_printf(c->out->a, "%s/", path), out);
+	}
+}
+
+/* By name, so that there is little left to sort. */
 static void
 collect_row(struct collect *c, int scope, const struct row *row,
     const char *prefix, bool hidden)
 {
 	const struct fill *x = c->x;
-	const struct scope *s = &x->scopes[scope];
+	const struct form_scope *s = &x->f->scopes[scope];
 
 	for (int i = 0; i < s->n_cells; i++) {
-		const struct form_node *n = &x->f->nodes[s->nodes[i]];
-		const struct rowset *set;
+		const struct form_node *n = &x->f->nodes[s->sorted[i]];
 
 		if (form_type_is_field(n->type))
-			add_field(c, n, &row->cells[i], prefix, hidden);
-		if (n->type != FORM_REPEAT)
-			continue;
-		set = &row->sets[x->set_slot[n->number]];
-		for (uint32_t k = 0; k < set->n; k++) {
-			const char *path = arena_printf(c->out->a, "%s%s/%s",
-			    prefix, n->name, set->row[k]->id);
-			struct entry *e = add(c, n, str_of(path));
-			struct cjson_writer w;
-			bool out =
-			    hidden || (!x->veiled[n->number] &&
-			                  (!row->cells[i].relevant ||
-			                      k >= set->shown));
-
-			e->row = true;
-			e->hidden = out;
-			cjson_start(&w, &c->json);
-			cjson_put_int(&w, set->row[k]->order);
-			e->json = take_json(c);
-			collect_row(c, n->number, set->row[k],
-			    arena_printf(c->out->a, "%s/", path), out);
-		}
+			add_field(c, n, &row->cells[n->slot], prefix, hidden);
+		else if (n->type == FORM_REPEAT)
+			collect_set(c, n, row, prefix, hidden);
 	}
 }
 
@@ -130,8 +159,12 @@ fill_collect(const struct fill *x, struct entries *out)
 static void
 sort(struct entries *out)
 {
-	if (out->n > 0)
+	for (size_t i = 1; i < out->n; i++) {
+		if (entry_cmp(&out->v[i - 1], &out->v[i]) <= 0)
+			continue;
 		qsort(out->v, out->n, sizeof *out->v, entry_cmp);
+		return;
+	}
 }
 
 void
@@ -216,7 +249,7 @@ row_cmp(const void *a, const void *b)
 static void
 sort_rows(struct fill *x, int node, struct row *row, const struct expr_at *at)
 {
-	struct rowset *set = &row->sets[x->set_slot[node]];
+	struct rowset *set = &row->sets[x->f->nodes[node].set_slot];
 
 	(void)at;
 	if (set->n > 0)
@@ -303,6 +336,8 @@ fill_distribute(struct fill *x, const struct map *values)
 	struct str path, *json;
 	void *value;
 
+	if (map_count(values) == 0)
+		return;
 	arena_reset(x->scratch);
 	for (unsigned depth = 0; depth < EXPR_DEPTH_MAX; depth++)
 		distribute_rows(x, values, depth);

@@ -57,21 +57,13 @@ put_codes(struct str codes, struct cjson_writer *w)
 	cjson_close_array(w);
 }
 
-bool
-fill_encode(const struct form_node *n, struct value v, struct buf *out)
+/* As a string, or a list of them. */
+static bool
+encode_text(const struct form_node *n, struct value v, struct buf *out)
 {
 	char text[DECIMAL_BUF];
 	struct cjson_writer w;
 
-	/* most answers are blank or whole numbers: no writer for them */
-	if (v.type == VALUE_BLANK)
-		return false;
-	if (v.type == VALUE_NUMBER && n->type != FORM_DECIMAL &&
-	    is_whole(v.number)) {
-		number_format_int((int64_t)v.number, text);
-		buf_adds(out, text);
-		return true;
-	}
 	cjson_start(&w, out);
 	switch (v.type) {
 	case VALUE_BLANK:
@@ -98,6 +90,23 @@ fill_encode(const struct form_node *n, struct value v, struct buf *out)
 		break;
 	}
 	return true;
+}
+
+bool
+fill_encode(const struct form_node *n, struct value v, struct buf *out)
+{
+	/* most answers are blank or whole numbers: no writer for them */
+	if (v.type == VALUE_BLANK)
+		return false;
+	if (v.type == VALUE_NUMBER && n->type != FORM_DECIMAL &&
+	    is_whole(v.number)) {
+		char text[NUMBER_BUF];
+
+		buf_add(out, text,
+		    number_format_int((int64_t)v.number, text));
+		return true;
+	}
+	return encode_text(n, v, out);
 }
 
 static bool

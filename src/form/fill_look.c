@@ -43,10 +43,11 @@ mark_readers(struct fill *x, int node)
 	const struct form_reach *reach = &x->f->reach[node];
 
 	for (size_t i = 0; i < reach->n_values; i++)
-		set_bit(x->dirty, x->f->reach[reach->values[i]].rank);
+		set_bit(x->dirty, reach->values[i]);
 	for (size_t i = 0; i < reach->n_checks; i++)
-		set_bit(x->judge, x->f->reach[reach->checks[i]].rank);
-	set_bit(x->judge, reach->rank);
+		set_bit(x->judge, reach->checks[i]);
+	if (reach->is_judged)
+		set_bit(x->judge, reach->rank);
 }
 
 void
@@ -54,6 +55,15 @@ fill_mark(struct fill *x, int node)
 {
 	x->lent->findings_valid = false;
 	set_bit(x->dirty, x->f->reach[node].rank);
+	mark_readers(x, node);
+}
+
+void
+fill_mark_keyed(struct fill *x, int node)
+{
+	x->lent->findings_valid = false;
+	if (x->f->nodes[node].calculate != NULL)
+		set_bit(x->dirty, x->f->reach[node].rank);
 	mark_readers(x, node);
 }
 
@@ -71,9 +81,9 @@ fill_veil(struct fill *x, int node)
 		if (from != node && !x->veiled[from])
 			continue;
 		for (size_t i = 0; i < reach->n_values; i++)
-			x->veiled[reach->values[i]] = true;
+			x->veiled[f->by_rank[reach->values[i]]] = true;
 		for (size_t i = 0; i < reach->n_checks; i++)
-			x->unjudged[reach->checks[i]] = true;
+			x->unjudged[f->by_rank[reach->checks[i]]] = true;
 	}
 }
 
@@ -83,7 +93,8 @@ fill_mark_all(struct fill *x)
 	x->lent->findings_valid = false;
 	for (size_t i = 0; i < x->f->n_nodes; i++) {
 		set_bit(x->dirty, (int)i);
-		set_bit(x->judge, (int)i);
+		if (x->f->reach[x->f->by_rank[i]].is_judged)
+			set_bit(x->judge, (int)i);
 	}
 }
 
@@ -112,10 +123,10 @@ is_held(const struct fill *x, const struct form_node *n, const struct row *row,
 		return true;
 	up = &x->f->nodes[n->parent];
 	if (up->type != FORM_REPEAT)
-		return row->cells[x->slot[up->number]].relevant;
+		return row->cells[up->slot].relevant;
 	outer = fill_scope(x, up->number, at);
-	return outer != NULL && outer->cells[x->slot[up->number]].relevant &&
-	       at->row[up->depth] < outer->sets[x->set_slot[up->number]].shown;
+	return outer != NULL && outer->cells[up->slot].relevant &&
+	       at->row[up->depth] < outer->sets[up->set_slot].shown;
 }
 
 static void
@@ -133,7 +144,7 @@ static void
 look_at_count(struct fill *x, const struct form_node *n, struct row *row,
     const struct expr_at *at)
 {
-	struct rowset *set = &row->sets[x->set_slot[n->number]];
+	struct rowset *set = &row->sets[n->set_slot];
 	uint32_t before = set->shown, had = set->n;
 	struct value v = fill_ask(x, x->scratch, n->count, at);
 	double count = value_to_number(v);
@@ -200,7 +211,7 @@ static void
 look(struct fill *x, int node, struct row *row, const struct expr_at *at)
 {
 	const struct form_node *n = &x->f->nodes[node];
-	struct cell *c = &row->cells[x->slot[node]];
+	struct cell *c = &row->cells[x->f->nodes[node].slot];
 	struct fill_ref r = { node, *at };
 	bool relevant =
 	    is_held(x, n, row, at) &&
@@ -232,7 +243,8 @@ fill_run(struct fill *x)
 		x->changed = false;
 		arena_reset(x->scratch);
 		fill_each_scope(x, node, look);
-		if (x->changed)
+		/* at the start everything is marked anyway */
+		if (x->changed && !x->starting)
 			mark_readers(x, node);
 	}
 	w = 0;

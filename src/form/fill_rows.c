@@ -21,7 +21,7 @@ zeroed(size_t n, size_t size)
 static void
 cells_new(const struct fill *x, int scope, struct row *row)
 {
-	const struct scope *s = &x->scopes[scope];
+	const struct form_scope *s = &x->f->scopes[scope];
 
 	row->cells = zeroed((size_t)s->n_cells, sizeof *row->cells);
 	row->sets = zeroed((size_t)s->n_sets, sizeof *row->sets);
@@ -30,7 +30,7 @@ cells_new(const struct fill *x, int scope, struct row *row)
 static void
 cells_free(const struct fill *x, int scope, struct row *row)
 {
-	const struct scope *s = &x->scopes[scope];
+	const struct form_scope *s = &x->f->scopes[scope];
 
 	for (int i = 0; i < s->n_cells; i++) {
 		int node = s->nodes[i];
@@ -39,7 +39,7 @@ cells_free(const struct fill *x, int scope, struct row *row)
 		answer_release(&row->cells[i].answer);
 		if (x->f->nodes[node].type != FORM_REPEAT)
 			continue;
-		set = &row->sets[x->set_slot[node]];
+		set = &row->sets[x->f->nodes[node].set_slot];
 		for (uint32_t k = 0; k < set->n; k++)
 			fill_row_free(x, node, set->row[k]);
 		free(set->row);
@@ -71,7 +71,7 @@ fill_row_free(const struct fill *x, int scope, struct row *row)
 void
 fill_row_fresh(const struct fill *x, int scope, struct row *row)
 {
-	for (int i = 0; i < x->scopes[scope].n_cells; i++)
+	for (int i = 0; i < x->f->scopes[scope].n_cells; i++)
 		row->cells[i].fresh = true;
 }
 
@@ -99,29 +99,19 @@ fill_rows_empty(struct fill *x)
 	cells_new(x, 0, &x->root);
 }
 
-static struct row *
-row_of(const struct fill *x, int repeat, const struct expr_at *at)
+struct row *
+fill_row_at(const struct fill *x, int repeat, const struct expr_at *at)
 {
-	const struct form_node *n;
-	struct row *outer;
+	const struct form_node *n = &x->f->nodes[repeat];
+	struct row *outer = fill_scope(x, repeat, at);
 	struct rowset *set;
 
-	if (repeat < 0)
-		return x->self == NULL ? NULL : &x->self->root;
-	n = &x->f->nodes[repeat];
-	outer = row_of(x, n->repeat, at);
 	if (outer == NULL || at->depth <= n->depth)
 		return NULL;
-	set = &outer->sets[x->set_slot[repeat]];
+	set = &outer->sets[x->f->nodes[repeat].set_slot];
 	if (at->row[n->depth] >= set->n)
 		return NULL;
 	return set->row[at->row[n->depth]];
-}
-
-struct row *
-fill_scope(const struct fill *x, int node, const struct expr_at *at)
-{
-	return row_of(x, x->f->nodes[node].repeat, at);
 }
 
 struct cell *
@@ -132,7 +122,7 @@ fill_cell(const struct fill *x, const struct fill_ref *r)
 	if (r->node < 0 || (size_t)r->node >= x->f->n_nodes)
 		return NULL;
 	row = fill_scope(x, r->node, &r->at);
-	return row == NULL ? NULL : &row->cells[x->slot[r->node]];
+	return row == NULL ? NULL : &row->cells[x->f->nodes[r->node].slot];
 }
 
 struct rowset *
@@ -140,7 +130,7 @@ fill_rowset(const struct fill *x, int repeat, const struct expr_at *at)
 {
 	struct row *outer = fill_scope(x, repeat, at);
 
-	return outer == NULL ? NULL : &outer->sets[x->set_slot[repeat]];
+	return outer == NULL ? NULL : &outer->sets[x->f->nodes[repeat].set_slot];
 }
 
 void
@@ -189,7 +179,7 @@ visit_rows(const struct visit *v, struct row *row, struct expr_at *at)
 		v->fn(v->x, v->node, row, at);
 		return;
 	}
-	set = &row->sets[v->x->set_slot[v->repeats[at->depth]]];
+	set = &row->sets[v->x->f->nodes[v->repeats[at->depth]].set_slot];
 	for (uint32_t i = 0; i < set->n; i++) {
 		at->row[at->depth++] = i;
 		visit_rows(v, set->row[i], at);
@@ -197,8 +187,8 @@ visit_rows(const struct visit *v, struct row *row, struct expr_at *at)
 	}
 }
 
-void
-fill_each_scope(struct fill *x, int node, fill_scope_fn fn)
+static void
+each_row(struct fill *x, int node, fill_scope_fn fn)
 {
 	const struct form_node *n = &x->f->nodes[node];
 	struct visit v = { .x = x, .node = node, .fn = fn, .depth = n->depth };
@@ -207,6 +197,17 @@ fill_each_scope(struct fill *x, int node, fill_scope_fn fn)
 	for (int r = n->repeat; r >= 0; r = x->f->nodes[r].repeat)
 		v.repeats[x->f->nodes[r].depth] = r;
 	visit_rows(&v, &x->root, &at);
+}
+
+void
+fill_each_scope(struct fill *x, int node, fill_scope_fn fn)
+{
+	static const struct expr_at at_root;
+
+	if (x->f->nodes[node].repeat < 0)
+		fn(x, node, &x->root, &at_root);
+	else
+		each_row(x, node, fn);
 }
 
 uint32_t
@@ -305,7 +306,7 @@ fill_row_insert(struct fill *x, const struct fill_ref *repeat, uint32_t before)
 static struct row *
 copy_row(const struct fill *x, int scope, const struct row *from)
 {
-	const struct scope *s = &x->scopes[scope];
+	const struct form_scope *s = &x->f->scopes[scope];
 	struct row *to = fill_row_new(x, scope);
 
 	for (int i = 0; i < s->n_cells; i++) {
@@ -316,8 +317,8 @@ copy_row(const struct fill *x, int scope, const struct row *from)
 		answer_copy(&to->cells[i].answer, &from->cells[i].answer);
 		if (x->f->nodes[node].type != FORM_REPEAT)
 			continue;
-		set = &from->sets[x->set_slot[node]];
-		copy = &to->sets[x->set_slot[node]];
+		set = &from->sets[x->f->nodes[node].set_slot];
+		copy = &to->sets[x->f->nodes[node].set_slot];
 		for (uint32_t k = 0; k < set->n; k++) {
 			struct row *inner = copy_row(x, node, set->row[k]);
 

@@ -6,7 +6,8 @@
  *
  * Every node has one cell in each row of its nearest repeat; the record
  * itself is the one row of the root.  Cells of a row stand in one flat array
- * at fixed slots, so that nothing is looked up by name while filling.
+ * at fixed slots (form_scopes.c), so that nothing is looked up by name while
+ * filling.
  */
 #include "base/cjson.h"
 #include "base/map.h"
@@ -66,11 +67,6 @@ struct row {
 	struct rowset *sets;
 };
 
-struct scope { /* what a row of a repeat, or the root, is made of */
-	int n_cells, n_sets;
-	int *nodes; /* by cell slot */
-};
-
 struct step { /* of undo and redo; see fill_undo.c */
 	unsigned group;
 	struct fill_ref ref;
@@ -95,9 +91,6 @@ struct fill {
 	struct arena *arena;   /* as long as the record is filled */
 	struct arena *scratch; /* one look at a cell */
 	struct expr_tree tree;
-	struct scope *scopes; /* by node; the root and repeats */
-	int *slot;            /* by node: its cell */
-	int *set_slot;        /* by node: a repeat's rows */
 	struct row root;
 	struct map *loaded;      /* path to struct str, JSON */
 	struct map *stray;       /* the same: of a draft, and in no field */
@@ -121,9 +114,17 @@ void fill_row_free(const struct fill *x, int scope, struct row *row);
 void fill_row_fresh(const struct fill *x, int scope, struct row *row);
 void fill_row_append(const struct fill *x, int repeat, struct rowset *set);
 void fill_row_id(char id[ROW_ID_LEN + 1]);
+/* The row of a repeat that at stands in; NULL if there is no such row. */
+struct row *fill_row_at(
+    const struct fill *x, int repeat, const struct expr_at *at);
 /* Row in which the cell of a node stands; NULL if there is no such row. */
-struct row *fill_scope(
-    const struct fill *x, int node, const struct expr_at *at);
+static inline struct row *
+fill_scope(const struct fill *x, int node, const struct expr_at *at)
+{
+	int repeat = x->f->nodes[node].repeat;
+
+	return repeat < 0 ? &x->self->root : fill_row_at(x, repeat, at);
+}
 struct cell *fill_cell(const struct fill *x, const struct fill_ref *r);
 struct rowset *fill_rowset(
     const struct fill *x, int repeat, const struct expr_at *at);
@@ -149,6 +150,9 @@ struct value fill_ask(const struct fill *x, struct arena *scratch,
 
 /* fill_look.c */
 void fill_mark(struct fill *x, int node); /* it has changed */
+/* It was keyed: what decides on it is as it was, but a calculation that is
+ * keyed over, or no longer, is to be looked at. */
+void fill_mark_keyed(struct fill *x, int node);
 void fill_mark_all(struct fill *x);
 void fill_mark_rows(struct fill *x, int repeat); /* came, went, moved */
 void fill_run(struct fill *x); /* looks at all that is marked */

@@ -43,7 +43,7 @@ tree_value(void *ctx, int node, const struct expr_at *at)
 
 	if (row == NULL)
 		return value_blank();
-	c = &row->cells[x->slot[node]];
+	c = &row->cells[x->f->nodes[node].slot];
 	return c->relevant ? c->answer.value : value_blank();
 }
 
@@ -53,9 +53,9 @@ tree_rows(void *ctx, int node, const struct expr_at *at)
 	const struct fill *x = ctx;
 	struct row *row = fill_scope(x, node, at);
 
-	if (row == NULL || !row->cells[x->slot[node]].relevant)
+	if (row == NULL || !row->cells[x->f->nodes[node].slot].relevant)
 		return 0;
-	return row->sets[x->set_slot[node]].shown;
+	return row->sets[x->f->nodes[node].set_slot].shown;
 }
 
 static struct value

@@ -84,6 +84,7 @@ struct form_node {
 	int first, next;    /* first child, next sibling; -1 */
 	int repeat;         /* nearest enclosing repeat, -1 */
 	unsigned depth;     /* how many repeats enclose it */
+	int slot, set_slot; /* its cell in a row; a repeat's rows in a row */
 	const char *name;   /* "" for unnamed groups and pages */
 	const char *path;   /* "birth", "children/birth" */
 	const char *reg;    /* register: group of fields that are one value;
@@ -107,11 +108,20 @@ struct form_node {
 
 /* What is to be looked at again when a node changes. */
 struct form_reach {
-	int rank; /* place in form->by_rank */
-	/* Nodes whose relevance, value, rows or choices it decides, and those
-	 * whose required, read_only and checks read it; sorted by rank. */
+	int rank;       /* place in form->by_rank */
+	bool is_judged; /* it has required, read_only or checks */
+	/* Ranks of the nodes whose relevance, value, rows or choices it
+	 * decides, and of those whose required, read_only and checks read
+	 * it. */
 	size_t n_values, n_checks;
 	const int *values, *checks;
+};
+
+/* What a row of a repeat, or the record itself, is made of. */
+struct form_scope {
+	int n_cells, n_sets;
+	const int *nodes;  /* by slot, in the order of the file */
+	const int *sorted; /* the same nodes in the order of their names */
 };
 
 struct form_state {
@@ -150,6 +160,7 @@ struct form {
 	const char *birth_field, *hamlet_field, *citizen_id_field; /* or NULL */
 	const struct form_reach *reach;                            /* by node */
 	const int *by_rank; /* nodes; each comes after what it needs */
+	const struct form_scope *scopes; /* by node: the root and repeats */
 	size_t n_lists;     /* choice lists that it uses, own ones and shared */
 	const struct form_choices *const *lists;
 	const struct map *by_path; /* model path to struct form_node */

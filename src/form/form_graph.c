@@ -158,15 +158,17 @@ collect(struct graph *g)
 		add_edge(g, &g->values, f->nodes[i].parent, (int)i);
 }
 
+/* The ranks of those that read a node. */
 static int *
-targets(struct graph *g, const struct edges *e, size_t node, size_t *n)
+targets(struct graph *g, const struct edges *e, size_t node,
+    const struct form_reach *reach, size_t *n)
 {
 	int *to;
 
 	*n = e->start[node + 1] - e->start[node];
 	to = arena_array(g->l->a, *n, sizeof *to);
 	for (size_t i = 0; i < *n; i++)
-		to[i] = e->v[e->start[node] + i].to;
+		to[i] = reach[e->v[e->start[node] + i].to].rank;
 	return to;
 }
 
@@ -194,8 +196,16 @@ load_graph(struct load *l)
 
 		by_rank[i] = node;
 		reach[node].rank = (int)i;
-		reach[i].values = targets(&g, &g.values, i, &reach[i].n_values);
-		reach[i].checks = targets(&g, &g.checks, i, &reach[i].n_checks);
+	}
+	for (size_t i = 0; i < f->n_nodes; i++) {
+		const struct form_node *n = &f->nodes[i];
+
+		reach[i].is_judged = n->required != NULL ||
+		    n->read_only != NULL || n->n_checks > 0;
+		reach[i].values =
+		    targets(&g, &g.values, i, reach, &reach[i].n_values);
+		reach[i].checks =
+		    targets(&g, &g.checks, i, reach, &reach[i].n_checks);
 	}
 	f->reach = reach;
 	f->by_rank = by_rank;

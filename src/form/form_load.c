@@ -109,6 +109,7 @@ load_finish(struct load *l)
 	load_columns(l);
 	load_compile(l);
 	load_graph(l);
+	load_scopes(l);
 	load_pack(l);
 	l->f->n_lists = l->n_lists;
 	l->f->lists = l->lists;

@@ -128,6 +128,7 @@ void load_columns(struct load *l);
 void load_compile(struct load *l);
 /* form_graph.c */
 void load_graph(struct load *l);
+void load_scopes(struct load *l);
 
 /* form_load.c */
 void load_read(struct load *l);

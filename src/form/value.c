@@ -4,47 +4,6 @@
 
 #include <math.h>
 
-struct value
-value_blank(void)
-{
-	return (struct value){ .type = VALUE_BLANK };
-}
-
-struct value
-value_text(struct str s)
-{
-	if (s.n == 0)
-		return value_blank();
-	return (struct value){ .type = VALUE_TEXT, .text = s };
-}
-
-struct value
-value_number(double v)
-{
-	return (struct value){ .type = VALUE_NUMBER, .number = v };
-}
-
-struct value
-value_bool(bool v)
-{
-	return (struct value){ .type = VALUE_BOOL, .boolean = v };
-}
-
-struct value
-value_date(struct date d)
-{
-	if (d.precision == DATE_NONE)
-		return value_blank();
-	return (struct value){ .type = VALUE_DATE, .date = d };
-}
-
-bool
-value_is_blank(struct value v)
-{
-	return v.type == VALUE_BLANK ||
-	    (v.type == VALUE_NUMBER && isnan(v.number));
-}
-
 bool
 value_to_bool(struct value v)
 {
@@ -64,7 +23,7 @@ value_to_bool(struct value v)
 }
 
 double
-value_to_number(struct value v)
+value_as_number(struct value v)
 {
 	switch (v.type) {
 	case VALUE_BLANK:

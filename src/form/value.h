@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/date.h"
 
+#include <math.h>
+
 enum value_type {
 	VALUE_BLANK,
 	VALUE_TEXT,
@@ -31,17 +33,57 @@ struct value {
 	};
 };
 
-struct value value_blank(void);
-struct value value_text(struct str s); /* empty gives BLANK */
-struct value value_number(double v);
-struct value value_bool(bool v);
-struct value value_date(struct date d);
+/* Those that every operator of every expression calls are defined here. */
+static inline struct value
+value_blank(void)
+{
+	return (struct value){ .type = VALUE_BLANK };
+}
 
-bool value_is_blank(struct value v); /* NaN, too: it is stored as blank */
+static inline struct value
+value_text(struct str s) /* empty gives BLANK */
+{
+	if (s.n == 0)
+		return value_blank();
+	return (struct value){ .type = VALUE_TEXT, .text = s };
+}
+
+static inline struct value
+value_number(double v)
+{
+	return (struct value){ .type = VALUE_NUMBER, .number = v };
+}
+
+static inline struct value
+value_bool(bool v)
+{
+	return (struct value){ .type = VALUE_BOOL, .boolean = v };
+}
+
+static inline struct value
+value_date(struct date d)
+{
+	if (d.precision == DATE_NONE)
+		return value_blank();
+	return (struct value){ .type = VALUE_DATE, .date = d };
+}
+
+static inline bool
+value_is_blank(struct value v) /* NaN, too: it is stored as blank */
+{
+	return v.type == VALUE_BLANK ||
+	    (v.type == VALUE_NUMBER && isnan(v.number));
+}
+
 /* XPath's boolean(), number(), string().  Dates are ISO text and, as
  * numbers, whole days since 1970-01-01 (L34). */
 bool value_to_bool(struct value v);
-double value_to_number(struct value v);
+double value_as_number(struct value v); /* of what is no number yet */
+static inline double
+value_to_number(struct value v)
+{
+	return v.type == VALUE_NUMBER ? v.number : value_as_number(v);
+}
 struct str value_to_text(struct arena *a, struct value v);
 bool value_equal(struct value a, struct value b); /* same type and content */
 
