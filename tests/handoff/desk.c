@@ -168,6 +168,19 @@ desk_copy(const char *from, const char *to, struct error *e)
 }
 
 void
+desk_clone(struct desk *out, struct desk *d)
+{
+	*out = *d;
+	snprintf(out->dir, sizeof out->dir, "%s", world_path("clone"));
+	snprintf(out->home, sizeof out->home, "%s", world_path("clone-out"));
+	out->self.home = out->home;
+	store_close(d->s);
+	ok(desk_copy(d->dir, out->dir, &e));
+	desk_reopen(d);
+	desk_reopen(out);
+}
+
+void
 desk_trusts(struct desk *d, const struct desk *other)
 {
 	ok(trust_add(world, &d->trust, &other->who.card, &e));

@@ -42,6 +42,9 @@ void desk_close(struct desk *d);
 void desk_restore(struct desk *d, const char *backup);
 void desk_reopen(struct desk *d);
 enum err desk_copy(const char *from, const char *to, struct error *e);
+/* The same laptop once more, from a copy of its disk, unnoticed; close its
+ * store alone. */
+void desk_clone(struct desk *out, struct desk *d);
 void desk_trusts(struct desk *d, const struct desk *other);
 
 struct record_id desk_new(struct desk *d, const char *scope, const char *name);

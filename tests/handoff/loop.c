@@ -367,14 +367,7 @@ test_clone(void **state)
 
 	(void)state;
 	a = desk_new(&commune, "11149", "A");
-	clone = commune;
-	snprintf(clone.dir, sizeof clone.dir, "%s", world_path("clone"));
-	snprintf(clone.home, sizeof clone.home, "%s", world_path("clone-out"));
-	clone.self.home = clone.home;
-	store_close(commune.s);
-	ok(desk_copy(commune.dir, clone.dir, &e));
-	desk_reopen(&commune);
-	desk_reopen(&clone);
+	desk_clone(&clone, &commune);
 
 	b = desk_new(&commune, "11149", "B");
 	desk_import(&district, desk_export(&commune, "298"));
