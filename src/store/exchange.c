@@ -108,7 +108,7 @@ read_bytes(struct beyond *b, struct txn *t, const struct chain_entry *entry,
 		    (unsigned long long)entry->place);
 	if (r == OK && b->bytes.n - before != entry->size)
 		return error_set(e, ERR_CORRUPT,
-		    N_("event %llu is not the one in its chain"),
+		    N_("event %llu is not in its chain"),
 		    (unsigned long long)entry->place);
 	return r;
 }
