@@ -1,6 +1,7 @@
 /* export, inspect, import: the hand-over by stick. */
 #include "cmd/cmd.h"
 
+#include "app/preview.h"
 #include "base/file.h"
 #include "handoff/stick.h"
 
@@ -40,72 +41,21 @@ export(struct cmd_call *c, int argc, char **argv, struct error *e)
 	return OK;
 }
 
-static void
-print_outer(FILE *out, const struct bundle_outer *o)
-{
-	const struct bundle_header *h = &o->header;
-
-	fprintf(out,
-	    _("bundle %llu of %s-%s, for unit %s: %llu changes, %llu "
-	      "bytes\n"),
-	    (unsigned long long)h->number, h->from_unit, h->from_device,
-	    h->to_unit, (unsigned long long)h->events,
-	    (unsigned long long)h->size);
-	if (o->sender_known)
-		fprintf(out, _("sender: %s, signature %s\n"), o->sender_name,
-		    o->signature_ok ? _("holds") : _("DOES NOT HOLD"));
-	else
-		fprintf(out, _("sender: not known here, signature not "
-			       "checked\n"));
-	if (o->already_taken)
-		fprintf(out, _("taken in already\n"));
-	if (o->gap)
-		fprintf(out, _("bundles before it have not been seen here; "
-			       "nothing is lost by that\n"));
-}
-
 static enum err
 inspect(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	struct bundle_outer o;
+	struct buf b = BUF_INIT;
 	enum err err = cmd_operands(argc, 1, 1, e);
 
 	if (err == OK)
 		err = bundle_inspect(argv[0], NULL, NULL, &o, e);
 	if (err != OK)
 		return err;
-	print_outer(c->out, &o);
+	preview_outer(&o, &b);
+	fputs(buf_cstr(&b), c->out);
+	buf_release(&b);
 	return OK;
-}
-
-static void
-print_preview(FILE *out, const struct bundle_preview *p)
-{
-	const struct store_import_counts *n = &p->counts;
-
-	print_outer(out, &p->outer);
-	if (p->outer.already_taken)
-		return;
-	fprintf(out,
-	    _("%llu new changes (%llu known already), %llu new records, %llu "
-	      "changed, %llu waiting, %llu set aside\n"),
-	    (unsigned long long)n->fresh, (unsigned long long)n->known,
-	    (unsigned long long)n->records_new,
-	    (unsigned long long)n->records_changed,
-	    (unsigned long long)n->waiting,
-	    (unsigned long long)n->set_aside);
-	if (n->records_decided > 0)
-		fprintf(out, _("%llu of those changed are decided already\n"),
-		    (unsigned long long)n->records_decided);
-	if (n->forks > 0)
-		fprintf(out,
-		    _("WARNING: %llu chains have forked: a laptop was copied "
-		      "or restored\n"),
-		    (unsigned long long)n->forks);
-	if (p->n_packs_new > 0)
-		fprintf(out, _("%zu new forms\n"), p->n_packs_new);
-	if (p->trust_newer)
-		fprintf(out, _("a newer list of trusted laptops\n"));
 }
 
 static enum err
@@ -116,6 +66,7 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	struct bundle_import *im = NULL;
 	struct store_counts before, after;
 	struct bundle_preview p;
+	struct buf b = BUF_INIT;
 	enum err err;
 
 	if ((err = store_counts(c->app->store, &before, e)) != OK)
@@ -128,7 +79,9 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 		error_at(e, "%s", path);
 		return err;
 	}
-	print_preview(c->out, &p);
+	preview_text(&p, &b);
+	fputs(buf_cstr(&b), c->out);
+	buf_release(&b);
 	if (!p.outer.already_taken) {
 		if (!yes && !cmd_ask(_("Take it in?")))
 			err = error_set(e, ERR_CANCELLED,

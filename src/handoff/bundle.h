@@ -83,6 +83,7 @@ struct bundle_preview {
 	struct store_import_counts counts;
 	size_t n_packs_new;       /* forms, policy, trust that would change */
 	bool trust_newer;
+	uint64_t receipts; /* events of our unit that it newly acknowledges */
 	char period_from[32], period_to[32]; /* wall times of its events */
 };
 struct bundle_import;

@@ -268,6 +268,10 @@ bundle_import_open(struct store *s, const struct bundle_self *self,
 	}
 	fill_outer(im, &preview->outer);
 	if (!im->already_taken) {
+		/* only what another unit has received has arrived */
+		if (strcmp(im->sender->unit, self->card->unit) != 0)
+			err = store_acks_fresh(s, im->bag.head.acks,
+			    im->bag.head.n_acks, &preview->receipts, e);
 		store_import_counts(im->staged, &preview->counts);
 		preview->counts.restored_here = preview->counts.restored_here
 		    || intake_has_lost_events(im->intake);
@@ -275,6 +279,10 @@ bundle_import_open(struct store *s, const struct bundle_self *self,
 		preview->trust_newer = im->trust_changed;
 		intake_period(
 		    im->intake, preview->period_from, preview->period_to);
+	}
+	if (err != OK) {
+		bundle_import_close(im);
+		return err;
 	}
 	*out = im; /* transferred */
 	return OK;

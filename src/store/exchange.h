@@ -27,6 +27,10 @@ struct store_ack {
 /* What a peer device last said it has; empty if never heard. */
 enum err store_peer_acks(struct store *s, struct arena *a, const char *peer,
     struct store_ack **out, size_t *n, struct error *e) MUSTUSE;
+/* How many events of our unit's feeds these acknowledge which no other unit
+ * had acknowledged before. */
+enum err store_acks_fresh(struct store *s, const struct store_ack *acks,
+    size_t n, uint64_t *count, struct error *e) MUSTUSE;
 /* What we hold of a scope, to tell a peer: forked feeds left out. */
 enum err store_own_acks(struct store *s, struct arena *a, const char *scope,
     struct store_ack **out, size_t *n, struct error *e) MUSTUSE;

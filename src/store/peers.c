@@ -224,6 +224,34 @@ out:
 }
 
 enum err
+store_acks_fresh(struct store *s, const struct store_ack *acks, size_t n,
+    uint64_t *count, struct error *e)
+{
+	struct chain chain;
+	struct txn *t;
+	enum err r;
+	bool ours;
+
+	*count = 0;
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	chain_begin(&chain, t);
+	for (size_t i = 0; r == OK && i < n; i++) {
+		const struct feed *f = feed_get(s, &acks[i].feed);
+
+		if (f == NULL || f->pub.forked || acks[i].seq <= f->acked ||
+		    strcmp(f->pub.unit, s->device.unit) != 0)
+			continue;
+		r = ack_is_ours(&chain, f, &acks[i], &ours, e);
+		if (r == OK && ours)
+			*count += acks[i].seq - f->acked;
+	}
+	chain_end(&chain);
+	db_read_end(t);
+	return r;
+}
+
+enum err
 store_peer_acks(struct store *s, struct arena *a, const char *peer,
     struct store_ack **out, size_t *n, struct error *e)
 {

@@ -18,11 +18,30 @@ draw_question(struct ui *ui, const char *question)
 	ui_redraw(ui);
 }
 
+/* 1 for yes, 0 for no, -1 for no answer. */
+static int
+answer(struct ui *ui, struct term_input in)
+{
+	if (in.key == TKEY_ENTER)
+		return 1;
+	if (in.key == TKEY_TEXT && in.cp < 128 &&
+	    strchr("cCyY", (int)in.cp) != NULL)
+		return 1;
+	if (in.key == TKEY_GONE)
+		ui->leaving = true;
+	if (in.key == TKEY_GONE || in.key == TKEY_ESC || in.key == TKEY_F10 ||
+	    in.key == TKEY_CTRL || (in.key == TKEY_TEXT && in.cp < 128 &&
+	        strchr("kKnN", (int)in.cp) != NULL))
+		return 0;
+	return -1;
+}
+
 bool
 ui_confirm(struct ui *ui, const char *question)
 {
 	char line[512];
 	struct term_input in;
+	int said;
 
 	/* Translators: the keys for yes and no; Y, N, C and K all work. */
 	snprintf(line, sizeof line, "%s%s", question, _("  [Y/N]"));
@@ -35,18 +54,8 @@ ui_confirm(struct ui *ui, const char *question)
 		if (in.key == TKEY_RESIZED || in.key == TKEY_NONE)
 			continue;
 		ui->message[0] = '\0';
-		if (in.key == TKEY_ENTER)
-			return true;
-		if (in.key == TKEY_TEXT && strchr("cCyY", (int)in.cp) != NULL &&
-		    in.cp < 128)
-			return true;
-		if (in.key == TKEY_GONE)
-			ui->leaving = true;
-		if (in.key == TKEY_GONE || in.key == TKEY_ESC ||
-		    in.key == TKEY_F10 || in.key == TKEY_CTRL ||
-		    (in.key == TKEY_TEXT && in.cp < 128 &&
-			strchr("kKnN", (int)in.cp) != NULL))
-			return false;
+		if ((said = answer(ui, in)) >= 0)
+			return said == 1;
 		term_beep();
 	}
 }
@@ -152,42 +161,76 @@ next_line(struct str *text, size_t width)
 	return fit;
 }
 
+/* A long text on the whole screen. */
+struct page {
+	const char *title;
+	struct str text;
+	size_t first; /* line at the top */
+	size_t foot;  /* rows below it that are the caller's */
+};
+
+static void
+page_draw(struct page *p, struct term_input in)
+{
+	struct str lines[1000], rest = p->text;
+	size_t n, rows = (size_t)term_rows() - 1 - p->foot;
+
+	for (n = 0; rest.n > 0 && n < ARRAY_LEN(lines); n++)
+		lines[n] = next_line(&rest, (size_t)term_cols() - 2);
+	if (in.key == TKEY_PAGE_DOWN && p->first + rows < n)
+		p->first += rows;
+	else if (in.key == TKEY_DOWN && p->first + rows < n)
+		p->first++;
+	else if (in.key == TKEY_PAGE_UP)
+		p->first = p->first > rows ? p->first - rows : 0;
+	else if (in.key == TKEY_UP && p->first > 0)
+		p->first--;
+	term_clear();
+	term_put(0, 0, -1, TERM_TITLE, str_of(p->title));
+	for (size_t i = 0; i < rows && p->first + i < n; i++)
+		term_put((int)i + 1, 1, -1, TERM_PLAIN, lines[p->first + i]);
+	term_cursor(1, 0);
+}
+
 void
 ui_page(struct ui *ui, const char *title, struct str text)
 {
-	struct str lines[1000];
-	size_t n, first = 0, rows;
-	struct term_input in;
+	struct page p = { title, text, 0, 1 };
+	struct term_input in = { .key = TKEY_NONE };
 
 	do {
-		struct str rest = text;
-
-		for (n = 0; rest.n > 0 && n < ARRAY_LEN(lines); n++)
-			lines[n] = next_line(&rest, (size_t)term_cols() - 2);
-		rows = (size_t)(term_rows() - 2);
-		term_clear();
-		term_put(0, 0, -1, TERM_TITLE, str_of(title));
-		for (size_t i = 0; i < rows && first + i < n; i++)
-			term_put((int)i + 1, 1, -1, TERM_PLAIN,
-			    lines[first + i]);
+		page_draw(&p, in);
 		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
 		    str_of(_(" PgUp PgDn  Esc Back")));
-		term_cursor(1, 0);
 		term_show();
 		in = term_read(-1);
-		if (in.key == TKEY_PAGE_DOWN && first + rows < n)
-			first += rows;
-		else if (in.key == TKEY_DOWN && first + rows < n)
-			first++;
-		else if (in.key == TKEY_PAGE_UP)
-			first = first > rows ? first - rows : 0;
-		else if (in.key == TKEY_UP && first > 0)
-			first--;
 	} while (in.key != TKEY_ESC && in.key != TKEY_ENTER &&
 	    in.key != TKEY_F10 && in.key != TKEY_GONE &&
 	    in.key != TKEY_F1 && in.key != TKEY_CTRL);
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
+}
+
+bool
+ui_confirm_page(struct ui *ui, const char *title, struct str text,
+    const char *question)
+{
+	struct page p = { title, text, 0, 3 };
+	struct term_input in = { .key = TKEY_NONE };
+	struct str line = str_of(arena_printf(
+	    ui->scratch, "%s%s", question, _("  [Y/N]")));
+	int said;
+
+	do {
+		page_draw(&p, in);
+		term_put(term_rows() - 2, 1, -1, TERM_WARNING, line);
+		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
+		    str_of(_(" PgUp PgDn  Esc Back")));
+		term_cursor(term_rows() - 2, (int)text_width(line) + 2);
+		term_show();
+		in = term_read(-1);
+	} while ((said = answer(ui, in)) < 0);
+	return said == 1;
 }
 
 int

@@ -2,6 +2,7 @@
 #include "tui/screens.h"
 
 #include "app/care.h"
+#include "app/preview.h"
 #include "base/text.h"
 #include "handoff/stick.h"
 
@@ -131,22 +132,18 @@ hand_over(struct ui *ui, struct stick_screen *s)
 	    w.name, (unsigned long long)w.events);
 }
 
-/* What the bundle brings, in a line or two. */
-static const char *
-question(struct ui *ui, const struct bundle_preview *p)
+/* Shows what the bundle is and brings. */
+static bool
+agreed(struct ui *ui, const struct bundle_preview *p)
 {
-	const struct store_import_counts *n = &p->counts;
-	const char *decided = "";
+	struct buf b = BUF_INIT;
+	bool yes;
 
-	if (n->records_decided > 0)
-		decided = arena_printf(ui->scratch, _(" (%llu decided)"),
-		    (unsigned long long)n->records_decided);
-	return arena_printf(ui->scratch,
-	    _("%llu new changes, %llu new records, %llu changed%s, %llu set "
-	      "aside.  Take it in?"),
-	    (unsigned long long)n->fresh, (unsigned long long)n->records_new,
-	    (unsigned long long)n->records_changed, decided,
-	    (unsigned long long)n->set_aside);
+	preview_text(p, &b);
+	yes = ui_confirm_page(
+	    ui, _("What the bundle holds"), buf_str(&b), _("Take it in?"));
+	buf_release(&b);
+	return yes;
 }
 
 /* What was here before comes first (SAFETY D10).  Without it only if the
@@ -190,7 +187,7 @@ take_in(struct ui *ui, struct stick_screen *s)
 	}
 	if (p.outer.already_taken) {
 		ui_say(ui, TERM_PLAIN, "%s", _("Taken in already."));
-	} else if (ui_confirm(ui, question(ui, &p))) {
+	} else if (agreed(ui, &p)) {
 		if (bundle_import_apply(im, &e) != OK ||
 		    app_learn(ui->app, &e) != OK ||
 		    store_counts(ui->app->store, &after, &e) != OK)

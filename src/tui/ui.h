@@ -78,6 +78,9 @@ int ui_body_rows(void); /* rows between title and message */
 bool ui_confirm(struct ui *ui, const char *question);
 /* Something to read before going on, with any key. */
 void ui_notice(struct ui *ui, const char *text);
+/* The same below a text that says what is asked about. */
+bool ui_confirm_page(struct ui *ui, const char *title, struct str text,
+    const char *question);
 /* A line of text; false on Esc.  *text lives in the scratch arena. */
 bool ui_prompt(struct ui *ui, const char *question, const char *initial,
     bool composed, struct str *text);

@@ -1,0 +1,103 @@
+#include "app/preview.h"
+
+#include "base/date.h"
+
+#include <string.h>
+
+void
+preview_outer(const struct bundle_outer *o, struct buf *out)
+{
+	const struct bundle_header *h = &o->header;
+
+	buf_printf(out,
+	    _("bundle %llu of %s-%s, for unit %s: %llu changes, %llu "
+	      "bytes\n"),
+	    (unsigned long long)h->number, h->from_unit, h->from_device,
+	    h->to_unit, (unsigned long long)h->events,
+	    (unsigned long long)h->size);
+	if (o->sender_known)
+		buf_printf(out, _("sender: %s, signature %s\n"),
+		    o->sender_name,
+		    o->signature_ok ? _("holds") : _("DOES NOT HOLD"));
+	else
+		buf_adds(out,
+		    _("sender: not known here, signature not checked\n"));
+	if (o->already_taken)
+		buf_adds(out, _("taken in already\n"));
+	if (o->gap)
+		buf_adds(out,
+		    _("bundles before it have not been seen here; nothing is "
+		      "lost by that\n"));
+}
+
+/* 05/03/2026 of an event's time; false if it says none. */
+static bool
+day_of(const char *at, char out[DATE_BUF])
+{
+	struct str s = str_of(at);
+	struct date d;
+
+	if (s.n > 10)
+		s.n = 10;
+	if (!date_parse_iso(s, &d))
+		return false;
+	date_format_vi(d, out);
+	return true;
+}
+
+static void
+add_period(const struct bundle_preview *p, struct buf *out)
+{
+	char from[DATE_BUF], to[DATE_BUF];
+
+	if (p->counts.fresh == 0 || !day_of(p->period_from, from) ||
+	    !day_of(p->period_to, to))
+		return;
+	if (strcmp(from, to) == 0)
+		buf_printf(out, _("entered on %s\n"), from);
+	else
+		buf_printf(out, _("entered from %s to %s\n"), from, to);
+}
+
+void
+preview_text(const struct bundle_preview *p, struct buf *out)
+{
+	const struct store_import_counts *n = &p->counts;
+
+	preview_outer(&p->outer, out);
+	if (p->outer.already_taken)
+		return;
+	add_period(p, out);
+	buf_printf(out,
+	    _("%llu new changes (%llu known already), %llu new records, %llu "
+	      "changed\n"),
+	    (unsigned long long)n->fresh, (unsigned long long)n->known,
+	    (unsigned long long)n->records_new,
+	    (unsigned long long)n->records_changed);
+	if (n->records_decided > 0)
+		buf_printf(out,
+		    _("%llu of those changed are decided already\n"),
+		    (unsigned long long)n->records_decided);
+	if (n->waiting > 0)
+		buf_printf(out,
+		    _("%llu wait for what comes before them\n"),
+		    (unsigned long long)n->waiting);
+	if (n->set_aside > 0)
+		buf_printf(out,
+		    _("%llu are set aside, with their reasons\n"),
+		    (unsigned long long)n->set_aside);
+	if (p->receipts > 0)
+		buf_printf(out,
+		    _("a receipt: %llu more of our changes have arrived "
+		      "there\n"),
+		    (unsigned long long)p->receipts);
+	if (n->forks > 0)
+		buf_printf(out,
+		    _("WARNING: %llu chains have forked: a laptop was copied "
+		      "or restored\n"),
+		    (unsigned long long)n->forks);
+	if (p->n_packs_new > 0)
+		buf_printf(out, _("%zu new forms\n"), p->n_packs_new);
+	if (p->trust_newer)
+		buf_adds(out, _("a newer list of trusted laptops\n"));
+}

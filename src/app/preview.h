@@ -1,0 +1,12 @@
+#ifndef APP_PREVIEW_H
+#define APP_PREVIEW_H
+/*
+ * What a bundle is and what it would bring, in words, a line each: the same
+ * for the screen that asks whether to take it in and for the commands.
+ */
+#include "app/app.h"
+
+void preview_outer(const struct bundle_outer *o, struct buf *out);
+void preview_text(const struct bundle_preview *p, struct buf *out);
+
+#endif
