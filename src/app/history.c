@@ -112,7 +112,7 @@ plain_value(struct app *app, struct arena *a, const struct form *f,
 	case CJSON_INT:
 		if (!cjson_int(&r, &v))
 			return json;
-		if (n != NULL && n->type == FORM_MONEY)
+		if (n != NULL && (n->flags & FORM_GROUPED) != 0)
 			number_format_grouped(v, text);
 		else
 			number_format_int(v, text);
@@ -161,12 +161,30 @@ old_json(const struct store_event *h, size_t at, struct str path)
 	return STR("null");
 }
 
+/* A register is written whole: what did not change in it says nothing. */
+static bool
+says_nothing(const struct store_event *h, size_t at, size_t k)
+{
+	const struct event_set *set = &h[at].event.set[k];
+
+	return str_eq(set->json, old_json(h, at, set->path));
+}
+
+static struct history_line *
+next_line(struct arena *a, struct history_line **lines, size_t *n, size_t *cap,
+    const struct store_event *event)
+{
+	*lines = arena_grow(a, *lines, *n, cap, sizeof **lines);
+	(*lines)[*n].event = event;
+	return &(*lines)[(*n)++];
+}
+
 size_t
 history_lines(struct app *app, struct arena *a, const struct store_event *h,
     size_t n, struct history_line **out)
 {
-	struct history_line *lines = NULL;
-	size_t count = 0, cap = 0;
+	struct history_line *lines = NULL, *l;
+	size_t count = 0, cap = 0, before;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct event *ev = &h[i].event;
@@ -174,24 +192,22 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 		    ? form_set_get(app->forms, arena_str(a, ev->form))
 		    : NULL;
 
-		for (size_t k = 0; k < ev->n_set || k == 0; k++) {
-			struct history_line *l;
-
-			lines = arena_grow(
-			    a, lines, count, &cap, sizeof *lines);
-			l = &lines[count++];
-			l->event = &h[i];
-			if (ev->n_set == 0) {
-				l->label = str_of(history_act(ev->act));
-				l->old = l->new = STR("");
+		before = count;
+		for (size_t k = 0; k < ev->n_set; k++) {
+			if (says_nothing(h, i, k))
 				continue;
-			}
+			l = next_line(a, &lines, &count, &cap, &h[i]);
 			l->label = history_label(a, f, ev->set[k].path);
 			l->new = history_value(app, a, f, ev->set[k].path,
 			    ev->set[k].json);
 			l->old = history_value(app, a, f, ev->set[k].path,
 			    old_json(h, i, ev->set[k].path));
 		}
+		if (count > before)
+			continue;
+		l = next_line(a, &lines, &count, &cap, &h[i]);
+		l->label = str_of(history_act(ev->act));
+		l->old = l->new = STR("");
 	}
 	*out = lines;
 	return count;

@@ -10,11 +10,10 @@ preview_outer(const struct bundle_outer *o, struct buf *out)
 	const struct bundle_header *h = &o->header;
 
 	buf_printf(out,
-	    _("bundle %llu of %s-%s, for unit %s: %llu changes, %llu "
-	      "bytes\n"),
+	    _("bundle %llu of %s-%s, for unit %s: %llu changes, %llu kB\n"),
 	    (unsigned long long)h->number, h->from_unit, h->from_device,
 	    h->to_unit, (unsigned long long)h->events,
-	    (unsigned long long)h->size);
+	    (unsigned long long)(h->size + 999) / 1000);
 	if (o->sender_known)
 		buf_printf(out, _("sender: %s, signature %s\n"),
 		    o->sender_name,

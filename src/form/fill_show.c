@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool
@@ -24,7 +25,8 @@ show_number(const struct form_node *n, double v, bool grouped, char *room)
 {
 	char *point;
 
-	if (n->type == FORM_MONEY && grouped) {
+	if ((n->flags & FORM_GROUPED) != 0 && grouped && fabs(v) <= (double)NUMBER_MAX &&
+	    !(v < floor(v)) && !(v > floor(v))) {
 		number_format_grouped((int64_t)v, room);
 		return str_of(room);
 	}

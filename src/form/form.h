@@ -51,6 +51,7 @@ enum form_flags {
 	FORM_NO_COMPOSE = 1 << 7, /* a code: Vietnamese typing is off */
 	FORM_HIDDEN = 1 << 8,     /* never shown */
 	FORM_MINIMAL = 1 << 9,    /* choices as one line, list on demand */
+	FORM_GROUPED = 1 << 10,   /* digits in threes where shown; all money */
 };
 
 struct form_label { /* never NULL; en falls back to vi and the other way */

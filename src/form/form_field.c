@@ -38,6 +38,7 @@ static const struct {
 	{ "upper", FORM_UPPER },
 	{ "code", FORM_NO_COMPOSE },
 	{ "hidden", FORM_HIDDEN },
+	{ "thousands-sep", FORM_GROUPED },
 };
 
 #define TYPES(t) (1U << (t))
@@ -369,6 +370,8 @@ load_field(struct load *l, int parent, const struct yaml *y)
 		load_text(l, yaml_get(y, "line"), &n->line);
 	load_owner(l, yaml_get(y, "owner"), &n->owner);
 	load_appearance(l, yaml_get(y, "appearance"), n);
+	if (n->type == FORM_MONEY)
+		n->flags |= FORM_GROUPED;
 	load_restriction(l, yaml_get(y, "sensitive"), n);
 	load_precision(l, yaml_get(y, "precision"), n);
 	n->width = load_count(l, yaml_get(y, "width"), 200);

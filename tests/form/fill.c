@@ -336,6 +336,8 @@ test_registers_go_whole_and_owners_are_kept(void **state)
 	    "  - {name: no, type: text, register: paper}\n"
 	    "  - {name: day, type: date, register: paper}\n"
 	    "  - {name: by, type: text, register: paper}\n"
+	    "  - {name: born, type: date, register: born}\n"
+	    "  - {name: lunar, type: yes_no, register: born}\n"
 	    "  - {name: free, type: text}\n"
 	    "- page: q\n"
 	    "  owner: district\n"
@@ -360,6 +362,10 @@ test_registers_go_whole_and_owners_are_kept(void **state)
 	assert_string_equal(
 	    changes_of(&w), "by=null day=\"2020-01-02\" no=\"13\"");
 	put(w.x, "no", "12");
+	/* also a register that has the name of one of its fields */
+	put(w.x, "lunar", "yes");
+	assert_string_equal(changes_of(&w), "born=null lunar=\"yes\"");
+	put(w.x, "lunar", "");
 	put(w.x, "free", "");
 	assert_string_equal(changes_of(&w), "free=null");
 	/* the district's part is neither ours to key nor ours to judge */
@@ -367,6 +373,44 @@ test_registers_go_whole_and_owners_are_kept(void **state)
 	assert_true(fill_is_read_only(w.x, &r));
 	assert_false(put(w.x, "level", "5"));
 	assert_false(fill_has_errors(w.x));
+	world_close(&w);
+}
+
+static void
+check_shown(struct world *w, const char *name, const char *shown)
+{
+	struct fill_ref r = ref_of(w->x, name);
+	struct str text = fill_display(w->x, w->a, &r);
+
+	if (!str_is(text, shown))
+		fail_msg("%s shows %.*s", name, (int)text.n, text.p);
+}
+
+static void
+test_whole_numbers_are_shown_in_groups(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w,
+	    "pages:\n"
+	    "- page: p\n"
+	    "  fields:\n"
+	    "  - {name: paid, type: money}\n"
+	    "  - {name: year, type: integer}\n"
+	    "  - {name: area, type: decimal, appearance: thousands-sep}\n"
+	    "  - {name: each, type: calculate, calculate: '${paid} div 4', "
+	    "appearance: thousands-sep}\n");
+	put(w.x, "paid", "4330001");
+	put(w.x, "year", "1938");
+	put(w.x, "area", "1200");
+	check_shown(&w, "paid", "4.330.001");
+	check_shown(&w, "year", "1938");
+	check_shown(&w, "area", "1.200");
+	put(w.x, "paid", "12990000");
+	check_shown(&w, "each", "3.247.500");
+	put(w.x, "paid", "1");
+	check_shown(&w, "each", "0,25");
 	world_close(&w);
 }
 
@@ -484,6 +528,7 @@ main(void)
 		cmocka_unit_test(test_what_is_keyed_becomes_a_value_or_stays),
 		cmocka_unit_test(test_a_warning_is_forced_with_a_reason),
 		cmocka_unit_test(test_registers_go_whole_and_owners_are_kept),
+		cmocka_unit_test(test_whole_numbers_are_shown_in_groups),
 		cmocka_unit_test(test_moving_goes_by_paper),
 		cmocka_unit_test(test_a_sealed_value_stays),
 	};
