@@ -6,7 +6,7 @@
 
 /* The column of a form's list that holds the link to search through. */
 static bool
-borrowed(const struct form *f, size_t *column, const char **link)
+borrowed(const struct form *f, size_t *column)
 {
 	for (size_t i = 0; i < f->n_search; i++) {
 		if (f->search[i].link == NULL)
@@ -15,66 +15,43 @@ borrowed(const struct form *f, size_t *column, const char **link)
 			if (f->list[k].link != NULL &&
 			    strcmp(f->list[k].link, f->search[i].link) == 0) {
 				*column = k;
-				*link = f->search[i].link;
 				return true;
 			}
 	}
 	return false;
 }
 
-static uint8_t *
-bitmap_of(struct arena *a, size_t size, const uint32_t *rows, size_t n)
-{
-	uint8_t *bits = arena_alloc(a, size / 8 + 1);
-
-	for (size_t i = 0; i < n; i++)
-		bits[rows[i] / 8] =
-		    (uint8_t)(bits[rows[i] / 8] | 1u << rows[i] % 8);
-	return bits;
-}
-
-static bool
-has_bit(const uint8_t *bits, size_t row)
-{
-	return (bits[row / 8] >> row % 8 & 1) != 0;
-}
-
 /* Rows of q's form whose own text fits, or whose person's does. */
 static enum err
 search_borrowed(struct app *app, struct arena *a,
-    const struct directory_query *q, size_t column, const char *linked_form,
-    uint32_t **rows, size_t *n, struct error *e)
+    const struct directory_query *q, size_t column, uint32_t **rows, size_t *n,
+    struct error *e)
 {
-	struct directory_query all = *q, persons = { .text = q->text,
-		.form = linked_form, .with_void = true };
 	struct directory *d = app->directory;
-	uint32_t *own, *people, *out;
-	size_t n_own, n_people, n_all, kept = 0;
-	uint8_t *own_bits, *people_bits;
+	struct directory_query all = *q;
+	struct str text = text_folded(a, str_of(q->text));
+	uint32_t *out;
+	size_t n_all, kept = 0;
 	enum err err;
 
 	all.text = NULL;
-	if ((err = directory_search(d, a, &persons, NULL, 0, &people,
-		 &n_people, e)) != OK ||
-	    (err = directory_search(d, a, q, NULL, 0, &own, &n_own, e)) !=
-		OK ||
-	    (err = directory_search(d, a, &all, NULL, 0, &out, &n_all, e)) !=
-		OK)
+	all.limit = 0;
+	if ((err = directory_search(d, a, &all, NULL, 0, &out, &n_all, e)) !=
+	    OK)
 		return err;
-	own_bits = bitmap_of(a, directory_count(d), own, n_own);
-	people_bits = bitmap_of(a, directory_count(d), people, n_people);
-	for (size_t i = 0; i < n_all; i++) {
+	for (size_t i = 0; i < n_all && (q->limit == 0 || kept < q->limit);
+	     i++) {
 		struct directory_row row;
 		struct record_id id;
 		size_t at;
-		bool fits = has_bit(own_bits, out[i]);
+		bool fits = directory_holds(d, out[i], text);
 
 		if (!fits) {
 			directory_get(d, out[i], &row);
 			fits = column < row.n_columns &&
 			    record_id_parse(row.column[column], &id) &&
 			    directory_find(d, &id, &at) &&
-			    has_bit(people_bits, at);
+			    directory_holds(d, at, text);
 		}
 		if (fits)
 			out[kept++] = out[i];
@@ -90,17 +67,13 @@ search_rows(struct app *app, struct arena *a, const struct directory_query *q,
 {
 	const struct form *f =
 	    q->form == NULL ? NULL : form_set_get(app->forms, q->form);
-	const struct form_node *node;
-	const char *link;
 	size_t column;
 
 	if (f == NULL || q->text == NULL || q->text[0] == '\0' ||
-	    !borrowed(f, &column, &link))
+	    !borrowed(f, &column))
 		return directory_search(
 		    app->directory, a, q, NULL, 0, rows, n, e);
-	node = form_node_by_path(f, str_of(link));
-	return search_borrowed(app, a, q, column,
-	    node == NULL ? NULL : node->link, rows, n, e);
+	return search_borrowed(app, a, q, column, rows, n, e);
 }
 
 static struct str

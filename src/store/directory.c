@@ -167,6 +167,7 @@ directory_free(struct directory *d)
 	arena_free(d->hamlets.a);
 	free(d->slot);
 	free(d->facets);
+	free(d->sign);
 	free(d->data);
 	free(d->text);
 	free(d->seg_at);

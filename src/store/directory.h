@@ -2,9 +2,10 @@
 #define STORE_DIRECTORY_H
 /*
  * The directory: one row a record, opened into memory at login, so that no
- * index on disk tells anything (SAFETY E, result 3).  Search is a flat scan
- * of folded text, 7 to 11 ms for 1,000,000 names; lists are views of row
- * numbers.  Rows change as the store is written; a view says when it is old.
+ * index on disk tells anything (SAFETY E, result 3).  A screenful of a search
+ * takes 1 to 3 ms with 1,000,000 names, all of it 6 to 30 ms (doc/benchmarks.md
+ * has what was measured last); lists are views of row numbers.  Rows change as
+ * the store is written; a view says when it is old.
  */
 #include "store/store.h"
 
@@ -43,7 +44,7 @@ struct directory_query {
 	bool with_void;
 	bool changed;        /* only with basis_changed or objection */
 	enum directory_sort sort;
-	size_t limit;        /* 0: all */
+	size_t limit;        /* 0: all; up to 1,000 are found soonest */
 };
 /*
  * Rows that hold every word of the text: as a word's beginning first, then
@@ -54,6 +55,9 @@ struct directory_query {
 enum err directory_search(struct directory *d, struct arena *a,
     const struct directory_query *q, const uint32_t *within, size_t n_within,
     uint32_t **rows, size_t *n, struct error *e) MUSTUSE;
+/* Whether a row, of any form, holds every word of a folded text. */
+bool directory_holds(
+    const struct directory *d, size_t row, struct str folded);
 uint64_t directory_generation(const struct directory *d);
 
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define NO_ROW UINT32_MAX
+#define SIGN_WORDS 56 /* bits of a sign for words, and for forms */
+#define SIGN_FORMS 8
 
 static void *
 grow(void *p, size_t need, size_t *cap, size_t size)
@@ -47,6 +49,30 @@ names_add(struct names *names, struct str text)
 	return no;
 }
 
+uint64_t
+rows_sign(struct str words, uint32_t form)
+{
+	uint64_t sign =
+	    form == 0 ? 0 : UINT64_C(1) << (SIGN_WORDS + form % SIGN_FORMS);
+	uint32_t h = 0;
+	size_t len = 0; /* of the word so far */
+
+	for (size_t i = 0; i < words.n; i++) {
+		unsigned char c = (unsigned char)words.p[i];
+
+		if (c == ' ') {
+			h = 0;
+			len = 0;
+			continue;
+		}
+		h = (h + c + 1) * 0x9e3779b1u;
+		len++;
+		if (len <= 3 || len == 6)
+			sign |= UINT64_C(1) << ((h >> 16) * SIGN_WORDS >> 16);
+	}
+	return sign;
+}
+
 struct str
 rows_bytes(const struct directory *d, size_t row)
 {
@@ -84,6 +110,7 @@ text_add(struct directory *d, size_t row, struct str folded)
 	if (d->text_n + folded.n + 1 > UINT32_MAX)
 		base_die("%s", _("out of memory"));
 	d->slot[row].seg = (uint32_t)d->n_seg;
+	d->sign[row] = rows_sign(folded, d->facets[row].form);
 	d->seg_at[d->n_seg] = (uint32_t)d->text_n;
 	d->seg_row[d->n_seg++] = (uint32_t)row;
 	if (folded.n > 0)
@@ -221,6 +248,8 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 		d->facets = grow(
 		    d->facets, d->n + 1, &d->cap_facets, sizeof *d->facets);
 		d->slot = grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
+		d->sign = grow(
+		    d->sign, d->n + 1, &d->cap_sign, sizeof *d->sign);
 		d->n++;
 	} else {
 		if (d->sorted)
@@ -282,6 +311,32 @@ prefix_of(struct str key)
 	return v;
 }
 
+static void
+sort_items(const struct directory *d, struct sort_item *item, size_t n,
+    uint32_t *rows)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str key = key_of(d, item[i].row);
+
+		item[i].prefix = prefix_of(key);
+		item[i].key = key.p;
+		item[i].n = key.n;
+	}
+	qsort(item, n, sizeof *item, sort_cmp);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = item[i].row;
+}
+
+static struct sort_item *
+items_new(size_t n)
+{
+	struct sort_item *item = calloc(n, sizeof *item);
+
+	if (item == NULL)
+		base_die("%s", _("out of memory"));
+	return item;
+}
+
 void
 rows_sort(struct directory *d)
 {
@@ -291,19 +346,25 @@ rows_sort(struct directory *d)
 	d->n_order = 0;
 	if (d->n == 0)
 		return;
-	item = calloc(d->n, sizeof *item);
-	if (item == NULL)
-		base_die("%s", _("out of memory"));
-	for (size_t i = 0; i < d->n; i++) {
-		struct str key = key_of(d, i);
-
-		item[i] = (struct sort_item){ prefix_of(key), (uint32_t)i,
-			key.p, key.n };
-	}
-	qsort(item, d->n, sizeof *item, sort_cmp);
-	d->order = grow(d->order, d->n, &d->cap_order, sizeof *d->order);
+	item = items_new(d->n);
 	for (size_t i = 0; i < d->n; i++)
-		d->order[i] = item[i].row;
+		item[i].row = (uint32_t)i;
+	d->order = grow(d->order, d->n, &d->cap_order, sizeof *d->order);
+	sort_items(d, item, d->n, d->order);
 	d->n_order = d->n;
+	free(item);
+}
+
+void
+rows_sort_some(const struct directory *d, uint32_t *rows, size_t n)
+{
+	struct sort_item *item;
+
+	if (n < 2)
+		return;
+	item = items_new(n);
+	for (size_t i = 0; i < n; i++)
+		item[i].row = rows[i];
+	sort_items(d, item, n, rows);
 	free(item);
 }

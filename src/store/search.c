@@ -1,24 +1,28 @@
 #include "store/rows.h"
 
 #include "base/text.h"
+#include "store/words.h"
 
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #define WORDS_MAX 16
+#define SAMPLE 512   /* rows asked for how often a word is met */
+#define TRIES 128    /* one of so many rows is looked at for a screenful */
+#define FEW 1000     /* rows that are sorted sooner than the order is walked */
 
 /*
- * A search marks rows in two bitmaps, those that hold every word as a word's
- * beginning and the others, and then walks the wanted order once.  Nothing is
- * sorted while a person types.
+ * What a screen shows is found first: rows whose signs fit are looked at in
+ * the wanted order until there are as many as were asked for.  Where that
+ * takes too long, or there are not so many, all text is gone through for the
+ * word that is met least often.  That marks rows in two bitmaps, those that
+ * hold every word as a word's beginning and the others, of which the wanted
+ * ones are taken.
  */
 struct search {
 	const struct directory *d;
 	const struct directory_query *q;
 	uint32_t form, state, hamlet; /* numbers; 0: any */
-	size_t n_words, longest;
+	size_t n_words, rarest;
 	struct str word[WORDS_MAX];
 	size_t bits;              /* words of 64 rows */
 	uint64_t *first, *second; /* a bit a row */
@@ -37,51 +41,7 @@ bit_set(uint64_t *map, size_t i)
 	map[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-/* Next place where c0 and c1 stand side by side; end if none. */
-static const char *
-find_pair(const char *p, const char *end, char c0, char c1)
-{
-#if defined(__SSE2__)
-	const __m128i a = _mm_set1_epi8(c0), b = _mm_set1_epi8(c1);
-
-	for (; end - p > 16; p += 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i y =
-		    _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
-		int hit = _mm_movemask_epi8(_mm_and_si128(
-		    _mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(y, b)));
-
-		if (hit != 0)
-			return p + __builtin_ctz((unsigned)hit);
-	}
-#endif
-	for (; end - p > 1; p++)
-		if (p[0] == c0 && p[1] == c1)
-			return p;
-	return end;
-}
-
-/* How text holds a word: 2 at a word's beginning, 1 inside one, 0 not.  One
- * letter is looked for at beginnings only. */
-static int
-holds(struct str text, struct str word)
-{
-	int how = 0;
-	char c = word.p[0];
-
-	for (size_t i = 0; i + word.n <= text.n; i++) {
-		if (text.p[i] != c ||
-		    memcmp(text.p + i, word.p, word.n) != 0)
-			continue;
-		if (i == 0 || text.p[i - 1] == ' ')
-			return 2;
-		if (word.n > 1)
-			how = 1;
-	}
-	return how;
-}
-
-/* The least of how its words are held, `known` being that of the longest. */
+/* The least of how its words are held, `known` being that of the rarest. */
 static int
 holds_others(const struct search *x, size_t seg, int known)
 {
@@ -93,9 +53,9 @@ holds_others(const struct search *x, size_t seg, int known)
 	for (size_t i = 0; i < x->n_words && known > 0; i++) {
 		int how;
 
-		if (i == x->longest)
+		if (i == x->rarest)
 			continue;
-		how = holds(text, x->word[i]);
+		how = word_held(text, x->word[i]);
 		if (how < known)
 			known = how;
 	}
@@ -120,32 +80,31 @@ is_changed(const struct directory *d, size_t row)
 	return r.basis_changed || r.objection;
 }
 
+static bool
+is_wanted(const struct search *x, size_t row)
+{
+	const struct facets *f = &x->d->facets[row];
+
+	return !f->is_member && (!f->is_void || x->q->with_void) &&
+	       (x->form == 0 || f->form == x->form) &&
+	       (x->state == 0 || f->state == x->state) &&
+	       (x->hamlet == 0 || f->hamlet == x->hamlet) &&
+	       (!x->q->changed || is_changed(x->d, row));
+}
+
 /* Takes out the rows that the query does not want, and counts the others. */
 static void
 filter(struct search *x)
 {
-	const struct directory *d = x->d;
-
 	for (size_t i = 0; i < x->bits; i++) {
-		size_t end = (i + 1) * 64 < d->n ? 64 : d->n - i * 64;
-		const struct facets *f = d->facets + i * 64;
-		uint64_t wanted = 0;
+		uint64_t wanted = 0, left = x->first[i] | x->second[i];
 
-		if ((x->first[i] | x->second[i]) == 0)
-			continue;
-		for (size_t k = 0; k < end; k++)
-			wanted |= (uint64_t)(!f[k].is_member &
-			              (!f[k].is_void ||
-			                  x->q->with_void) &
-			              (x->form == 0 || f[k].form == x->form) &
-			              (x->state == 0 ||
-			                  f[k].state == x->state) &
-			              (x->hamlet == 0 ||
-			                  f[k].hamlet == x->hamlet))
-			    << k;
-		for (size_t k = 0; x->q->changed && k < end; k++)
-			if ((wanted >> k & 1) != 0 && !is_changed(d, i * 64 + k))
-				wanted &= ~(1ull << k);
+		for (; left != 0; left &= left - 1) {
+			size_t k = (size_t)__builtin_ctzll(left);
+
+			if (i * 64 + k < x->d->n && is_wanted(x, i * 64 + k))
+				wanted |= UINT64_C(1) << k;
+		}
 		x->first[i] &= wanted;
 		/* found inside a word, then at a beginning: is the latter */
 		x->second[i] &= wanted & ~x->first[i];
@@ -154,41 +113,18 @@ filter(struct search *x)
 	}
 }
 
-/* How often, roughly, letters stand in folded Vietnamese names. */
-static unsigned
-common(char c)
-{
-	static const uint8_t letters[26] = { 12, 2, 3, 3, 4, 0, 7, 9, 8, 0, 1,
-		2, 2, 14, 6, 1, 1, 2, 1, 8, 7, 3, 0, 1, 3, 0 };
-
-	return c >= 'a' && c <= 'z' ? letters[c - 'a'] : 5;
-}
-
-/* Where in the word the two letters stand that are met least often. */
-static size_t
-rare_pair(struct str word)
-{
-	size_t best = 0;
-
-	for (size_t i = 1; i + 1 < word.n; i++)
-		if (common(word.p[i]) * common(word.p[i + 1]) <
-		    common(word.p[best]) * common(word.p[best + 1]))
-			best = i;
-	return best;
-}
-
-/* Goes through all text once for the longest word. */
+/* Goes through all text once for the rarest word. */
 static void
 scan_text(struct search *x)
 {
 	const struct directory *d = x->d;
-	struct str word = x->word[x->longest];
+	struct str word = x->word[x->rarest];
 	const char *p = d->text, *end = d->text + d->text_n;
 	bool one = word.n == 1;
-	size_t seg = 0, rare = one ? 0 : rare_pair(word);
+	size_t seg = 0, rare = one ? 0 : word_rare_pair(word);
 	char c0 = one ? ' ' : word.p[rare], c1 = word.p[one ? 0 : rare + 1];
 
-	while (d->n_seg > 0 && (p = find_pair(p, end, c0, c1)) != end) {
+	while (d->n_seg > 0 && (p = words_find_pair(p, end, c0, c1)) != end) {
 		size_t at = (size_t)(p - d->text);
 		int how;
 
@@ -222,13 +158,13 @@ scan_rows(struct search *x, const uint32_t *within, size_t n)
 		seg = x->d->slot[row].seg;
 		if (x->n_words > 0)
 			how = holds_others(x, seg,
-			    holds(rows_segment(x->d, seg),
-			        x->word[x->longest]));
+			    word_held(rows_segment(x->d, seg),
+			        x->word[x->rarest]));
 		mark(x, row, how);
 	}
 }
 
-/* The words of the query; the longest is the one looked for. */
+
 static void
 split(struct search *x, struct str folded)
 {
@@ -241,13 +177,31 @@ split(struct search *x, struct str folded)
 			i++;
 		if (i > from) {
 			x->word[x->n_words].p = folded.p + from;
-			x->word[x->n_words].n = i - from;
-			if (i - from > x->word[x->longest].n)
-				x->longest = x->n_words;
-			x->n_words++;
+			x->word[x->n_words++].n = i - from;
 		}
 		i++;
 	}
+}
+
+static size_t
+row_at(const struct search *x, size_t step)
+{
+	return x->q->sort == DIRECTORY_BY_NAME ? x->d->order[step]
+	                                       : x->d->n - 1 - step;
+}
+
+/* The rows of one kind by name, when there are few of them. */
+static size_t
+collect_few(const struct search *x, const uint64_t *kind, uint32_t *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->bits; i++)
+		for (uint64_t left = kind[i]; left != 0; left &= left - 1)
+			out[n++] = (uint32_t)(i * 64) +
+			           (uint32_t)__builtin_ctzll(left);
+	rows_sort_some(x->d, out, n);
+	return n;
 }
 
 /* The marked rows in the wanted order, the first kind before the second. */
@@ -255,14 +209,13 @@ static void
 collect(const struct search *x, uint32_t *out, size_t limit)
 {
 	const struct directory *d = x->d;
-	bool by_name = x->q->sort == DIRECTORY_BY_NAME;
 	size_t n = x->n_first < limit ? x->n_first : limit;
 	size_t i = 0, k = n, all = n + x->n_second;
 
 	if (all > limit)
 		all = limit;
 	for (size_t step = 0; step < d->n && (i < n || k < all); step++) {
-		size_t row = by_name ? d->order[step] : d->n - 1 - step;
+		size_t row = row_at(x, step);
 
 		if (bit_get(x->first, row)) {
 			if (i < n)
@@ -271,6 +224,118 @@ collect(const struct search *x, uint32_t *out, size_t limit)
 			out[k++] = (uint32_t)row;
 		}
 	}
+}
+
+/* The least of how a row holds the words. */
+static int
+row_holds(const struct search *x, size_t row)
+{
+	struct str text = rows_segment(x->d, x->d->slot[row].seg);
+	int how = 2;
+
+	for (size_t i = 0; i < x->n_words && how > 0; i++) {
+		int one = word_held(text, x->word[i]);
+
+		how = one < how ? one : how;
+	}
+	return how;
+}
+
+static bool
+row_begins(const struct search *x, size_t row)
+{
+	struct str text = rows_segment(x->d, x->d->slot[row].seg);
+
+	for (size_t i = 0; i < x->n_words; i++)
+		if (!word_begins(text, x->word[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Finds as many rows as are asked for: those that hold every word as a word's
+ * beginning, which are among those whose sign says so, and, if these are all
+ * and too few, others that hold them.  False if they are not soon met.
+ */
+static bool
+find_screenful(const struct search *x, const uint64_t *fits, uint32_t *out,
+    size_t limit)
+{
+	const struct directory *d = x->d;
+	size_t n = 0, tries = 0, most = d->n / TRIES + 16;
+
+	for (size_t step = 0; step < d->n && n < limit; step++) {
+		size_t row = row_at(x, step);
+
+		if (!bit_get(fits, row))
+			continue;
+		if (tries++ == most)
+			return false;
+		if (is_wanted(x, row) && row_begins(x, row))
+			out[n++] = (uint32_t)row;
+	}
+	tries = 0;
+	for (size_t step = 0; step < d->n && n < limit; step++) {
+		size_t row = row_at(x, step);
+
+		if (tries++ == most)
+			return false;
+		if (is_wanted(x, row) && row_holds(x, row) == 1)
+			out[n++] = (uint32_t)row;
+	}
+	return n == limit;
+}
+
+/* The word that the fewest rows have, as far as a sample tells. */
+static void
+choose_rarest(struct search *x)
+{
+	size_t least = SIZE_MAX, step = x->d->n / SAMPLE + 1;
+
+	for (size_t i = 0; i < x->n_words; i++) {
+		uint64_t sign = rows_sign(x->word[i], 0);
+		size_t n = 0;
+
+		for (size_t row = 0; row < x->d->n; row += step)
+			n += (x->d->sign[row] & sign) == sign;
+		if (n < least ||
+		    (n == least && x->word[i].n > x->word[x->rarest].n)) {
+			least = n;
+			x->rarest = i;
+		}
+	}
+}
+
+bool
+directory_holds(const struct directory *d, size_t row, struct str folded)
+{
+	struct search x = { .d = d };
+
+	split(&x, folded);
+	return row < d->n && row_holds(&x, row) > 0;
+}
+
+static uint64_t
+sign_of(const struct search *x)
+{
+	uint64_t sign = rows_sign(STR(""), x->form);
+
+	for (size_t i = 0; i < x->n_words; i++)
+		sign |= rows_sign(x->word[i], 0);
+	return sign;
+}
+
+static uint64_t *
+signs_that_fit(const struct search *x, struct arena *a)
+{
+	const struct directory *d = x->d;
+	uint64_t *fits = arena_array(a, x->bits, sizeof *fits);
+	uint64_t sign = sign_of(x);
+
+	for (size_t row = 0; row < d->n; row++)
+		fits[row / 64] |= (uint64_t)((d->sign[row] & sign) == sign)
+		                  << row % 64;
+	return fits;
 }
 
 /* Numbers of the names asked for; false if no row has one. */
@@ -288,6 +353,7 @@ directory_search(struct directory *d, struct arena *a,
 {
 	struct search x = { .d = d, .q = q };
 	size_t limit = q->limit == 0 ? SIZE_MAX : q->limit;
+	uint64_t *fits; /* a bit a row: its sign */
 
 	(void)e;
 	*rows = NULL;
@@ -299,19 +365,36 @@ directory_search(struct directory *d, struct arena *a,
 	if (q->sort == DIRECTORY_BY_NAME && !d->sorted)
 		rows_sort(d);
 	x.bits = (d->n + 63) / 64;
-	x.first = arena_array(a, x.bits, sizeof *x.first);
-	x.second = arena_array(a, x.bits, sizeof *x.second);
 	if (q->text != NULL)
 		split(&x, text_folded(a, str_of(q->text)));
+	fits = signs_that_fit(&x, a);
+	if (within == NULL && limit <= FEW) {
+		*rows = arena_array(a, limit, sizeof **rows);
+		if (find_screenful(&x, fits, *rows, limit)) {
+			*n = limit;
+			return OK;
+		}
+	}
+	x.first = arena_array(a, x.bits, sizeof *x.first);
+	x.second = arena_array(a, x.bits, sizeof *x.second);
+	choose_rarest(&x);
 	if (within != NULL)
 		scan_rows(&x, within, n_within);
 	else if (x.n_words > 0)
 		scan_text(&x);
 	else
-		memset(x.first, 0xff, x.bits * sizeof *x.first);
+		x.first = fits;
 	filter(&x);
-	*n = x.n_first + x.n_second < limit ? x.n_first + x.n_second : limit;
-	*rows = arena_array(a, *n, sizeof **rows);
-	collect(&x, *rows, limit);
+	*n = x.n_first + x.n_second;
+	if (*n <= FEW && q->sort == DIRECTORY_BY_NAME) {
+		*rows = arena_array(a, *n, sizeof **rows);
+		collect_few(
+		    &x, x.second, *rows + collect_few(&x, x.first, *rows));
+	} else {
+		*rows = arena_array(a, *n < limit ? *n : limit, sizeof **rows);
+		collect(&x, *rows, limit);
+	}
+	if (*n > limit)
+		*n = limit;
 	return OK;
 }

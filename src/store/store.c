@@ -206,8 +206,13 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 	r = open_db(s, "db", o->map_size != 0 ? o->map_size : 1ull << 30, e);
 	if (r != OK || (r = store_reload(s, e)) != OK ||
 	    (r = token_renew_if_room(s, e)) != OK ||
-	    (r = import_clean(s, e)) != OK ||
-	    (r = store_catch_up(s, NULL, NULL, e)) != OK)
+	    (r = import_clean(s, e)) != OK)
+		goto out;
+	if (s->num.rows == STORE_ROWS_VERSION)
+		r = store_catch_up(s, NULL, NULL, e);
+	else
+		r = store_rebuild(s, e);
+	if (r != OK)
 		goto out;
 	*out = s;
 	s = NULL; /* transferred */
@@ -258,6 +263,7 @@ create_write(struct txn *t, void *ctx, struct error *e)
 	if ((r = state_put_device(t, job->device, e)) != OK ||
 	    (r = token_put_first(job->s, t, e)) != OK)
 		return r;
+	job->s->num.rows = STORE_ROWS_VERSION;
 	return state_put_numbers(job->s, t, e);
 }
 

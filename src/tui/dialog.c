@@ -242,13 +242,13 @@ ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
 	size_t focus = at, first = 0, count, rows;
 	struct term_input in;
 	int chosen = -1;
-	bool full;
+	bool full, all = at > 0;
 
 	memset(&typed, 0, sizeof typed);
 	input_set(&typed, initial);
 	typed.fresh = false;
 	typed.compose = ui->compose;
-	count = source->look(source->ctx, input_text(&typed, a));
+	count = source->look(source->ctx, input_text(&typed, a), at > 0);
 	for (;;) {
 		arena_reset(a);
 		rows = (size_t)(term_rows() - 3);
@@ -267,6 +267,13 @@ ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
 		    TERM_FIELD, false);
 		term_show();
 		in = term_read(-1);
+		if (!all && (in.key == TKEY_DOWN || in.key == TKEY_TAB ||
+		                in.key == TKEY_PAGE_DOWN) &&
+		    focus + 2 * rows >= count) {
+			all = true;
+			count = source->look(
+			    source->ctx, input_text(&typed, a), true);
+		}
 		if (in.key == TKEY_DOWN || in.key == TKEY_TAB)
 			focus += focus + 1 < count;
 		else if (in.key == TKEY_UP || in.key == TKEY_BACKTAB)
@@ -284,8 +291,9 @@ ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
 			break;
 		} else if (input_key(&typed, in, &full)) {
 			focus = first = 0;
-			count =
-			    source->look(source->ctx, input_text(&typed, a));
+			all = false;
+			count = source->look(
+			    source->ctx, input_text(&typed, a), false);
 		}
 	}
 	if (in.key == TKEY_GONE)
@@ -301,13 +309,14 @@ struct lines {
 };
 
 static size_t
-lines_look(void *ctx, struct str typed)
+lines_look(void *ctx, struct str typed, bool all)
 {
 	struct lines *l = ctx;
 	struct arena *a = arena_new();
 	struct str want = text_folded(a, typed);
 	size_t count = 0;
 
+	(void)all;
 	for (size_t i = 0; i < l->n; i++) {
 		struct str have = text_folded(a, str_of(l->line[i]));
 

@@ -16,12 +16,12 @@ struct records {
 };
 
 static size_t
-records_look(void *ctx, struct str typed)
+records_look(void *ctx, struct str typed, bool all)
 {
 	struct records *p = ctx;
 	struct directory_query q = { .form =
 		p->form == NULL ? NULL : p->form->id,
-		.sort = DIRECTORY_BY_NAME };
+		.sort = DIRECTORY_BY_NAME, .limit = all ? 0 : LIST_SOON };
 	struct error e;
 	size_t n;
 

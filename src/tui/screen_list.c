@@ -18,13 +18,14 @@ struct list_screen {
 	struct arena *arena; /* the rows */
 	uint32_t *rows;
 	size_t n, focus, first;
+	bool more; /* than n: what is shown was found first */
 	uint64_t generation;
 	size_t shown[LIST_COLUMNS]; /* the widest so far in each column */
 	size_t width[LIST_COLUMNS]; /* of the columns, heads and all */
 };
 
 static void
-look(struct ui *ui, struct list_screen *s)
+look(struct ui *ui, struct list_screen *s, bool all)
 {
 	struct directory_query q = { .sort = DIRECTORY_BY_NAME,
 		.form = s->form == NULL ? NULL : s->form->id,
@@ -35,12 +36,16 @@ look(struct ui *ui, struct list_screen *s)
 	arena_reset(s->arena);
 	memset(s->width, 0, sizeof s->width);
 	q.text = arena_str(s->arena, text);
+	/* without a text the number of all is wanted, and soon found */
+	q.limit = all || text.n == 0 ? 0 : LIST_SOON;
 	s->n = 0;
+	s->more = false;
 	/* All of everything is no list; it waits for the first letter. */
 	if (s->form == NULL && text.n == 0 && !s->changed)
 		return;
 	if (search_rows(ui->app, s->arena, &q, &s->rows, &s->n, &e) != OK)
 		ui_error(ui, &e);
+	s->more = s->n > 0 && s->n == q.limit;
 	s->generation = directory_generation(ui->app->directory);
 	if (s->focus >= s->n)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
@@ -194,7 +199,7 @@ draw(struct ui *ui, void *state)
 
 	if (s->n > 0 &&
 	    s->generation != directory_generation(ui->app->directory))
-		look(ui, s);
+		look(ui, s, !s->more);
 	s->first = ui_scroll(s->first, s->focus, body);
 	if (s->form != NULL) {
 		fit_columns(ui, s, body);
@@ -226,11 +231,11 @@ title(struct ui *ui, void *state)
 	struct list_screen *s = state;
 
 	(void)ui;
-	snprintf(text, sizeof text, "%s   %zu",
+	snprintf(text, sizeof text, "%s   %zu%s",
 	    s->changed	      ? _("Decisions to look at again")
 		: s->form == NULL ? _("Search")
 				  : form_text(s->form->title),
-	    s->n);
+	    s->n, s->more ? "+" : "");
 	return text;
 }
 
@@ -263,6 +268,8 @@ key(struct ui *ui, void *state, struct term_input in)
 	size_t body = (size_t)ui_body_rows() - 2;
 	bool full;
 
+	if (s->more && s->focus + 2 * body >= s->n)
+		look(ui, s, true);
 	if (ui_move(in.key, &s->focus, s->n, body))
 		return true;
 	switch ((int)in.key) {
@@ -285,7 +292,7 @@ key(struct ui *ui, void *state, struct term_input in)
 		if (s->input.n == 0)
 			return false;
 		input_set(&s->input, STR(""));
-		look(ui, s);
+		look(ui, s, false);
 		return true;
 	default:
 		break;
@@ -296,14 +303,16 @@ key(struct ui *ui, void *state, struct term_input in)
 	if (!input_key(&s->input, in, &full))
 		return false;
 	s->focus = s->first = 0;
-	look(ui, s);
+	look(ui, s, false);
 	return true;
 }
 
 static void
 back(struct ui *ui, void *state)
 {
-	look(ui, state);
+	struct list_screen *s = state;
+
+	look(ui, s, !s->more);
 }
 
 static void
@@ -350,7 +359,7 @@ open(struct ui *ui, const struct form *form, bool changed)
 	s->form = form;
 	s->changed = changed;
 	s->arena = arena_new();
-	look(ui, s);
+	look(ui, s, false);
 }
 
 void

@@ -92,10 +92,16 @@ int ui_pick(struct ui *ui, const char *title, const char *const *lines,
 /* With something typed already. */
 int ui_pick_typed(struct ui *ui, const char *title, const char *const *lines,
     size_t n, struct str typed, int at);
+/*
+ * A list of many records shows the first of them at once, and finds the others
+ * when it is moved through.  Two of the tallest screens.
+ */
+#define LIST_SOON 200
 /* The same over what is looked up anew for each key. */
 struct ui_source {
 	void *ctx;
-	size_t (*look)(void *ctx, struct str typed); /* how many fit */
+	/* How many fit; the first LIST_SOON do, until all are asked for. */
+	size_t (*look)(void *ctx, struct str typed, bool all);
 	struct str (*line)(void *ctx, struct arena *a, size_t i);
 };
 /* Returns the place among those that fit what was typed last, or -1. */

@@ -43,6 +43,7 @@ has "$person" "$work/out" "it is her"
 want 0 "her applications are found by her name" \
 	as xa find "dao" --form elderly_application --json
 has "$elderly" "$work/out" "it is the application"
+want 5 "and by no other" as xa find "dao tu" --form elderly_application
 
 want 0 "a field is set with a reason" \
 	as xa set "$person" hamlet="Thôn 2" --reason "chuyển thôn"

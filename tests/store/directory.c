@@ -15,6 +15,32 @@ search(struct directory *d, const char *text, uint32_t **rows)
 	return n;
 }
 
+/* A screenful is the beginning of all that is found, soon met or not. */
+static void
+assert_screenfuls(struct directory *d, const char *text)
+{
+	static const size_t limits[] = { 1, 5, 20, 60, 200 };
+
+	for (int sort = DIRECTORY_BY_NAME; sort <= DIRECTORY_BY_NEWEST; sort++) {
+		struct directory_query q = { .text = text,
+			.sort = (enum directory_sort)sort };
+		uint32_t *all, *some;
+		size_t n_all, n;
+
+		ok(directory_search(
+		    d, world, &q, NULL, 0, &all, &n_all, &oops));
+		for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+			q.limit = limits[i];
+			ok(directory_search(
+			    d, world, &q, NULL, 0, &some, &n, &oops));
+			assert_int_equal(
+			    n, n_all < q.limit ? n_all : q.limit);
+			for (size_t k = 0; k < n; k++)
+				assert_int_equal(some[k], all[k]);
+		}
+	}
+}
+
 static void
 test_words_and_order(void **state)
 {
@@ -59,6 +85,7 @@ test_words_and_order(void **state)
 	put(s, EVENT_VOID, &id, "void", "\"x\"", NULL);
 	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
 	assert_int_equal(n, 0);
+	assert_screenfuls(d, "zuy");
 	q.with_void = true;
 	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
 	assert_int_equal(n, 1);
@@ -71,6 +98,9 @@ test_changes_keep_it_true(void **state)
 {
 	static const char *const parts[] = { "An", "Hoà", "Bình", "Lan",
 		"Thảo", "Nguyệt", "Xuân", "Quý" };
+	static const char *const queries[] = { "", "a", "n", "an", "ho", "oa",
+		"guy", "nguyet", "an h", "th x", "uan lan", "q q", "binh y",
+		"lan lan", "nguyet lan binh", "zz" };
 	const char *dir = world_dir("a");
 	struct store *s = world_create(dir, "11149", "commune", 1);
 	struct record_id id[120];
@@ -111,6 +141,8 @@ test_changes_keep_it_true(void **state)
 			assert_int_equal(m, n);
 			assert_memory_equal(rows, within, n * sizeof *rows);
 		}
+		for (size_t k = 0; k < ARRAY_LEN(queries); k++)
+			assert_screenfuls(d, queries[k]);
 		store_close(s);
 		s = world_open(dir);
 		ok(directory_open(s, &d, &oops));
