@@ -607,6 +607,8 @@ txn_next(struct txn *t, enum db_table table, struct str key, char *next,
 	enum err code;
 	int r;
 
+	if (t->db->table[table] == UINT_MAX)
+		return ERR_NOTFOUND; /* of a backup that has it not yet */
 	if ((code = check_way(t, table, key, e)) != OK)
 		return code;
 	if ((r = mdb_cursor_open(t->t, t->db->table[table], &c)) != 0)
