@@ -241,7 +241,7 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 {
 	struct store *s = new_store(dir, o);
 	struct arena *a = arena_new();
-	uint64_t closed_at;
+	uint64_t closed_at = 0;
 	bool verify;
 	enum err r;
 

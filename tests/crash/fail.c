@@ -20,9 +20,9 @@
 
 static unsigned long count;
 
-#define REAL(result, name, ...) \
+#define REAL(result, name, ...)                    \
 	static result (*real_##name)(__VA_ARGS__); \
-	if (real_##name == NULL) \
+	if (real_##name == NULL)                   \
 	*(void **)(&real_##name) = dlsym(RTLD_NEXT, #name)
 
 static bool
@@ -51,8 +51,8 @@ static void
 note(const char *call)
 {
 	const char *log = getenv("FAIL_LOG");
-	int fd = log == NULL ? -1
-	                     : open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd =
+	    log == NULL ? -1 : open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	if (fd >= 0) {
 		dprintf(fd, "%lu %s\n", count, call);
@@ -73,7 +73,8 @@ fails(const char *call, bool writes)
 	if (strcmp(how, "KILL") == 0 && !writes)
 		raise(SIGKILL);
 	errno = strcmp(how, "EIO") == 0 ? EIO : ENOSPC;
-	return writes || (strcmp(how, "SHORT") != 0 && strcmp(how, "LOSE") != 0);
+	return writes ||
+	       (strcmp(how, "SHORT") != 0 && strcmp(how, "LOSE") != 0);
 }
 
 static bool
@@ -143,8 +144,9 @@ writev(int fd, const struct iovec *v, int n)
 	if (!below_fd(fd) || !fails("writev", true))
 		return real_writev(fd, v, n);
 	part = part_of(v[0].iov_len);
-	return part < 0 ? -1
-	                : ended(write(fd, v[0].iov_base, (size_t)part), all(v, n));
+	return part < 0
+	           ? -1
+	           : ended(write(fd, v[0].iov_base, (size_t)part), all(v, n));
 }
 
 ssize_t
@@ -161,8 +163,8 @@ pwritev(int fd, const struct iovec *v, int n, off_t at)
 	                      all(v, n));
 }
 
-#define OF_FD(name, ...) \
-	REAL(int, name, __VA_ARGS__); \
+#define OF_FD(name, ...)                         \
+	REAL(int, name, __VA_ARGS__);            \
 	if (below_fd(fd) && fails(#name, false)) \
 	return -1
 
