@@ -112,27 +112,6 @@ cjson_item(struct cjson_reader *r)
 	return element(r, ']');
 }
 
-bool
-cjson_key(struct cjson_reader *r, struct str *raw)
-{
-	struct str *last;
-
-	if (!element(r, '}'))
-		return false;
-	if (!cjson_string(r, raw))
-		return false;
-	last = &r->keys[r->depth - 1];
-	/* Escapes keep byte order only by luck; keys have none. */
-	if (cjson_has_escape(*raw))
-		return fail(r, N_("a key with an escape"));
-	if (last->p != NULL && str_cmp(*last, *raw) >= 0)
-		return fail(r, N_("keys out of order, or one twice"));
-	*last = *raw;
-	if (!take(r, ':'))
-		return fail(r, N_("a colon was expected"));
-	return true;
-}
-
 /*
  * A string with more than plain text in it.  An escaped line end parts the
  * text: a mark after it does not belong to the n.  The other escapes are a
@@ -174,8 +153,9 @@ rich_text(struct cjson_reader *r)
 	}
 }
 
-bool
-cjson_string(struct cjson_reader *r, struct str *raw)
+/* *plain: it stands for itself, without escapes. */
+static bool
+string(struct cjson_reader *r, struct str *raw, bool *plain)
 {
 	const char *from, *p;
 
@@ -185,12 +165,41 @@ cjson_string(struct cjson_reader *r, struct str *raw)
 		return fail(r, N_("a string was expected"));
 	from = r->p;
 	p = from + text_plain((struct str){ from, (size_t)(r->end - from) });
-	if (p < r->end && *p == '"')
+	*plain = p < r->end && *p == '"';
+	if (*plain)
 		r->p = p;
 	else if (!rich_text(r))
 		return false;
 	*raw = (struct str){ from, (size_t)(r->p - from) };
 	r->p++;
+	return true;
+}
+
+bool
+cjson_string(struct cjson_reader *r, struct str *raw)
+{
+	bool plain;
+
+	return string(r, raw, &plain);
+}
+
+bool
+cjson_key(struct cjson_reader *r, struct str *raw)
+{
+	struct str *last;
+	bool plain;
+
+	if (!element(r, '}') || !string(r, raw, &plain))
+		return false;
+	last = &r->keys[r->depth - 1];
+	/* Escapes keep byte order only by luck; keys have none. */
+	if (!plain && cjson_has_escape(*raw))
+		return fail(r, N_("a key with an escape"));
+	if (last->p != NULL && str_cmp(*last, *raw) >= 0)
+		return fail(r, N_("keys out of order, or one twice"));
+	*last = *raw;
+	if (!take(r, ':'))
+		return fail(r, N_("a colon was expected"));
 	return true;
 }
 

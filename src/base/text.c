@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #define MARKS_NFC 30 /* marks in a row that are put in order at all */
 
@@ -131,6 +134,32 @@ text_is_mark(uint32_t cp)
 	    c == UTF8PROC_CATEGORY_ME;
 }
 
+/* Bytes of plain ASCII at p; it goes on after some, not always all, of them. */
+#if defined(__SSE2__)
+static size_t
+plain_ascii(const unsigned char *p, size_t n)
+{
+	const __m128i low = _mm_set1_epi8(0x1f), del = _mm_set1_epi8(0x7f);
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+	size_t i = 0;
+
+	for (; i + 16 <= n; i += 16) {
+		__m128i x =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+		/* signed: bytes beyond ASCII are low, too */
+		__m128i bad = _mm_or_si128(
+		    _mm_or_si128(_mm_cmpeq_epi8(x, quote),
+		        _mm_cmpeq_epi8(x, slash)),
+		    _mm_cmpeq_epi8(x, del));
+		int fine = _mm_movemask_epi8(
+		    _mm_andnot_si128(bad, _mm_cmpgt_epi8(x, low)));
+
+		if (fine != 0xffff)
+			return i + (size_t)__builtin_ctz(~(unsigned)fine);
+	}
+	return i;
+}
+#else
 /*
  * The high bit of each byte that is not plain ASCII, counted from the lowest.
  * A borrow can only mark a byte after one that is marked rightly, and only
@@ -148,6 +177,25 @@ not_plain(uint64_t w)
 		   (slash - EACH(1)) | (del - EACH(1))) &
 	    EACH(0x80);
 }
+
+static size_t
+plain_ascii(const unsigned char *p, size_t n)
+{
+	uint64_t w, bad;
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		memcpy(&w, p + i, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		w = __builtin_bswap64(w);
+#endif
+		bad = not_plain(w);
+		if (bad != 0)
+			return i + (size_t)__builtin_ctzll(bad) / 8;
+	}
+	return i;
+}
+#endif
 
 /* Bytes of the plain letter beyond ASCII at p: 2, 3, or 0 if there is none. */
 static size_t
@@ -170,21 +218,9 @@ text_plain(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t i = 0, n;
-	uint64_t w, bad;
 
 	for (;;) {
-		while (i + 8 <= s.n) {
-			memcpy(&w, p + i, sizeof w);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-			w = __builtin_bswap64(w);
-#endif
-			bad = not_plain(w);
-			if (bad != 0) {
-				i += (size_t)__builtin_ctzll(bad) / 8;
-				break;
-			}
-			i += 8;
-		}
+		i += plain_ascii(p + i, s.n - i);
 		while (i < s.n && p[i] >= 0x20 && p[i] < 0x7f &&
 		    p[i] != '"' && p[i] != '\\')
 			i++;
