@@ -237,9 +237,7 @@ ditto(struct keying *k)
 		    fill_text(k->ed->fill, &above));
 		return true;
 	}
-	/* Another's restricted value is read by name, with a reason. */
-	if (n->repeat >= 0 || fill_is_read_only(k->ed->fill, &k->at) ||
-	    (n->flags & FORM_RESTRICTED) != 0)
+	if (n->repeat >= 0 || fill_is_read_only(k->ed->fill, &k->at))
 		return false;
 	if (k->previous == NULL)
 		k->previous = editing_previous(k->ed);

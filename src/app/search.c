@@ -41,19 +41,11 @@ search_borrowed(struct app *app, struct arena *a,
 		return err;
 	for (size_t i = 0; i < n_all && (q->limit == 0 || kept < q->limit);
 	     i++) {
-		struct directory_row row;
-		struct record_id id;
 		size_t at;
-		bool fits = directory_holds(d, out[i], text);
 
-		if (!fits) {
-			directory_get(d, out[i], &row);
-			fits = column < row.n_columns &&
-			    record_id_parse(row.column[column], &id) &&
-			    directory_find(d, &id, &at) &&
-			    directory_holds(d, at, text);
-		}
-		if (fits)
+		if (directory_holds(d, out[i], text) ||
+		    (directory_follow(d, out[i], column, &at) &&
+			directory_holds(d, at, text)))
 			out[kept++] = out[i];
 	}
 	*rows = out;

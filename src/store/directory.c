@@ -237,6 +237,19 @@ directory_find(
 	    find_row(d, &r.into, row);
 }
 
+bool
+directory_follow(
+    const struct directory *d, size_t row, size_t column, size_t *to)
+{
+	struct record_id id;
+	struct row r;
+
+	return row_decode(rows_bytes(d, row), &r) &&
+	    column < r.pub.n_columns &&
+	    record_id_parse(r.pub.column[column], &id) &&
+	    directory_find(d, &id, to);
+}
+
 void
 directory_tally(const struct directory *d, struct store_counts *out)
 {

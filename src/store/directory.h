@@ -36,6 +36,10 @@ void directory_get(
 bool directory_find(const struct directory *d, const struct record_id *id,
     size_t *row);
 
+/* The row of the record that a column of a row names; false if none. */
+bool directory_follow(
+    const struct directory *d, size_t row, size_t column, size_t *to);
+
 enum directory_sort { DIRECTORY_BY_NAME, DIRECTORY_BY_NEWEST };
 struct directory_query {
 	const char *form;    /* NULL: any */

@@ -44,16 +44,20 @@ int
 word_held(struct str text, struct str word)
 {
 	const char *p = text.p, *end = text.p + text.n;
+	int how = 0;
 
-	if (word_begins(text, word))
-		return 2;
 	if (word.n == 1)
-		return 0;
-	for (; (p = words_find_pair(p, end, word.p[0], word.p[1])) != end; p++)
-		if ((size_t)(end - p) >= word.n &&
-		    memcmp(p, word.p, word.n) == 0)
-			return 1;
-	return 0;
+		return word_begins(text, word) ? 2 : 0;
+	for (; (p = words_find_pair(p, end, word.p[0], word.p[1])) != end;
+	     p++) {
+		if ((size_t)(end - p) < word.n ||
+		    memcmp(p, word.p, word.n) != 0)
+			continue;
+		if (p == text.p || p[-1] == ' ')
+			return 2;
+		how = 1;
+	}
+	return how;
 }
 
 /* How often, roughly, letters stand in folded Vietnamese names. */
