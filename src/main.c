@@ -62,7 +62,8 @@ complain(const struct error *e)
 {
 	if (e->code == ERR_FINDINGS && e->what[0] == '\0')
 		return error_exit_status(e->code);
-	cmd_complain(e);
+	fprintf(stderr, "ansinh: %s%s%s\n", e->where,
+	    e->where[0] == '\0' ? "" : ": ", e->what);
 	return error_exit_status(e->code);
 }
 

@@ -1,40 +1,23 @@
 /*
- * desk HOME PASSPHRASE-FILE SIZE: how long the desk takes, in this process.
+ * desk HOME PASSPHRASE-FILE [persons]: how long the desk takes, in this
+ * process, as lines of a name and a figure.
  *
- * open: CPU from the passphrase to all that the first screen shows, without
+ * start: CPU from the passphrase to all that the first screen shows, without
  * the key derivation (which is slow on purpose), and the resident memory.
- * search: for names typed letter by letter, the time of each key's search.
+ * search: for what is typed letter by letter, the CPU of each key's search, as
+ * a list asks for it: among the persons, in everything, and among the
+ * applications, which are found by their persons' names.
+ *
+ * With "persons" it prints them, for the peer.
  */
 #include "app/search.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "crypt/keyfile.h"
 #include "crypt/secret.h"
+#include "typed.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
-
-static double
-cpu_ms(void)
-{
-	struct rusage u;
-
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
-	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
-}
-
-static double
-wall_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
+#define LIST_SOON 200 /* tui/ui.h */
 
 /* Resident now, anonymous and of files, in MiB. */
 static void
@@ -55,50 +38,60 @@ resident(double *all, double *own)
 		fclose(f);
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
+struct looking {
+	struct app *app;
+	struct arena *a;
+	const char *form;
+};
 
-	return x < y ? -1 : x > y;
+static void
+look(void *ctx, const char *text)
+{
+	struct looking *x = ctx;
+	struct directory_query q = { .form = x->form, .text = text,
+		.sort = DIRECTORY_BY_NAME, .limit = LIST_SOON };
+	uint32_t *rows;
+	size_t n;
+	struct error e;
+
+	arena_reset(x->a);
+	if (search_rows(x->app, x->a, &q, &rows, &n, &e) != OK)
+		exit(1);
 }
 
 static void
-search(struct app *app, const char *size)
+search(struct app *app, const char *form, const char *what)
 {
-	static const char *const names[] = { "nguyen thi dao", "tran van tu",
-		"le thi hoa", "pham duc", "do thi lan", "vu van hung",
-		"030140", "hoang minh", "bui thi", "1940" };
-	static double took[1000];
-	size_t n = 0;
+	struct looking x = { app, arena_new(), form };
+
+	typed_measure(look, &x);
+	typed_print(what);
+	arena_free(x.a);
+}
+
+/* What the peer is given: a line a person, in the order of the list. */
+static int
+print_persons(struct app *app)
+{
+	struct directory_query q = { .form = "person",
+		.sort = DIRECTORY_BY_NAME };
 	struct arena *a = arena_new();
+	uint32_t *rows;
+	size_t n;
+	struct error e;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		for (size_t k = 1; k <= strlen(names[i]); k++) {
-			char typed[64];
-			struct directory_query q = { .form = "person",
-				.text = typed, .sort = DIRECTORY_BY_NAME,
-				.limit = 100 };
-			uint32_t *rows;
-			size_t found;
-			struct error e;
-			double from;
+	if (search_rows(app, a, &q, &rows, &n, &e) != OK)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		struct directory_row r;
 
-			snprintf(typed, sizeof typed, "%.*s", (int)k,
-			    names[i]);
-			arena_reset(a);
-			from = wall_ms();
-			if (search_rows(app, a, &q, &rows, &found, &e) != OK)
-				exit(1);
-			took[n++] = wall_ms() - from;
-		}
-	qsort(took, n, sizeof took[0], by_value);
-	printf("%s\tsearch, median\tms\t%.2f\t-\t-\t-\n", size, took[n / 2]);
-	printf("%s\tsearch, p99\tms\t%.2f\t-\t-\tours<=16\n", size,
-	    took[n * 99 / 100]);
-	printf("%s\tsearch, slowest\tms\t%.2f\t-\t-\t-\n", size,
-	    took[n - 1]);
+		directory_get(app->directory, rows[i], &r);
+		printf("%.*s\t%.*s\t%.*s\t%.*s\n", (int)r.name.n, r.name.p,
+		    (int)r.citizen_id.n, r.citizen_id.p, (int)r.birth.n,
+		    r.birth.p, (int)r.hamlet.n, r.hamlet.p);
+	}
 	arena_free(a);
+	return 0;
 }
 
 int
@@ -111,7 +104,7 @@ main(int argc, char **argv)
 	struct str pass;
 	double c0, c1, c2, all, own;
 
-	if (argc != 4 || secret_init(&e) != OK ||
+	if (argc < 3 || argc > 4 || secret_init(&e) != OK ||
 	    file_read(a, argv[2], 1000, &pass, &e) != OK)
 		return 2;
 	while (pass.n > 0 && pass.p[pass.n - 1] == '\n')
@@ -126,11 +119,13 @@ main(int argc, char **argv)
 		goto fail;
 	c2 = cpu_ms();
 	resident(&all, &own);
-	printf("%s\tstart, CPU\tms\t%.1f\t-\t-\t-\n", argv[3],
-	    c2 - c1 - (c1 - c0));
-	printf("%s\tstart, resident\tMiB\t%.1f\t-\t-\t-\n", argv[3], all);
-	printf("%s\tstart, own memory\tMiB\t%.1f\t-\t-\t-\n", argv[3], own);
-	search(app, argv[3]);
+	if (argc == 4)
+		return print_persons(app);
+	printf("start_cpu\t%.1f\nstart_rss\t%.1f\nstart_own\t%.1f\n",
+	    c2 - c1 - (c1 - c0), all, own);
+	search(app, "person", "search");
+	search(app, NULL, "any");
+	search(app, "elderly_application", "through");
 	app_close(app);
 	arena_free(a);
 	return 0;

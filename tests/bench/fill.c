@@ -1,5 +1,5 @@
 /*
- * fill [--xform set|record | --records N]: how fast a form is filled, in CPU time.
+ * fill [--xform set|record | --yaml set|record | --records N]: how fast a form is filled, in CPU time.
  *
  * set: in a record of 200 fields and 100 calculations, each of which reads
  * two fields and, but for the first of every ten, the calculation before it,
@@ -9,8 +9,8 @@
  * calculations and a sum of five of them.  A record is opened, keyed, checked
  * and turned into an event's `set`: 80 answers and 26 calculations.
  *
- * --xform prints the same form as an XForm, for fill_peer.mjs to do the same
- * with @getodk/xforms-engine.  --records N fills N records, for a profiler.
+ * --xform and --yaml print the same form: as an XForm, for fill_peer.mjs to do
+ * the same with @getodk/xforms-engine, and as ours, for screen.sh.  --records N fills N records, for a profiler.
  */
 #include "base/cjson.h"
 #include "base/number.h"
@@ -101,13 +101,24 @@ write_yaml(const struct bench_form *b, struct buf *out)
 			continue;
 		}
 		buf_printf(out,
-		    "  - {name: %s, type: integer, required: yes, "
-		    "constraint: '. >= 0', constraint_message: m",
-		    f->name);
+		    "  - {name: %s, label: Question %s, type: integer, "
+		    "required: yes, constraint: '. >= 0', "
+		    "constraint_message: m",
+		    f->name, f->name + 1);
 		if (f->relevant[0] != '\0')
 			buf_printf(out, ", relevant: '%s'", f->relevant);
 		buf_adds(out, "}\n");
 	}
+}
+
+static void
+print_yaml(const struct bench_form *b)
+{
+	struct buf text = BUF_INIT;
+
+	write_yaml(b, &text);
+	fputs(buf_cstr(&text), stdout);
+	buf_release(&text);
 }
 
 static const struct form *
@@ -297,9 +308,15 @@ main(int argc, char **argv)
 
 	make_set_form(&set_form);
 	make_record_form(&record_form);
-	if (argc == 3 && strcmp(argv[1], "--xform") == 0) {
-		print_xform(strcmp(argv[2], "set") == 0 ? &set_form
-		                                        : &record_form);
+	if (argc == 3 && strcmp(argv[1], "--records") != 0) {
+		const struct bench_form *b = strcmp(argv[2], "set") == 0
+		                                 ? &set_form
+		                                 : &record_form;
+
+		if (strcmp(argv[1], "--xform") == 0)
+			print_xform(b);
+		else
+			print_yaml(b);
 		arena_free(a);
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /*
- * drive [--size ROWSxCOLS] [--kill MS FILE] [--quiet MS] SCRIPT PROGRAM [ARG...]
+ * drive [--size ROWSxCOLS] SCRIPT PROGRAM [ARG...]
  *
  * Runs the program in a pty under a terminal emulator and drives it by a
  * script, one step a line:
@@ -22,9 +22,6 @@
  * screens are looked for in $DRIVE_SCREENS, else beside the script.
  *
  * A step that is not fulfilled in 20 seconds prints the screen and fails.
- * --kill: SIGKILL that many milliseconds after the start, wherever the script
- * is; FILE then has the line of the script and the screen as it was.  --quiet:
- * how long the program must be silent after keys before the next step.
  * The emulator is libvterm, in this process.
  */
 #include <errno.h>
@@ -43,6 +40,7 @@
 #include <vterm.h>
 
 #define PATIENCE_MS 20000
+#define QUIET_MS 40
 #define MASKS 8
 
 static struct {
@@ -54,10 +52,8 @@ static struct {
 	char *mask[MASKS];
 	int n_masks;
 	bool ended;
-	int status, quiet_ms;
-	long kill_at; /* 0: never */
-	const char *kill_file;
-} d = { .rows = 24, .cols = 80, .quiet_ms = 40 };
+	int status;
+} d;
 
 static long
 now_ms(void)
@@ -80,27 +76,6 @@ flush_answers(void)
 			return;
 }
 
-static char *picture(void);
-
-/* The time has come: says how far it went, and that is all. */
-static void
-kill_now(void)
-{
-	char *text = picture();
-	FILE *f = fopen(d.kill_file, "w");
-
-	kill(d.pid, SIGKILL);
-	waitpid(d.pid, &d.status, 0);
-	if (f == NULL) {
-		perror(d.kill_file);
-		exit(2);
-	}
-	fprintf(f, "%d\n%s", d.line, text);
-	fclose(f);
-	free(text);
-	exit(0);
-}
-
 /* Reads what there is for at most ms; true if there was something. */
 static bool
 pump(int ms)
@@ -109,13 +84,6 @@ pump(int ms)
 	char in[8192];
 	ssize_t n;
 
-	if (d.kill_at != 0 && !d.ended) {
-		long left = d.kill_at - now_ms();
-
-		if (left <= 0)
-			kill_now();
-		ms = left < ms ? (int)left : ms;
-	}
 	if (d.ended || poll(&p, 1, ms) <= 0)
 		return false;
 	n = read(d.fd, in, sizeof in);
@@ -230,7 +198,7 @@ wait_for(const char *text, bool there)
 static void
 settle(void)
 {
-	while (pump(d.quiet_ms))
+	while (pump(QUIET_MS))
 		continue;
 }
 
@@ -444,18 +412,12 @@ main(int argc, char **argv)
 	FILE *f;
 	int at = 1;
 
-	for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2) {
-		if (strcmp(argv[at], "--size") == 0) {
-			if (sscanf(argv[at + 1], "%dx%d", &d.rows, &d.cols) !=
-			    2)
-				return 2;
-		} else if (strcmp(argv[at], "--quiet") == 0) {
-			d.quiet_ms = (int)strtol(argv[at + 1], NULL, 10);
-		} else if (strcmp(argv[at], "--kill") == 0 && at + 2 < argc) {
-			d.kill_at =
-			    now_ms() + strtol(argv[at + 1], NULL, 10);
-			d.kill_file = argv[++at + 1];
-		}
+	d.rows = 24;
+	d.cols = 80;
+	if (argc > 2 && strcmp(argv[1], "--size") == 0) {
+		if (sscanf(argv[2], "%dx%d", &d.rows, &d.cols) != 2)
+			return 2;
+		at = 3;
 	}
 	if (argc < at + 2)
 		return 2;

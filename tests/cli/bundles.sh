@@ -1,3 +1,0 @@
-#!/bin/sh
-# Hostile bundles through the command; see the table.
-exec python3 "$srcdir/tests/cli/bundles.py"
