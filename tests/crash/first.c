@@ -127,7 +127,7 @@ look(const char *dir, const struct thing *things, char *why, size_t size)
 
 	if (file_read(a, keys_path(a, dir), 65536, &now, NULL) != OK) {
 		v = things[HOME].done > 0 ? STATE_LOST : STATE_GOOD;
-		if (v == STATE_GOOD && nothings++ % 16 == 0)
+		if (v == STATE_GOOD && nothings++ % 32 == 0)
 			v = look_at_nothing(home, why, size);
 	} else if (!str_eq(now, keys)) {
 		snprintf(why, size, "the key file is not whole");
