@@ -25,13 +25,14 @@ static enum err
 open_folder(const char *dir, int *out, struct error *e)
 {
 	int top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum err err;
 
+	*out = -1;
 	if (top < 0)
 		return error_errno(e, ERR_STICK, N_("cannot open %s"), dir);
-	if (mkdirat(top, "ANSINH", 0755) != 0 && errno != EEXIST) {
+	if ((err = stick_make_folder(top, e)) != OK) {
 		close(top);
-		return error_errno(
-		    e, ERR_STICK, N_("cannot make a folder in %s"), dir);
+		return err;
 	}
 	*out = openat(
 	    top, "ANSINH", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -23,6 +23,13 @@ enum err stick_writer_add(struct stick_writer *w, const void *p, size_t n,
     struct error *e) MUSTUSE;
 enum err stick_writer_finish(struct stick_writer *w, struct error *e) MUSTUSE;
 void stick_writer_close(struct stick_writer *w); /* removes what is unfinished */
+/*
+ * ANSINH in the stick's top folder, if it is not there.  On FAT and exFAT a
+ * folder is a chain of clusters, and one to which a cluster was being added
+ * when the power went cannot be opened any more, with all bundles in it.  So it
+ * gets the room of its life while it is empty and has another name.
+ */
+enum err stick_make_folder(int top, struct error *e) MUSTUSE;
 
 /* An unnamed file in a folder of the local disk (which is made if it is not
  * there), gone when closed. */

@@ -25,7 +25,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'tools'))
 import uml    # noqa: E402
 
 CUTS = int(os.environ.get('CUTS', '500'))
-ON_ONE_STICK = 10
+ON_ONE_STICK = 10    # cuts, or as many files as a stick is for
+FILES_MAX = 200
 STICK_MIB = (200, 600)    # FAT16, FAT32; the images are sparse
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -52,6 +53,7 @@ class Stick:
     def __init__(self, work):
         self.path = os.path.join(work, 'stick.img')
         self.said = []
+        self.folder = None    # its size, which must not change
         if os.path.exists(self.path):
             os.remove(self.path)
         with open(self.path, 'wb') as f:
@@ -95,16 +97,20 @@ def announced(lines, writer):
 class Count:
     def __init__(self):
         self.cuts = self.said = self.unsaid = self.torn = 0
+        self.by_kernel = 0
         self.bad = {}    # name: what it is instead
 
     def __str__(self):
-        empty = list(self.bad.values()).count('empty')
+        empty = sum(what in ('empty', 'ERR_FORMAT')
+                    for what in self.bad.values())
         return (f'{self.cuts} cuts, {self.said} files said to be written, '
-                f'{len(self.bad)} bad of which {empty} empty; '
-                f'{self.unsaid} more, {self.torn} of them torn')
+                f'{len(self.bad)} bad of which {empty} empty or torn; '
+                f'{self.unsaid} more, {self.torn} of them torn; '
+                f'{self.by_kernel} times read by the kernel alone')
 
 
-def check(stick, work, count):
+def by_mtools(stick, work):
+    """What each bundle on the stick is, as mtools reads it: fast."""
     folder = os.path.join(work, 'read')
     verdict = {name: 'empty' if os.path.getsize(f'{folder}/{name}') == 0
                else None for name in sorted(stick.read(folder))}
@@ -115,12 +121,32 @@ def check(stick, work, count):
             path, word = line.rsplit(' ', 1)
             name = os.path.basename(path)
             verdict[name] = verdict[name] or word
+    return verdict
+
+
+def by_kernel(stick, work):
+    """The same as the next laptop reads it.  mtools gives up a folder of which
+    a cluster was being added when the power went; the kernel reads what was
+    there before."""
+    machine = uml.Machine(HERE + '/stick_power_guest.sh', [stick.path], {
+        'WORK': work, 'TOOL': TOOL, 'WRITER': 'none'})
+    if not machine.wait_for('ended', 120):
+        sys.exit('the machine does not read: ' + str(machine.cut()))
+    return {os.path.basename(line.split(' ')[0]): line.split(' ')[1]
+            for line in machine.cut() if line.startswith('/mnt/stick/')}
+
+
+def check(stick, work, count):
+    verdict = by_mtools(stick, work)
+    if any(verdict.get(name) != 'whole' for name in stick.said):
+        verdict = by_kernel(stick, work)
+        count.by_kernel += 1
     for name in stick.said:
         if verdict.get(name) != 'whole':
             count.bad[name] = verdict.get(name, 'not there')
     for name in set(verdict) - set(stick.said):
         count.unsaid += 1
-        if verdict[name] in ('ERR_FORMAT', 'empty'):
+        if verdict[name] in ('ERR_FORMAT', 'empty', 'ERR_STICK'):
             count.torn += 1
         elif verdict[name] != 'whole':
             count.bad[name] = 'torn, and only ' + verdict[name]
@@ -133,7 +159,8 @@ def cuts(n, work, writer, preload, count):
     stick = None
     for i in range(n):
         # one device for all runs of the program: a fresh stick for each
-        if stick is None or writer != 'tool' or i % ON_ONE_STICK == 0:
+        if stick is None or writer != 'tool' or i % ON_ONE_STICK == 0 \
+                or len(stick.said) > FILES_MAX:
             stick = Stick(work)
         count.cuts += 1
         device = ''.join(random.choices(BASE32, k=4))
@@ -151,10 +178,18 @@ def cuts(n, work, writer, preload, count):
         full = ended and 'ERR_NOSPACE' in ''.join(lines[-2:])
         if not begun or (ended and not full):
             sys.exit('the machine does not write:\n' + '\n'.join(lines[-20:]))
+        for line in lines:
+            if line.startswith('folder '):
+                if stick.folder not in (None, line):
+                    count.bad[line] = 'but it was ' + stick.folder
+                stick.folder = line
         names = announced(lines, writer)
         stick.said += names
         count.said += len(names)
         check(stick, work, count)
+        if count.bad and not preload:
+            shutil.copy(stick.path, 'stick_power-bad.img')
+            return
         if full:
             stick = None
 

@@ -10,6 +10,13 @@ mount -t tmpfs -o size=1g tmpfs /mnt
 mkdir /mnt/stick
 mount -t vfat /dev/ubda /mnt/stick || echo "no stick"
 cd /mnt || echo "no /mnt"
+[ ! -d stick/ANSINH ] || echo "folder $(stat -c %s stick/ANSINH)"
+if [ "$WRITER" = none ]; then
+	cp -r "$WORK/district" district
+	"$TOOL" whole district /mnt/stick/ANSINH/*.ansinh
+	echo ended
+	sleep 1000
+fi
 if [ "$WRITER" = tool ]; then
 	"$TOOL" new desk 11149 commune "$DEVICE" 'Xã Thử'
 	"$TOOL" trust desk "$WORK/district/card"
