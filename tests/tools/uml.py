@@ -15,6 +15,7 @@ import time
 NEEDS = {
     'linux.uml': 'user-mode-linux',
     'insmod': 'kmod',
+    'mkfs.ext4': 'e2fsprogs',
     'mkfs.vfat': 'dosfstools',
     'mcopy': 'mtools',
 }
