@@ -35,6 +35,7 @@ struct draft {
 	int fd;
 	uint64_t entries;
 	size_t size;
+	bool torn; /* there is more in the file, of an entry that failed */
 	struct draft_head head;
 	/* the helper that syncs */
 	pthread_t thread;
@@ -108,6 +109,16 @@ stop(struct draft *d)
 	pthread_mutex_destroy(&d->lock);
 }
 
+/* What is torn would hide what comes after it. */
+static enum err
+cut_torn(struct draft *d, struct error *e)
+{
+	if (d->torn && ftruncate(d->fd, (off_t)d->size) != 0)
+		return error_errno(e, ERR_IO, "%s", d->path);
+	d->torn = false;
+	return OK;
+}
+
 static enum err
 write_entry(struct draft *d, struct str plain, struct error *e)
 {
@@ -117,6 +128,8 @@ write_entry(struct draft *d, struct str plain, struct error *e)
 	struct buf b = BUF_INIT;
 	enum err r;
 
+	if ((r = cut_torn(d, e)) != OK)
+		return r;
 	at.key = place_key(d->name, d->entries, key);
 	n = seal_size_at(&at, plain.n);
 	if (n > ENTRY_MAX)
@@ -127,8 +140,13 @@ write_entry(struct draft *d, struct str plain, struct error *e)
 	seal((uint8_t *)b.p + b.n, d->key, &at, plain);
 	b.n += n;
 	r = file_write_all(d->fd, b.p, b.n, e);
-	d->size += b.n;
-	d->entries++;
+	if (r == OK) {
+		d->size += b.n;
+		d->entries++;
+	} else {
+		d->torn = true;
+		(void)!cut_torn(d, NULL);
+	}
 	buf_release(&b);
 	return r;
 }
@@ -366,40 +384,57 @@ append(struct draft *d, struct buf *b, struct error *e)
 	return r == OK ? written(d, e) : r;
 }
 
-/* A long file is begun anew aside: head and the entry that is now. */
+/* Head and the entry that is now, in a file of its own, synced. */
 static enum err
-rewrite(struct draft *d, struct error *e)
+write_aside(struct draft *d, const char *aside, struct str entry,
+    struct error *e)
 {
-	char aside[sizeof d->path + 4];
-	struct buf b = BUF_INIT;
-	int old = d->fd;
+	struct buf head = BUF_INIT;
 	enum err r;
 
-	snprintf(aside, sizeof aside, "%s.tmp", d->path);
 	d->fd = open(aside,
 	    O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 	    0600);
-	if (d->fd < 0) {
-		d->fd = old;
+	if (d->fd < 0)
 		return error_errno(e, ERR_IO, "%s", aside);
-	}
 	d->entries = d->size = 0;
-	pack_head(&b, &d->head);
-	r = write_entry(d, buf_str(&b), e);
-	buf_release(&b);
-	close(old);
+	d->torn = false;
+	pack_head(&head, &d->head);
+	if ((r = write_entry(d, buf_str(&head), e)) == OK &&
+	    (r = write_entry(d, entry, e)) == OK && fdatasync(d->fd) != 0)
+		r = error_errno(e, ERR_IO, "%s", aside);
+	buf_release(&head);
 	return r;
 }
 
+/* A long file is begun anew aside; if that fails, all is as it was. */
 static enum err
-rename_new(struct draft *d, struct error *e)
+begin_anew(struct draft *d, struct str entry, struct error *e)
 {
 	char aside[sizeof d->path + 4];
+	const uint64_t entries = d->entries;
+	const size_t size = d->size;
+	const int old = d->fd;
+	enum err r;
 
+	if ((r = cut_torn(d, e)) != OK)
+		return r;
 	snprintf(aside, sizeof aside, "%s.tmp", d->path);
-	if (fdatasync(d->fd) != 0 || rename(aside, d->path) != 0)
-		return error_errno(e, ERR_IO, "%s", d->path);
-	return file_sync_dir(d->dir, e);
+	if ((r = write_aside(d, aside, entry, e)) == OK &&
+	    rename(aside, d->path) != 0)
+		r = error_errno(e, ERR_IO, "%s", d->path);
+	if (r == OK) {
+		close(old);
+		return file_sync_dir(d->dir, e);
+	}
+	if (d->fd >= 0)
+		close(d->fd);
+	unlink(aside);
+	d->fd = old;
+	d->entries = entries;
+	d->size = size;
+	d->torn = false;
+	return r;
 }
 
 enum err
@@ -407,21 +442,22 @@ draft_append(
     struct draft *d, const struct draft_entry *entry, struct error *e)
 {
 	struct buf b = BUF_INIT;
-	bool anew = d->size > REWRITE;
 	enum err r;
 
-	if (anew) {
-		/* the helper must not sync a file that goes away */
-		if ((r = draft_sync(d, e)) != OK || (r = rewrite(d, e)) != OK)
-			return r;
-	}
+	/* the helper must not sync a file that goes away */
+	if (d->size > REWRITE && (r = draft_sync(d, e)) != OK)
+		return r;
 	pack_u64(&b, KIND_WHOLE);
 	pack_str(&b, entry->snapshot);
 	pack_str(&b, entry->cursor);
 	pack_str(&b, entry->typed);
 	pack_u64(&b, entry->caret);
-	r = append(d, &b, e);
-	return r == OK && anew ? rename_new(d, e) : r;
+	if (d->size > REWRITE && begin_anew(d, buf_str(&b), NULL) == OK) {
+		explicit_bzero(b.p, b.n);
+		buf_release(&b);
+		return OK;
+	}
+	return append(d, &b, e);
 }
 
 enum err

@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include "store/draft.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -160,6 +162,45 @@ test_long_draft_is_begun_anew(void **state)
 	draft_close(d);
 }
 
+/* The disk takes no more, in the middle of an entry and where the file is
+ * begun anew: what was there stays, and what comes when there is room counts. */
+static void
+test_failed_write_hides_nothing(void **state)
+{
+	const char *dir = world_dir("drafts");
+	struct draft *d = begin(dir, "A");
+	char *name = arena_strdup(world, draft_name(d));
+	char *big = arena_alloc(world, 1 << 20);
+	struct draft_entry one = { STR("refused"), STR("birth"), STR(""), 0 };
+	struct rlimit all, small;
+	struct draft_entry last;
+	struct draft_head head;
+	struct stat st;
+
+	(void)state;
+	memset(big, 'x', (1 << 20) - 1);
+	big[(1 << 20) - 1] = '\0';
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	for (int i = 0; i < 20; i++) {
+		add(d, i % 2 == 0 ? big : "before", "");
+		assert_int_equal(
+		    stat(arena_printf(world, "%s/%s", dir, name), &st), 0);
+		small = all;
+		/* of both the file and a new one only some bytes more */
+		small.rlim_cur = i % 2 == 0 ? 100 : (rlim_t)st.st_size + 100;
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		assert_int_equal(draft_append(d, &one, &oops), ERR_IO);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+		ok(draft_append_typed(d, STR("19"), 2, &oops));
+		draft_close(d);
+		ok(draft_open(dir, key, name, world, &head, &last, &d, &oops));
+		assert_true(str_is(last.typed, "19"));
+		assert_true(str_is(last.snapshot, i % 2 == 0 ? big : "before"));
+	}
+	ok(draft_discard(d, &oops));
+}
+
 int
 main(void)
 {
@@ -169,6 +210,7 @@ main(void)
 		T(test_torn_anywhere),
 		T(test_list_and_wrong_key),
 		T(test_long_draft_is_begun_anew),
+		T(test_failed_write_hides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
