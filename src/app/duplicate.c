@@ -1,12 +1,199 @@
-/* A record that is there already: the same in every key column of the form. */
-#include "app/editing.h"
+#include "app/duplicate.h"
 
 #include "base/cjson.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CANDIDATES_MAX 200
+#define GROUP_MAX 16 /* of one name and birth: each pair of more is no help */
+
+const char *
+duplicate_why_name(enum duplicate_why why)
+{
+	static const char *const names[] = {
+		[DUPLICATE_NUMBER] = "number",
+		[DUPLICATE_DAY] = "name-day",
+		[DUPLICATE_PART] = "name-birth",
+		[DUPLICATE_OTHER_NUMBER] = "name-birth-other-number",
+	};
+
+	return names[why];
+}
+
+const char *
+duplicate_why_words(enum duplicate_why why)
+{
+	static const char *const words[] = {
+		[DUPLICATE_NUMBER] = N_("same number"),
+		[DUPLICATE_DAY] = N_("name, day"),
+		[DUPLICATE_PART] = N_("name, birth"),
+		[DUPLICATE_OTHER_NUMBER] = N_("2 numbers"),
+	};
+
+	return _(words[why]);
+}
+
+/* Rows that have one key, side by side once sorted. */
+struct entry {
+	uint64_t key;
+	uint32_t row;
+};
+struct finder {
+	struct app *app;
+	struct arena *a;
+	struct duplicate *out;
+	size_t n, cap;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Only to bring rows together; what it brings together is compared. */
+static uint64_t
+mix(uint64_t h, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return h * 0x9e3779b97f4a7c15u;
+}
+
+static bool
+is_register(const struct app *app, struct arena *a, struct str id)
+{
+	const struct form *f = form_set_get(app->forms, arena_str(a, id));
+
+	return f != NULL && f->subject != NULL &&
+	    strcmp(f->subject, f->id) == 0;
+}
+
+static bool
+same_person(struct arena *a, const struct directory_row *x,
+    const struct directory_row *y, enum duplicate_why *why)
+{
+	const size_t whole_day = 10; /* 1938-03-05 */
+
+	if (!str_eq(x->form, y->form) || !str_eq(x->scope, y->scope))
+		return false;
+	*why = DUPLICATE_NUMBER;
+	if (x->citizen_id.n > 0 && str_eq(x->citizen_id, y->citizen_id))
+		return true;
+	if (x->name.n == 0 || x->birth.n == 0 ||
+	    !str_eq(x->birth, y->birth) ||
+	    !str_eq(text_folded(a, x->name), text_folded(a, y->name)))
+		return false;
+	*why = x->citizen_id.n > 0 && y->citizen_id.n > 0
+	    ? DUPLICATE_OTHER_NUMBER
+	    : x->birth.n == whole_day ? DUPLICATE_DAY
+				      : DUPLICATE_PART;
+	return true;
+}
+
+static void
+propose(struct finder *f, uint32_t x, uint32_t y, bool by_number)
+{
+	const struct directory *d = f->app->directory;
+	struct directory_row rx, ry;
+	struct duplicate *out;
+	enum duplicate_why why;
+
+	directory_get(d, x, &rx);
+	directory_get(d, y, &ry);
+	if (!same_person(f->a, &rx, &ry, &why) ||
+	    (why == DUPLICATE_NUMBER) != by_number ||
+	    store_said(f->app->store, &rx.id, &ry.id) != FOLD_NOTHING)
+		return;
+	f->out = arena_grow(f->a, f->out, f->n, &f->cap, sizeof *f->out);
+	out = &f->out[f->n++];
+	out->why = why;
+	out->a = memcmp(&rx.id, &ry.id, sizeof rx.id) < 0 ? rx.id : ry.id;
+	out->b = memcmp(&rx.id, &ry.id, sizeof rx.id) < 0 ? ry.id : rx.id;
+}
+
+/* A key a row, of its number, or of its name and birth. */
+static size_t
+collect(struct finder *f, struct arena *scratch, bool by_number,
+    struct entry *out)
+{
+	const struct directory *d = f->app->directory;
+	struct str last = STR("");
+	bool wanted = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < directory_count(d); i++) {
+		struct directory_row row;
+		uint64_t key = mix(1, STR(""));
+
+		arena_reset(scratch);
+		directory_get(d, i, &row);
+		if (!str_eq(row.form, last)) {
+			wanted = is_register(f->app, scratch, row.form);
+			last = row.form;
+		}
+		if (!wanted || row.is_void)
+			continue;
+		if (by_number ? row.citizen_id.n == 0
+			      : row.name.n == 0 || row.birth.n == 0)
+			continue;
+		key = by_number
+		    ? mix(key, row.citizen_id)
+		    : mix(mix(key, text_folded(scratch, row.name)), row.birth);
+		out[n++] = (struct entry){ key, (uint32_t)i };
+	}
+	return n;
+}
+
+static void
+find_by(struct finder *f, bool by_number)
+{
+	struct arena *scratch = arena_new();
+	size_t n, count = directory_count(f->app->directory);
+	struct entry *e = calloc(count + 1, sizeof *e);
+
+	if (e == NULL)
+		base_die("%s", _("out of memory"));
+	n = collect(f, scratch, by_number, e);
+	qsort(e, n, sizeof *e, by_key);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n && k < i + GROUP_MAX &&
+		     e[k].key == e[i].key && f->n < DUPLICATES_MAX;
+		     k++)
+			propose(f, e[i].row, e[k].row, by_number);
+	free(e);
+	arena_free(scratch);
+}
+
+static int
+by_likeness(const void *a, const void *b)
+{
+	const struct duplicate *x = a, *y = b;
+
+	if (x->why != y->why)
+		return x->why < y->why ? -1 : 1;
+	return memcmp(x, y, 2 * sizeof x->a);
+}
+
+void
+duplicates_find(
+    struct app *app, struct arena *a, struct duplicate **out, size_t *n)
+{
+	struct finder f = { .app = app, .a = a };
+
+	find_by(&f, true);
+	find_by(&f, false);
+	if (f.n > 1)
+		qsort(f.out, f.n, sizeof *f.out, by_likeness);
+	*out = f.out;
+	*n = f.n;
+}
 
 static struct str
 key_text(struct editing *ed, struct arena *a, const struct form_column *c)
@@ -39,6 +226,20 @@ stored_text(struct arena *a, const struct record *r, const char *path)
 	return STR("");
 }
 
+/* Two ids may stand for one record. */
+static bool
+same_text(const struct app *app, struct str x, struct str y)
+{
+	struct record_id a, b;
+
+	if (record_id_parse(x, &a) && record_id_parse(y, &b)) {
+		a = store_stands_for(app->store, &a);
+		b = store_stands_for(app->store, &b);
+		return memcmp(&a, &b, sizeof a) == 0;
+	}
+	return str_eq(x, y);
+}
+
 static bool
 same_key(struct editing *ed, struct arena *a, const struct record_id *id)
 {
@@ -48,7 +249,7 @@ same_key(struct editing *ed, struct arena *a, const struct record_id *id)
 	    store_record(ed->app->store, a, id, &r, NULL) != OK || r.is_void)
 		return false;
 	for (size_t i = 0; i < ed->form->n_key; i++)
-		if (!str_eq(key_text(ed, a, &ed->form->key[i]),
+		if (!same_text(ed->app, key_text(ed, a, &ed->form->key[i]),
 			stored_text(a, &r, ed->form->key[i].path)))
 			return false;
 	return true;
@@ -85,14 +286,74 @@ candidates(struct editing *ed, struct arena *a, struct record_id **out)
 	return n;
 }
 
+/* What is typed, as a row of the directory would have it. */
+static void
+row_of(struct editing *ed, struct arena *a, struct directory_row *out)
+{
+	const struct form *f = ed->form;
+	const char *paths[] = { f->name_field, f->birth_field,
+		f->citizen_id_field };
+	struct str *texts[] = { &out->name, &out->birth, &out->citizen_id };
+
+	memset(out, 0, sizeof *out);
+	out->form = str_of(f->id);
+	out->scope = str_of(record_scope(ed->app, a, &ed->id));
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct form_column c = { .path = paths[i] };
+
+		*texts[i] = paths[i] == NULL ? STR("") : key_text(ed, a, &c);
+	}
+}
+
+static bool
+find_like(struct editing *ed, struct arena *a, const struct directory_row *me,
+    struct str text, enum duplicate_why *best, struct record_id *other)
+{
+	struct directory_query q = { .form = ed->form->id,
+		.text = arena_str(a, text), .limit = CANDIDATES_MAX };
+	struct record_id self = store_stands_for(ed->app->store, &ed->id);
+	bool found = false;
+	uint32_t *rows;
+	size_t n;
+
+	if (text.n == 0 ||
+	    directory_search(ed->app->directory, a, &q, NULL, 0, &rows, &n,
+		NULL) != OK)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct directory_row row;
+		enum duplicate_why why;
+
+		directory_get(ed->app->directory, rows[i], &row);
+		if (memcmp(&row.id, &self, sizeof self) == 0 ||
+		    !same_person(a, me, &row, &why) || why >= *best ||
+		    store_said(ed->app->store, &self, &row.id) != FOLD_NOTHING)
+			continue;
+		*best = why;
+		*other = row.id;
+		found = true;
+	}
+	return found;
+}
+
 bool
-editing_duplicate(struct editing *ed, struct record_id *other)
+duplicate_of(struct editing *ed, struct record_id *other)
 {
 	struct arena *a = arena_new();
+	enum duplicate_why best = DUPLICATE_OTHER_NUMBER + 1;
 	struct record_id *ids = NULL;
-	size_t n = ed->form->n_key == 0 ? 0 : candidates(ed, a, &ids);
+	struct directory_row me;
 	bool found = false;
+	size_t n;
 
+	if (is_register(ed->app, a, str_of(ed->form->id))) {
+		row_of(ed, a, &me);
+		found = find_like(ed, a, &me, me.citizen_id, &best, other);
+		found |= find_like(ed, a, &me, me.name, &best, other);
+	}
+	n = found || !ed->is_new || ed->form->n_key == 0
+	    ? 0
+	    : candidates(ed, a, &ids);
 	for (size_t i = 0; i < n && !found; i++) {
 		found = same_key(ed, a, &ids[i]);
 		if (found)

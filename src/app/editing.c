@@ -161,7 +161,7 @@ editing_open(struct app *app, const struct record_id *id,
 	if ((err = may_amend(app, f, &r, e)) != OK)
 		goto out;
 	ed = editing_alloc(app, f);
-	ed->id = *id;
+	ed->id = r.id; /* it may have been merged */
 	if ((err = store_record(app->store, ed->arena, id, &ed->before, e)) !=
 	    OK)
 		goto out;
@@ -202,7 +202,8 @@ editing_resume(struct app *app, const char *draft_name, struct editing **out,
 		err = editing_open(app, &head.record, &ed, e);
 	if (err != OK)
 		goto out;
-	ed->id = head.record;
+	if (head.is_new)
+		ed->id = head.record;
 	ed->draft = draft;
 	draft = NULL; /* transferred */
 	if (last->snapshot.n > 0 && !fill_restore(ed->fill, last->snapshot)) {

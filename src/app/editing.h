@@ -43,8 +43,6 @@ enum err editing_note(struct editing *ed, const struct fill_ref *cursor,
 enum err editing_note_key(struct editing *ed, struct str typed,
     uint32_t caret, struct error *e) MUSTUSE;
 bool editing_has_changes(const struct editing *ed);
-/* A record of this form with the same key columns, or false. */
-bool editing_duplicate(struct editing *ed, struct record_id *other);
 /*
  * Saves: one commit.  ERR_FINDINGS while there are errors.  The reason is
  * needed for an amendment and may be empty for a new record.  The draft is
@@ -60,6 +58,10 @@ const char *record_scope(
 /* The heads of what a path belongs to, appended to ids (room for max). */
 size_t record_heads(const struct record *r, struct str path,
     struct event_id *ids, size_t n, size_t max);
+
+/* A reason as it is stored; ERR_USAGE without one. */
+enum err record_reason(struct arena *a, const char *reason, const char **clean,
+    struct error *e) MUSTUSE;
 
 /* A record to read from and to ask; the caller frees it. */
 struct fill *record_fill(

@@ -1,5 +1,6 @@
 #include "app/history.h"
 
+#include "app/merging.h"
 #include "app/restricted.h"
 #include "base/cjson.h"
 #include "base/coding.h"
@@ -156,7 +157,8 @@ old_json(const struct store_event *h, size_t at, struct str path)
 {
 	for (size_t i = at; i-- > 0;)
 		for (size_t k = 0; k < h[i].event.n_set; k++)
-			if (str_eq(h[i].event.set[k].path, path))
+			if (h[i].event.act != EVENT_MERGE &&
+			    str_eq(h[i].event.set[k].path, path))
 				return h[i].event.set[k].json;
 	return STR("null");
 }
@@ -179,6 +181,57 @@ next_line(struct arena *a, struct history_line **lines, size_t *n, size_t *cap,
 	return &(*lines)[(*n)++];
 }
 
+/* What a record was called on its own, and the beginning of its id. */
+static struct str
+member_name(struct app *app, struct arena *a, const struct store_event *h,
+    size_t n, const struct form *f, const struct record_id *id)
+{
+	char text[RECORD_ID_TEXT];
+	struct str name = STR("");
+
+	for (size_t i = 0; i < n && f != NULL && f->name_field != NULL; i++) {
+		const struct event *ev = &h[i].event;
+
+		if (memcmp(&ev->record, id, sizeof *id) != 0)
+			continue;
+		for (size_t k = 0; k < ev->n_set; k++)
+			if (str_is(ev->set[k].path, f->name_field))
+				name = plain_value(app, a, f,
+				    ev->set[k].path, ev->set[k].json);
+	}
+	if (name.n == 0)
+		name = app_record_title(app, a, id);
+	record_id_format(id, text);
+	return str_of(arena_printf(
+	    a, "%.*s (%.4s)", (int)name.n, name.p, text));
+}
+
+/* What was said of two records. */
+static void
+merge_line(struct app *app, struct arena *a, const struct store_event *h,
+    size_t n, const struct form *f, struct history_line *l)
+{
+	struct record_id low, high;
+	struct str x, y, json;
+
+	l->old = l->new = STR("");
+	if (!merging_pair(l->event, &low, &high)) {
+		l->label = str_of(history_act(EVENT_MERGE));
+		return;
+	}
+	x = member_name(app, a, h, n, f, &low);
+	y = member_name(app, a, h, n, f, &high);
+	json = l->event->event.set[0].json;
+	l->label = str_of(str_is(json, "\"yes\"") ? _("Merged")
+		: str_is(json, "\"no\"")	    ? _("Two persons")
+						    : _("Not said any more"));
+	l->new = str_of(arena_printf(
+	    a, "%.*s = %.*s", (int)x.n, x.p, (int)y.n, y.p));
+	if (str_is(json, "\"no\""))
+		l->new = str_of(arena_printf(
+		    a, "%.*s / %.*s", (int)x.n, x.p, (int)y.n, y.p));
+}
+
 size_t
 history_lines(struct app *app, struct arena *a, const struct store_event *h,
     size_t n, struct history_line **out)
@@ -193,6 +246,11 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 		    : NULL;
 
 		before = count;
+		if (ev->act == EVENT_MERGE) {
+			l = next_line(a, &lines, &count, &cap, &h[i]);
+			merge_line(app, a, h, n, f, l);
+			continue;
+		}
 		for (size_t k = 0; k < ev->n_set; k++) {
 			if (says_nothing(h, i, k))
 				continue;
@@ -303,6 +361,10 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 		buf_printf(out, "%c %.*s: %.*s\n",
 		    r->values[i].conflict ? '!' : ' ', (int)label.n, label.p,
 		    (int)text.n, text.p);
+	}
+	for (size_t i = 0; r->n_members > 1 && i < r->n_members; i++) {
+		record_id_format(&r->members[i], id);
+		buf_printf(out, "= %s\n", id);
 	}
 	for (size_t i = 0; i < r->n_refused; i++)
 		buf_printf(out, "x %.*s: %s\n", (int)r->refused[i].path.n,

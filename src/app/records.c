@@ -1,5 +1,5 @@
 /* Acts on a record that are not filling its form; each is one event. */
-#include "app/editing.h"
+#include "app/merging.h"
 
 #include "base/cjson.h"
 #include "base/text.h"
@@ -21,8 +21,8 @@ record_scope(
 	return arena_str(a, row.scope);
 }
 
-static enum err
-check_reason(
+enum err
+record_reason(
     struct arena *a, const char *reason, const char **clean, struct error *e)
 {
 	struct str s;
@@ -164,7 +164,7 @@ record_void(struct app *app, const struct record_id *id, bool yes,
 	struct record r;
 	enum err err;
 
-	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	if ((err = record_reason(a, reason, &reason, e)) != OK ||
 	    (err = store_record(app->store, a, id, &r, e)) != OK)
 		goto out;
 	if (r.is_void == yes) {
@@ -202,7 +202,7 @@ record_set(struct app *app, const struct record_id *id,
 		err = record_move(app, id, fields[0].text, reason, e);
 		goto out;
 	}
-	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	if ((err = record_reason(a, reason, &reason, e)) != OK ||
 	    (err = editing_open(app, id, &ed, e)) != OK)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
@@ -337,7 +337,7 @@ record_confirm(struct app *app, const struct record_id *id,
 		    N_("only the district confirms a decision"));
 		goto out;
 	}
-	if ((err = check_reason(a, reason, &reason, e)) != OK ||
+	if ((err = record_reason(a, reason, &reason, e)) != OK ||
 	    (err = store_record(app->store, a, id, &r, e)) != OK ||
 	    (err = collect_decided(a, &r, &set, &n, e)) != OK)
 		goto out;
@@ -348,13 +348,17 @@ out:
 	return err;
 }
 
-/* The value that a path had before event number `at` of the history. */
+/* The value that a path had before event number `at` of the history; what is
+ * said of a pair of records, in that record. */
 static struct str
 value_before(const struct store_event *h, size_t at, struct str path)
 {
 	for (size_t i = at; i-- > 0;)
 		for (size_t k = 0; k < h[i].event.n_set; k++)
-			if (str_eq(h[i].event.set[k].path, path))
+			if (str_eq(h[i].event.set[k].path, path) &&
+			    (h[at].event.act != EVENT_MERGE ||
+				memcmp(&h[i].event.record, &h[at].event.record,
+				    sizeof h->event.record) == 0))
 				return h[i].event.set[k].json;
 	return STR("null");
 }
@@ -364,6 +368,7 @@ record_undo(struct app *app, const struct record_id *id,
     const struct event_id *event, struct error *e)
 {
 	struct arena *a = arena_new();
+	struct record_id low, high;
 	struct event_set *set;
 	struct store_event *h;
 	struct store_write w;
@@ -395,6 +400,11 @@ record_undo(struct app *app, const struct record_id *id,
 	}
 	snprintf(hex, sizeof hex, "%02x%02x%02x%02x", event->b[0],
 	    event->b[1], event->b[2], event->b[3]);
+	if (merging_pair(&h[at], &low, &high)) {
+		err = merging_say(app, &low, &high, set[0].json,
+		    arena_printf(a, _("undo of %s"), hex), e);
+		goto out;
+	}
 	w = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
 	    arena_printf(a, _("undo of %s"), hex));
 	err = store_append(app->store, &w, 1, NULL, e);

@@ -53,6 +53,10 @@ enum err cmd_options(const struct cmd_option *o, size_t n, int *argc,
 /* ERR_USAGE unless min <= argc <= max. */
 enum err cmd_operands(int argc, int min, int max, struct error *e) MUSTUSE;
 
+/* A record's id as given; ERR_USAGE. */
+enum err cmd_record_id(const char *arg, struct record_id *id, struct error *e)
+    MUSTUSE;
+
 /* A passphrase from the terminal, unseen.  ERR_USAGE without a terminal. */
 enum err cmd_ask_passphrase(struct arena *a, const char *prompt,
     struct str *out, struct error *e) MUSTUSE;
@@ -74,10 +78,11 @@ void cmd_print(struct cmd_call *c, struct str text);
 bool cmd_progress(void *ctx, uint64_t done, uint64_t total);
 
 #define CMD_EACH(X) \
-	X(backup) X(card) X(check) X(confirm) X(demo) X(eval) X(export) X(find) \
-	X(form_fill) X(form_lint) X(form_show) X(history) X(import) X(init) \
-	X(inspect) X(key_export) X(key_renew) X(list) X(passphrase_add) \
-	X(passphrase_change) X(passphrase_list) X(passphrase_remove) X(restore) X(set) X(show) X(trust)
+	X(backup) X(card) X(check) X(confirm) X(demo) X(duplicates) X(eval) \
+	X(export) X(find) X(form_fill) X(form_lint) X(form_show) X(history) \
+	X(import) X(init) X(inspect) X(key_export) X(key_renew) X(list) \
+	X(merge) X(passphrase_add) X(passphrase_change) X(passphrase_list) \
+	X(passphrase_remove) X(restore) X(set) X(show) X(split) X(trust)
 #define X(name) extern const struct cmd cmd_##name;
 CMD_EACH(X)
 #undef X

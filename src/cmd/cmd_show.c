@@ -10,15 +10,6 @@
 #include <string.h>
 
 static enum err
-record_arg(const char *arg, struct record_id *id, struct error *e)
-{
-	if (!record_id_parse(str_of(arg), id))
-		return error_set(e, ERR_USAGE,
-		    N_("an id has 26 characters a-z and 2-7: %s"), arg);
-	return OK;
-}
-
-static enum err
 show(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	bool json = false, reveal = false;
@@ -35,7 +26,7 @@ show(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err == OK)
 		err = cmd_operands(argc, 1, 1, e);
 	if (err == OK)
-		err = record_arg(argv[0], &id, e);
+		err = cmd_record_id(argv[0], &id, e);
 	if (err == OK && reveal != (reason != NULL))
 		err = error_set(e, ERR_USAGE,
 		    N_("--reveal needs --reason TEXT, and the other way"));
@@ -116,7 +107,7 @@ history(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err == OK)
 		err = cmd_operands(argc, 1, 1, e);
 	if (err == OK)
-		err = record_arg(argv[0], &id, e);
+		err = cmd_record_id(argv[0], &id, e);
 	if (err == OK)
 		err = store_history(c->app->store, c->arena, &id, &h, &n, e);
 	if (err != OK)
@@ -147,7 +138,7 @@ set(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err == OK)
 		err = cmd_operands(argc, 2, 1000, e);
 	if (err == OK)
-		err = record_arg(argv[0], &id, e);
+		err = cmd_record_id(argv[0], &id, e);
 	if (err == OK && reason == NULL)
 		err = error_set(e, ERR_USAGE, N_("--reason TEXT is needed"));
 	if (err != OK)
@@ -178,7 +169,7 @@ confirm(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err == OK)
 		err = cmd_operands(argc, 1, 1, e);
 	if (err == OK)
-		err = record_arg(argv[0], &id, e);
+		err = cmd_record_id(argv[0], &id, e);
 	if (err == OK && reason == NULL)
 		err = error_set(e, ERR_USAGE, N_("--reason TEXT is needed"));
 	return err != OK ? err : record_confirm(c->app, &id, reason, e);

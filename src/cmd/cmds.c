@@ -111,6 +111,15 @@ cmd_operands(int argc, int min, int max, struct error *e)
 }
 
 enum err
+cmd_record_id(const char *arg, struct record_id *id, struct error *e)
+{
+	if (!record_id_parse(str_of(arg), id))
+		return error_set(e, ERR_USAGE,
+		    N_("an id has 26 characters a-z and 2-7: %s"), arg);
+	return OK;
+}
+
+enum err
 cmd_ask_passphrase(
     struct arena *a, const char *prompt, struct str *out, struct error *e)
 {

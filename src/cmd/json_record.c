@@ -41,6 +41,11 @@ json_record(struct buf *out, struct app *app, const struct record *r,
 	json_put_string(out, r->is_void ? STR("void") : r->state);
 	buf_printf(out, ",\"standing\":\"%s\"",
 	    store_standing_name(store_standing(app->store, &r->id)));
+	for (size_t i = 0; r->n_members > 1 && i < r->n_members; i++) {
+		record_id_format(&r->members[i], id);
+		buf_printf(out, "%s\"%s\"%s", i == 0 ? ",\"members\":[" : ",",
+		    id, i + 1 == r->n_members ? "]" : "");
+	}
 	if (r->conflict)
 		buf_adds(out, ",\"conflict\":true");
 	if (directory_find(app->directory, &r->id, &at)) {

@@ -284,7 +284,7 @@ objects(const struct fold *x, const struct reg *reg, const struct write *w)
 	const struct fold_node *node = &x->graph.node[w->event];
 
 	if (node->in->role != FOLD_COMMUNE || str_is(reg->name, "void") ||
-	    str_is(reg->name, "state"))
+	    str_is(reg->name, "state") || fold_is_link(reg->name, NULL, NULL))
 		return false;
 	for (size_t i = 0; i < reg->n; i++) {
 		size_t other = reg->writes[i].event;

@@ -4,6 +4,7 @@
  */
 #include "tui/form_screen.h"
 
+#include "app/duplicate.h"
 #include "base/text.h"
 #include "tui/screens.h"
 
@@ -80,6 +81,44 @@ say_finding(struct ui *ui, struct form_screen *s, const struct fill_ref *r)
 					: "");
 }
 
+/* A record of the register as one line: who, born when, living where. */
+static const char *
+row_words(struct ui *ui, const struct record_id *id)
+{
+	struct directory_row row;
+	struct str name, day;
+	size_t at;
+
+	if (!directory_find(ui->app->directory, id, &at))
+		return "";
+	directory_get(ui->app->directory, at, &row);
+	name = app_record_title(ui->app, ui->scratch, id);
+	day = ui_day(ui->scratch, row.birth);
+	return arena_printf(ui->scratch, "%.*s%s%.*s%s%.*s", (int)name.n,
+	    name.p, day.n > 0 ? ", " : "", (int)day.n, day.p,
+	    row.hamlet.n > 0 ? ", " : "", (int)row.hamlet.n, row.hamlet.p);
+}
+
+/* Leaving what tells persons apart: is this one in the register already? */
+static void
+say_duplicate(struct ui *ui, struct form_screen *s, const struct fill_ref *r)
+{
+	const struct form *f = s->k.ed->form;
+	const char *path = nodes_of(s)[r->node].path;
+	const char *telling[] = { f->name_field, f->birth_field,
+		f->citizen_id_field };
+	struct record_id other;
+
+	for (size_t i = 0; s->k.ed->is_new && i < ARRAY_LEN(telling); i++)
+		if (telling[i] != NULL && strcmp(telling[i], path) == 0 &&
+		    duplicate_of(s->k.ed, &other)) {
+			ui_say(ui, TERM_WARNING,
+			    _("In the register already?  %s"),
+			    row_words(ui, &other));
+			return;
+		}
+}
+
 static const char *
 title(struct ui *ui, void *state)
 {
@@ -112,10 +151,11 @@ save(struct ui *ui, struct form_screen *s)
 		      "them)."));
 		return;
 	}
-	if (was_new && editing_duplicate(s->k.ed, &other) &&
+	if (was_new && duplicate_of(s->k.ed, &other) &&
 	    !ui_confirm(ui,
-		_("The same is already in the register.  Save all the "
-		  "same?")))
+		arena_printf(ui->scratch,
+		    _("In the register already: %s.  Save all the same?"),
+		    row_words(ui, &other))))
 		return;
 	if (!was_new && editing_has_changes(s->k.ed) &&
 	    !ui_prompt(ui, _("Reason for the change:"), "", true, &reason))
@@ -264,9 +304,12 @@ act(struct ui *ui, struct form_screen *s, enum keying_act what)
 	load_input(ui, s);
 	if (e.code != OK)
 		ui_error(ui, &e);
-	else
-		say_finding(
-		    ui, s, what <= KEYING_PREVIOUS_PAGE ? &left : &s->k.at);
+	else if (what > KEYING_PREVIOUS_PAGE)
+		say_finding(ui, s, &s->k.at);
+	else {
+		say_duplicate(ui, s, &left);
+		say_finding(ui, s, &left);
+	}
 	return true;
 }
 

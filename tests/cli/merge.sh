@@ -1,0 +1,172 @@
+#!/bin/sh
+# One person entered on two laptops: proposed, merged, edited meanwhile on the
+# other, handed to the district, and parted again.
+. "$srcdir/tests/cli/lib.sh"
+
+for home in may1 may2; do
+	want 0 "a laptop is set up" as $home init --role commune --unit 11149 \
+		--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
+done
+want 0 "a district is set up" as huyen init --role district --unit 298 \
+	--officer "Trần Thị Mẫu" --name "Huyện Tứ Kỳ" --kdf-mib 8
+for home in may1 may2 huyen; do
+	as $home card --out "$work/$home.card" || fail "a card"
+done
+for home in may1 may2 huyen; do
+	for other in may1 may2 huyen; do
+		[ $home = $other ] || as $home trust "$work/$other.card" \
+			--yes >"$work/out" || fail "$home trusts $other"
+	done
+done
+
+device() {
+	sed -n 's/^device: *//p' "$work/$1.card"
+}
+# carry FROM TO: a stick goes from one to the other
+carry() {
+	rm -rf "$work/usb"
+	mkdir "$work/usb"
+	unit=11149
+	[ "$2" != huyen ] || unit=298
+	as "$1" export --for "$unit/$(device "$2")" --to "$work/usb" \
+		>"$work/out" 2>&1 || { cat "$work/out"; fail "export $1 $2"; }
+	as "$2" import "$work/usb" --yes >"$work/out" 2>&1 ||
+		{ cat "$work/out"; fail "import $1 $2"; }
+	ok "a stick goes from $1 to $2"
+}
+# fill HOME FORM: a script on standard input; prints the id
+fill() {
+	cat >"$work/script"
+	as "$1" form fill "$2" --keys "$work/script" --save --json \
+		>"$work/fill" || { cat "$work/fill"; fail "filling $2"; }
+	field saved <"$work/fill"
+}
+# person HOME NAME HAMLET
+person() {
+	fill "$1" person <<E
+text "$2"
+key Enter
+text 05031940
+goto sex
+text nu
+goto hamlet
+text "$3"
+goto household
+text $household
+goto relation
+text parent
+key F2
+E
+}
+
+household=$(fill may1 household <<'E'
+text "Nguyễn Văn Tư"
+goto hamlet
+text "Thôn 1"
+goto member_count
+text 3
+goto poverty
+text none
+goto housing
+text solid
+key F2
+E
+)
+carry may1 may2
+a=$(person may1 "Nguyễn Thị Đào" "Thôn 1")
+b=$(person may2 "Nguyen Thi Dao" "Thôn 2")
+c=$(person may2 "Trần Thị Mận" "Thôn 1")
+application=$(fill may2 elderly_application <<E
+goto person
+text $b
+goto has_regimes
+text k
+goto poverty
+text none
+goto disabled
+text k
+goto marital
+text dead
+goto duty_bearers
+key Ins
+text "Nguyễn Văn Tư"
+goto has_proxy
+text k
+key F2
+E
+)
+[ ${#a} = 26 ] && [ ${#b} = 26 ] && [ ${#c} = 26 ] &&
+	[ ${#application} = 26 ] || fail "the records"
+carry may2 may1
+
+# The names are written in two ways, the day is one.
+want 0 "the pair is proposed" as may1 duplicates --json
+[ "$(wc -l <"$work/out")" = 1 ] || { cat "$work/out"; fail "one pair"; }
+has '"why":"name-day"' "$work/out" "by name and day of birth"
+has "$a" "$work/out" "it is her"
+has "$b" "$work/out" "and her"
+
+want 2 "a reason is needed" as may1 merge "$a" "$b"
+want 4 "a person is no household" as may1 merge "$a" "$household" --reason x
+want 5 "an unknown record" as may1 merge "$a" aaaaaaaaaaaaaaaaaaaaaaaaaa \
+	--reason x
+want 0 "they are merged" as may1 merge "$a" "$b" --take "$a" \
+	--reason "cùng một người, hỏi trưởng thôn"
+id=$(head -1 "$work/out")
+# ids are compared as bytes: the digits of base32 come after its letters
+smaller=$(printf '%s\n%s\n' "$a" "$b" | tr 'a-z2-7' '0-9A-V' | LC_ALL=C sort |
+	head -1 | tr '0-9A-V' 'a-z2-7')
+[ "$id" = "$smaller" ] || fail "the smaller id is kept"
+ok "under the smaller id"
+want 4 "merged already" as may1 merge "$b" "$a" --reason x
+for one in "$a" "$b"; do
+	want 0 "shown by either id" as may1 show "$one" --json
+	[ "$(field id <"$work/out")" = "$id" ] || fail "the one record"
+	[ "$(field fields.hamlet <"$work/out")" = "Thôn 1" ] ||
+		fail "the value that was taken"
+done
+has '"members":[' "$work/out" "and of what it is made"
+[ "$(as may1 list person --count)" = 2 ] || fail "two persons are left"
+want 0 "nothing is proposed any more" as may1 duplicates --json
+[ ! -s "$work/out" ] || fail "proposed still"
+want 0 "her application is found by her name" \
+	as may1 find "nguyen thi dao" --form elderly_application --json
+has "$application" "$work/out" "which was filed for the other"
+as may1 history "$b" >"$work/out" || fail "history"
+has "Gộp hồ sơ" "$work/out" "the history says it in words"
+has "hỏi trưởng thôn" "$work/out" "and why"
+
+# Meanwhile the other laptop wrote to one of the two.
+want 0 "an edit that knew of nothing" \
+	as may2 set "$b" phone=0912345678 --reason "hỏi lại"
+carry may1 may2
+carry may2 may1
+carry may1 huyen
+for home in may1 may2 huyen; do
+	want 0 "shown at $home" as $home show "$b" --json
+	[ "$(field id <"$work/out")" = "$id" ] || fail "$home: the one record"
+done
+[ "$(as may1 show "$a" --json | field fields.phone)" = 0912345678 ] ||
+	fail "the edit came along"
+ok "the edit came along"
+want 0 "writing by the other id" \
+	as may1 set "$b" phone=0987654321 --reason "đổi số"
+
+want 0 "they are parted" as may1 split "$a" "$b" --reason "nhầm: hai chị em"
+for one in "$a" "$b"; do
+	[ "$(as may1 show "$one" --json | field id)" = "$one" ] ||
+		fail "each by itself"
+done
+ok "each by itself"
+[ "$(as may1 list person --count)" = 3 ] || fail "three persons"
+[ "$(as may1 show "$id" --json | field fields.phone)" = 0987654321 ] ||
+	fail "what was entered since stays with the id"
+want 0 "they are not proposed again" as may1 duplicates
+[ ! -s "$work/out" ] || fail "proposed again"
+carry may1 may2
+carry may1 huyen
+for home in may1 may2 huyen; do
+	[ "$(as $home list person --count)" = 3 ] || fail "three at $home"
+	want 0 "all is verified at $home" as $home check
+done
+echo "[  PASSED  ] $passed test(s)."
