@@ -434,6 +434,8 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 		BUG("the tables are at %llu, not at %llu",
 		    (unsigned long long)s->num.derived,
 		    (unsigned long long)from);
+	if (from == 0) /* nothing follows from no events */
+		s->joins = map_new(s->feeds_arena);
 	st.a = arena_new();
 	chain_begin(&st.chain, t);
 	if ((r = read_items(&st, from, to, e)) == OK &&
