@@ -8,6 +8,43 @@
 
 #include <string.h>
 
+static bool
+is_on_top_of(const struct event *ev, const struct event_id *id)
+{
+	for (size_t k = 0; k < ev->n_over; k++)
+		if (memcmp(id, &ev->over[k], sizeof *id) == 0)
+			return true;
+	return false;
+}
+
+static const struct event_set *
+set_of(const struct event *ev, struct str path)
+{
+	for (size_t k = 0; k < ev->n_set; k++)
+		if (str_eq(ev->set[k].path, path))
+			return &ev->set[k];
+	return NULL;
+}
+
+struct str
+history_before(const struct store_event *h, size_t at, struct str path)
+{
+	const struct event_set *now = set_of(&h[at].event, path), *was, *any;
+
+	any = NULL;
+	for (size_t i = at; i-- > 0;) {
+		was = is_on_top_of(&h[at].event, &h[i].id)
+		    ? set_of(&h[i].event, path)
+		    : NULL;
+		if (was == NULL)
+			continue;
+		any = was;
+		if (now != NULL && !str_eq(was->json, now->json))
+			break;
+	}
+	return any == NULL ? STR("null") : any->json;
+}
+
 const char *
 history_act(enum event_act act)
 {
@@ -151,17 +188,6 @@ history_value(struct app *app, struct arena *a, const struct form *f,
 				    : STR(RESTRICTED_MASK);
 }
 
-/* The last value of a path before event `at`. */
-static struct str
-old_json(const struct store_event *h, size_t at, struct str path)
-{
-	for (size_t i = at; i-- > 0;)
-		for (size_t k = 0; k < h[i].event.n_set; k++)
-			if (h[i].event.act != EVENT_MERGE &&
-			    str_eq(h[i].event.set[k].path, path))
-				return h[i].event.set[k].json;
-	return STR("null");
-}
 
 /* A register is written whole: what did not change in it says nothing. */
 static bool
@@ -169,7 +195,8 @@ says_nothing(const struct store_event *h, size_t at, size_t k)
 {
 	const struct event_set *set = &h[at].event.set[k];
 
-	return str_eq(set->json, old_json(h, at, set->path));
+	return h[at].event.act != EVENT_RESOLVE &&
+	    str_eq(set->json, history_before(h, at, set->path));
 }
 
 static struct history_line *
@@ -181,7 +208,7 @@ next_line(struct arena *a, struct history_line **lines, size_t *n, size_t *cap,
 	return &(*lines)[(*n)++];
 }
 
-/* What a record was called on its own, and the beginning of its id. */
+/* What a record was called when it was entered, and the beginning of its id. */
 static struct str
 member_name(struct app *app, struct arena *a, const struct store_event *h,
     size_t n, const struct form *f, const struct record_id *id)
@@ -192,7 +219,7 @@ member_name(struct app *app, struct arena *a, const struct store_event *h,
 	for (size_t i = 0; i < n && f != NULL && f->name_field != NULL; i++) {
 		const struct event *ev = &h[i].event;
 
-		if (memcmp(&ev->record, id, sizeof *id) != 0)
+		if (name.n > 0 || memcmp(&ev->record, id, sizeof *id) != 0)
 			continue;
 		for (size_t k = 0; k < ev->n_set; k++)
 			if (str_is(ev->set[k].path, f->name_field))
@@ -259,7 +286,7 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 			l->new = history_value(app, a, f, ev->set[k].path,
 			    ev->set[k].json);
 			l->old = history_value(app, a, f, ev->set[k].path,
-			    old_json(h, i, ev->set[k].path));
+			    history_before(h, i, ev->set[k].path));
 		}
 		if (count > before)
 			continue;

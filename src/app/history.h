@@ -11,6 +11,10 @@ struct history_line {
 };
 size_t history_lines(struct app *app, struct arena *a,
     const struct store_event *h, size_t n, struct history_line **out);
+/* The value of a path that event `at` was made on top of, one that it changed
+ * if there are several; null if none. */
+struct str history_before(
+    const struct store_event *h, size_t at, struct str path);
 /* A stored value as one reads it: labels, grouped digits, 05/03/1938; a
  * restricted one masked. */
 struct str history_value(struct app *app, struct arena *a,

@@ -48,7 +48,7 @@ enum err merging_part(struct app *app, const struct record_id *x,
 /* The pair that an event said something of; false if it is no merge. */
 bool merging_pair(const struct store_event *ev, struct record_id *x,
     struct record_id *y);
-/* Gives what is said of a pair its value from before (record_undo). */
+/* "yes", "no" or null (store/fold_link.h). */
 enum err merging_say(struct app *app, const struct record_id *x,
     const struct record_id *y, struct str json, const char *reason,
     struct error *e) MUSTUSE;

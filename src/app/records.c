@@ -1,4 +1,5 @@
 /* Acts on a record that are not filling its form; each is one event. */
+#include "app/history.h"
 #include "app/merging.h"
 
 #include "base/cjson.h"
@@ -167,7 +168,8 @@ record_void(struct app *app, const struct record_id *id, bool yes,
 	if ((err = record_reason(a, reason, &reason, e)) != OK ||
 	    (err = store_record(app->store, a, id, &r, e)) != OK)
 		goto out;
-	if (r.is_void == yes) {
+	/* of a void record that is in conflict it is a decision */
+	if (r.is_void == yes && !(yes && r.conflict)) {
 		err = error_set(e, ERR_REFUSED,
 		    yes ? N_("this record is void already")
 			: N_("this record is not void"));
@@ -348,21 +350,6 @@ out:
 	return err;
 }
 
-/* The value that a path had before event number `at` of the history; what is
- * said of a pair of records, in that record. */
-static struct str
-value_before(const struct store_event *h, size_t at, struct str path)
-{
-	for (size_t i = at; i-- > 0;)
-		for (size_t k = 0; k < h[i].event.n_set; k++)
-			if (str_eq(h[i].event.set[k].path, path) &&
-			    (h[at].event.act != EVENT_MERGE ||
-				memcmp(&h[i].event.record, &h[at].event.record,
-				    sizeof h->event.record) == 0))
-				return h[i].event.set[k].json;
-	return STR("null");
-}
-
 enum err
 record_undo(struct app *app, const struct record_id *id,
     const struct event_id *event, struct error *e)
@@ -396,7 +383,7 @@ record_undo(struct app *app, const struct record_id *id,
 	set = arena_array(a, h[at].event.n_set, sizeof *set);
 	for (size_t i = 0; i < h[at].event.n_set; i++) {
 		set[i].path = h[at].event.set[i].path;
-		set[i].json = value_before(h, at, set[i].path);
+		set[i].json = history_before(h, at, set[i].path);
 	}
 	snprintf(hex, sizeof hex, "%02x%02x%02x%02x", event->b[0],
 	    event->b[1], event->b[2], event->b[3]);

@@ -82,7 +82,8 @@ bool cmd_progress(void *ctx, uint64_t done, uint64_t total);
 	X(export) X(find) X(form_fill) X(form_lint) X(form_show) X(history) \
 	X(import) X(init) X(inspect) X(key_export) X(key_renew) X(list) \
 	X(merge) X(passphrase_add) X(passphrase_change) X(passphrase_list) \
-	X(passphrase_remove) X(restore) X(set) X(show) X(split) X(trust)
+	X(passphrase_remove) X(resolve) X(restore) X(set) X(show) X(split) \
+	X(trust)
 #define X(name) extern const struct cmd cmd_##name;
 CMD_EACH(X)
 #undef X

@@ -47,6 +47,7 @@ struct directory_query {
 	const char *hamlet, *state; /* NULL: any */
 	bool with_void;
 	bool changed;        /* only with basis_changed or objection */
+	bool conflict;       /* only with one */
 	enum directory_sort sort;
 	size_t limit;        /* 0: all; up to 1,000 are found soonest */
 };

@@ -72,12 +72,13 @@ mark(struct search *x, size_t row, int how)
 }
 
 static bool
-is_changed(const struct directory *d, size_t row)
+is_waiting(const struct search *x, size_t row)
 {
 	struct directory_row r;
 
-	directory_get(d, row, &r);
-	return r.basis_changed || r.objection;
+	directory_get(x->d, row, &r);
+	return (x->q->changed && (r.basis_changed || r.objection)) ||
+	    (x->q->conflict && r.conflict);
 }
 
 static bool
@@ -89,7 +90,7 @@ is_wanted(const struct search *x, size_t row)
 	       (x->form == 0 || f->form == x->form) &&
 	       (x->state == 0 || f->state == x->state) &&
 	       (x->hamlet == 0 || f->hamlet == x->hamlet) &&
-	       (!x->q->changed || is_changed(x->d, row));
+	       ((!x->q->changed && !x->q->conflict) || is_waiting(x, row));
 }
 
 /* Takes out the rows that the query does not want, and counts the others. */

@@ -2,6 +2,7 @@
 #include "tui/screens.h"
 
 #include "app/history.h"
+#include "app/merging.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -78,11 +79,38 @@ draw(struct ui *ui, void *state)
 	term_cursor((int)(s->focus - s->first) + 2, 0);
 }
 
+/* Taking a merge back says that they are two, and why. */
+static void
+part(struct ui *ui, struct history_screen *s, const struct record_id *x,
+    const struct record_id *y)
+{
+	struct error e = { .code = OK };
+	struct str reason;
+
+	if (!ui_prompt(ui, _("Why are they two persons:"), "", true, &reason))
+		return;
+	if (merging_part(
+		ui->app, x, y, arena_str(ui->scratch, reason), &e) != OK)
+		ui_error(ui, &e);
+	else
+		ui_say(ui, TERM_PLAIN, "%s",
+		    store_said(ui->app->store, x, y) == FOLD_SAME
+			? _("They are still one, by way of others.")
+			: _("Parted: each record is by itself again."));
+	load(ui, s);
+}
+
 static void
 undo(struct ui *ui, struct history_screen *s)
 {
 	struct error e = { .code = OK };
+	struct record_id x, y;
 
+	if (s->n > 0 && merging_pair(s->lines[s->focus].event, &x, &y) &&
+	    store_said(ui->app->store, &x, &y) == FOLD_SAME) {
+		part(ui, s, &x, &y);
+		return;
+	}
 	if (s->n == 0 ||
 	    !ui_confirm(ui, _("Give these fields their old values back?")))
 		return;
@@ -150,7 +178,7 @@ static const struct screen history_screen = {
 	.help = N_("Every change of the record: when, who, the old and the "
 		   "new value, and why.\n"
 		   "Ctrl-Z: undo the change in focus.  The undo is a change "
-		   "of its own."),
+		   "of its own.  On a merge: parts the two records."),
 };
 
 void

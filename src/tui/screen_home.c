@@ -2,14 +2,19 @@
 #include "tui/screens.h"
 
 #include "app/care.h"
+#include "app/duplicate.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define PAIRS_ROWS_MAX 50000
+
 enum item_kind {
 	ITEM_DRAFT,
 	ITEM_CHANGED,
+	ITEM_CONFLICTS,
+	ITEM_PAIRS,
 	ITEM_FORM,
 	ITEM_SEARCH,
 	ITEM_STICK,
@@ -29,6 +34,9 @@ struct home_screen {
 	size_t n, focus, first;
 	struct store_counts counts;
 	char last_sent[160], last_taken[160];
+	size_t pairs; /* that may be one person, as of the generation */
+	uint64_t generation;
+	bool counted;
 	bool unkept; /* the backup at the end could not be made, and it was said */
 };
 
@@ -91,6 +99,41 @@ add_changed(struct home_screen *s, size_t *cap)
 		(unsigned long long)c->objections));
 }
 
+static void
+add_conflicts(struct home_screen *s, size_t *cap)
+{
+	if (s->counts.conflicts > 0)
+		add_item(s, cap, ITEM_CONFLICTS, NULL, NULL,
+		    arena_printf(s->arena,
+			_("      !  Conflicts to decide: %llu"),
+			(unsigned long long)s->counts.conflicts));
+}
+
+/* Looked for again when something was written; in a large register only when
+ * it is asked for (F8). */
+static void
+add_pairs(struct ui *ui, struct home_screen *s, size_t *cap)
+{
+	const struct directory *d = ui->app->directory;
+	struct duplicate *pair;
+
+	if (directory_count(d) > PAIRS_ROWS_MAX)
+		return;
+	if (!s->counted || s->generation != directory_generation(d)) {
+		struct arena *a = arena_new();
+
+		duplicates_find(ui->app, a, &pair, &s->pairs);
+		s->generation = directory_generation(d);
+		s->counted = true;
+		arena_free(a);
+	}
+	if (s->pairs > 0)
+		add_item(s, cap, ITEM_PAIRS, NULL, NULL,
+		    arena_printf(s->arena,
+			_("     F8  Entered twice?  Pairs to look at: %zu"),
+			s->pairs));
+}
+
 /* Forms that are registers of their own subject, then the others. */
 static void
 add_forms(struct ui *ui, struct home_screen *s, size_t *cap, bool registers)
@@ -127,6 +170,8 @@ load(struct ui *ui, struct home_screen *s)
 	if (store_counts(ui->app->store, &s->counts, &e) != OK)
 		ui_error(ui, &e);
 	add_changed(s, &cap);
+	add_conflicts(s, &cap);
+	add_pairs(ui, s, &cap);
 	add_forms(ui, s, &cap, true);
 	add_forms(ui, s, &cap, false);
 	add_item(s, &cap, ITEM_SEARCH, NULL, NULL,
@@ -238,6 +283,12 @@ open(struct ui *ui, const struct item *it)
 	case ITEM_CHANGED:
 		screen_changed_open(ui);
 		break;
+	case ITEM_CONFLICTS:
+		screen_conflicts_open(ui);
+		break;
+	case ITEM_PAIRS:
+		screen_pairs_open(ui);
+		break;
 	case ITEM_FORM:
 		screen_list_open(ui, it->form);
 		break;
@@ -284,6 +335,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F7:
 		screen_care_open(ui);
 		return true;
+	case TKEY_F8:
+		screen_pairs_open(ui);
+		return true;
 	case TKEY_DELETE:
 		if (it->kind == ITEM_DRAFT)
 			discard(ui, s, it->draft);
@@ -295,6 +349,8 @@ key(struct ui *ui, void *state, struct term_input in)
 			screen_stick_open(ui);
 		else if (in.cp == 'r')
 			screen_care_open(ui);
+		else if (in.cp == 'e')
+			screen_pairs_open(ui);
 		else if (in.cp == 'o' && it->kind == ITEM_FORM)
 			new_record(ui, it->form);
 		else if (in.cp == 'k' && it->kind == ITEM_DRAFT)
@@ -349,6 +405,7 @@ static const struct ui_menu home_menu[] = {
 	{ N_("Search everything"), "F3", TKEY_F3, 0 },
 	{ N_("Hand over and take in (stick)"), "F6", TKEY_F6, 0 },
 	{ N_("Check, back up, passphrases"), "F7", TKEY_F7, 0 },
+	{ N_("Persons entered twice?"), "F8", TKEY_F8, 0 },
 };
 
 static const struct screen home_screen = {
@@ -368,6 +425,7 @@ static const struct screen home_screen = {
 		   "F6 or Ctrl-L: write a bundle to a stick, or take bundles "
 		   "in.\n"
 		   "F7 or Ctrl-R: check what is stored, back it up; passphrases.\n"
+		   "F8 or Ctrl-E: persons that may be entered twice.\n"
 		   "F9 or Alt-M: the menu of what a screen can do.\n"
 		   "F10 or Ctrl-Q: leave the program.  Drafts stay."),
 	.menu = home_menu,

@@ -13,7 +13,8 @@
 
 struct list_screen {
 	const struct form *form; /* NULL: every form */
-	bool changed; /* only what the district should look at again */
+	bool changed;  /* only what the district should look at again */
+	bool conflict; /* only what a person has to decide */
 	struct input input;
 	struct arena *arena; /* the rows */
 	uint32_t *rows;
@@ -29,7 +30,8 @@ look(struct ui *ui, struct list_screen *s, bool all)
 {
 	struct directory_query q = { .sort = DIRECTORY_BY_NAME,
 		.form = s->form == NULL ? NULL : s->form->id,
-		.changed = s->changed, .with_void = s->changed };
+		.changed = s->changed, .conflict = s->conflict,
+		.with_void = s->changed || s->conflict };
 	struct str text = input_text(&s->input, ui->scratch);
 	struct error e;
 
@@ -41,7 +43,7 @@ look(struct ui *ui, struct list_screen *s, bool all)
 	s->n = 0;
 	s->more = false;
 	/* All of everything is no list; it waits for the first letter. */
-	if (s->form == NULL && text.n == 0 && !s->changed)
+	if (s->form == NULL && text.n == 0 && !s->changed && !s->conflict)
 		return;
 	if (search_rows(ui->app, s->arena, &q, &s->rows, &s->n, &e) != OK)
 		ui_error(ui, &e);
@@ -232,7 +234,8 @@ title(struct ui *ui, void *state)
 
 	(void)ui;
 	snprintf(text, sizeof text, "%s   %zu%s",
-	    s->changed	      ? _("Decisions to look at again")
+	    s->conflict	      ? _("Conflicts to decide")
+		: s->changed  ? _("Decisions to look at again")
 		: s->form == NULL ? _("Search")
 				  : form_text(s->form->title),
 	    s->n, s->more ? "+" : "");
@@ -352,12 +355,13 @@ static const struct screen list_screen = {
 };
 
 static void
-open(struct ui *ui, const struct form *form, bool changed)
+open(struct ui *ui, const struct form *form, bool changed, bool conflict)
 {
 	struct list_screen *s = ui_push(ui, &list_screen);
 
 	s->form = form;
 	s->changed = changed;
+	s->conflict = conflict;
 	s->arena = arena_new();
 	look(ui, s, false);
 }
@@ -365,17 +369,23 @@ open(struct ui *ui, const struct form *form, bool changed)
 void
 screen_list_open(struct ui *ui, const struct form *form)
 {
-	open(ui, form, false);
+	open(ui, form, false, false);
 }
 
 void
 screen_search_open(struct ui *ui)
 {
-	open(ui, NULL, false);
+	open(ui, NULL, false, false);
 }
 
 void
 screen_changed_open(struct ui *ui)
 {
-	open(ui, NULL, true);
+	open(ui, NULL, true, false);
+}
+
+void
+screen_conflicts_open(struct ui *ui)
+{
+	open(ui, NULL, false, true);
 }

@@ -270,6 +270,12 @@ load(struct ui *ui, struct record_screen *s)
 			(int)s->r.refused[i].path.n, s->r.refused[i].path.p,
 			_(s->r.refused[i].reason))),
 		    NULL, false);
+	if (s->r.n_members > 1)
+		add_line(s, &cap,
+		    str_of(arena_printf(s->arena,
+			_("= merged of %zu records (F8 parts them)"),
+			s->r.n_members)),
+		    NULL, false);
 	add_linked(ui, s, &cap);
 	if (s->focus >= s->n)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
@@ -414,52 +420,25 @@ stand_by(struct ui *ui, struct record_screen *s)
 	load(ui, s);
 }
 
-/* All heads of a register, to choose from. */
 static void
 decide(struct ui *ui, struct record_screen *s)
 {
-	const struct fold_register *g = NULL;
-	struct error e = { .code = OK };
-	const char **lines;
-	struct str reason;
-	int chosen;
-
-	for (size_t i = 0; i < s->r.n_registers && g == NULL; i++)
-		if (s->r.registers[i].conflict)
-			g = &s->r.registers[i];
-	if (g == NULL && s->doubtful) {
+	if (s->r.conflict)
+		screen_conflict_open(ui, &s->id);
+	else if (s->doubtful)
 		stand_by(ui, s);
-		return;
-	}
-	if (g == NULL) {
+	else
 		ui_say(ui, TERM_PLAIN, "%s", _("Nothing is in conflict."));
-		return;
-	}
-	lines = arena_array(ui->scratch, g->n_heads, sizeof *lines);
-	for (size_t h = 0; h < g->n_heads; h++) {
-		struct str json =
-		    g->heads[h].n_set > 0 ? g->heads[h].set[0].json
-					  : g->heads[h].json;
-		struct str path =
-		    g->heads[h].n_set > 0 ? g->heads[h].set[0].path : g->name;
-		struct str text = history_value(
-		    ui->app, ui->scratch, s->form, path, json);
+}
 
-		lines[h] = arena_printf(ui->scratch, "%-9s %.*s",
-		    g->heads[h].role == FOLD_DISTRICT ? _("district")
-						      : _("commune"),
-		    (int)text.n, text.p);
-	}
-	chosen = ui_pick(ui,
-	    arena_printf(ui->scratch, "%.*s", (int)g->name.n, g->name.p),
-	    lines, g->n_heads, 0);
-	if (chosen < 0 ||
-	    !ui_prompt(ui, _("Reason:"), "", true, &reason))
-		return;
-	if (record_resolve(ui->app, &s->id, g->name, (size_t)chosen,
-		arena_str(ui->scratch, reason), &e) != OK)
-		ui_error(ui, &e);
-	load(ui, s);
+/* Beside another of its form: are they one person? */
+static void
+compare(struct ui *ui, struct record_screen *s)
+{
+	struct record_id other;
+
+	if (s->form != NULL && pick_record(ui, s->form, STR(""), &other))
+		screen_merge_open(ui, &s->r.id, &other);
 }
 
 static bool
@@ -489,6 +468,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F7:
 		decide(ui, s);
 		return true;
+	case TKEY_F5:
+		compare(ui, s);
+		return true;
 	case TKEY_F8:
 		screen_history_open(ui, &s->id);
 		return true;
@@ -500,6 +482,8 @@ key(struct ui *ui, void *state, struct term_input in)
 			screen_history_open(ui, &s->id);
 		else if (in.cp == 'r')
 			decide(ui, s);
+		else if (in.cp == 'd')
+			compare(ui, s);
 		else if (in.cp == 'k')
 			void_or_restore(ui, s);
 		else if (in.cp == 's')
@@ -535,6 +519,7 @@ static const struct ui_menu record_menu[] = {
 	{ N_("The next record of this form"), "Ins", TKEY_INSERT, 0 },
 	{ N_("Move it to another state"), "F4", TKEY_F4, 0 },
 	{ N_("Decide a conflict; stand by a decision"), "F7", TKEY_F7, 0 },
+	{ N_("Entered twice?  Compare with another"), "F5", TKEY_F5, 0 },
 	{ N_("History; undo"), "F8", TKEY_F8, 0 },
 	{ N_("Make void, or restore"), "Del", TKEY_DELETE, 0 },
 };
@@ -555,6 +540,8 @@ static const struct screen record_screen = {
 		   "F4: move it to another state.\n"
 		   "Ins or Ctrl-O: the next record of this form.\n"
 		   "F7 or Ctrl-R: decide a conflict; every value is shown.\n"
+		   "F5 or Ctrl-D: compare with another record, and merge if "
+		   "they are of one person.\n"
 		   "A line with ~: a fact has changed since the decision.  The "
 		   "district decides anew, or stands by it with F7.\n"
 		   "F8 or Ctrl-E: history: who, when, old, new, why; undo.\n"

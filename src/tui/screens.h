@@ -10,11 +10,19 @@ void screen_list_open(struct ui *ui, const struct form *form);
 void screen_search_open(struct ui *ui);
 /* Decisions whose facts have changed, and what the commune objects to. */
 void screen_changed_open(struct ui *ui);
+/* Records in conflict. */
+void screen_conflicts_open(struct ui *ui);
 /* Takes ed over.  `resume` (may be NULL) says where a draft stopped. */
 void screen_form_open(struct ui *ui, struct editing *ed,
     const struct draft_entry *resume);
 void screen_record_open(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
+/* Pairs that may be one person entered twice; and two records side by side. */
+void screen_pairs_open(struct ui *ui);
+void screen_merge_open(struct ui *ui, const struct record_id *left,
+    const struct record_id *right);
+/* What of a record persons have to decide between (app/conflict.h). */
+void screen_conflict_open(struct ui *ui, const struct record_id *id);
 void screen_stick_open(struct ui *ui);
 void screen_care_open(struct ui *ui);
 void screen_keys_open(struct ui *ui);

@@ -1,0 +1,385 @@
+#include "app/conflict.h"
+
+#include "app/history.h"
+#include "app/merging.h"
+#include "base/text.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct finder {
+	struct app *app;
+	struct arena *a;
+	const struct form *form;
+	struct record r;
+	struct store_event *h;
+	size_t n_h, n, cap;
+	struct conflict *out;
+};
+
+static size_t
+event_at(const struct finder *f, const struct event_id *id)
+{
+	for (size_t i = 0; i < f->n_h; i++)
+		if (memcmp(&f->h[i].id, id, sizeof *id) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool
+is_before_in_feed(const struct store_event *x, const struct store_event *y)
+{
+	return memcmp(&x->event.feed, &y->event.feed, FEED_ID_SIZE) == 0 &&
+	    x->event.seq < y->event.seq;
+}
+
+/* Marks what an event was made on top of, itself included; with what stood
+ * before it in its feed if asked for. */
+static void
+mark_seen(const struct finder *f, size_t at, bool by_feed, bool *seen)
+{
+	size_t *stack = arena_array(f->a, f->n_h, sizeof *stack), n = 0;
+
+	seen[at] = true;
+	stack[n++] = at;
+	while (n > 0) {
+		const struct store_event *ev = &f->h[stack[--n]];
+
+		for (size_t i = 0; i < f->n_h; i++) {
+			bool reached =
+			    by_feed && is_before_in_feed(&f->h[i], ev);
+
+			for (size_t k = 0; k < ev->event.n_over && !reached;
+			     k++)
+				reached = memcmp(&f->h[i].id,
+					      &ev->event.over[k],
+					      EVENT_ID_SIZE) == 0;
+			if (reached && !seen[i]) {
+				seen[i] = true;
+				stack[n++] = i;
+			}
+		}
+	}
+}
+
+static bool
+sets(const struct event *ev, struct str path)
+{
+	for (size_t i = 0; i < ev->n_set; i++)
+		if (str_eq(ev->set[i].path, path))
+			return true;
+	return false;
+}
+
+/* A register's values as one reads them, with their labels if several. */
+static struct str
+words_of(
+    struct finder *f, const struct event_set *set, size_t n, bool labelled)
+{
+	struct buf b = BUF_INIT;
+	struct str out;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str label =
+		    history_label(f->a, f->form, set[i].path);
+		struct str text = history_value(
+		    f->app, f->a, f->form, set[i].path, set[i].json);
+
+		if (labelled && text.n == 0)
+			continue;
+		if (b.n > 0)
+			buf_adds(&b, "; ");
+		if (labelled)
+			buf_printf(&b, "%.*s: ", (int)label.n, label.p);
+		buf_add_str(&b, text);
+	}
+	out = arena_str_dup(f->a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+/* "Children (Nguyễn Văn B): birth": which row, by what stands in it. */
+static struct str
+row_label(struct finder *f, struct str path, struct str label)
+{
+	const struct form_node *n = form_node_of(f->form, path);
+	const char *slash;
+	struct str prefix;
+
+	if (n == NULL || n->repeat < 0 || path.n == 0 ||
+	    (slash = memrchr(path.p, '/', path.n)) == NULL)
+		return label;
+	prefix = (struct str){ path.p, (size_t)(slash + 1 - path.p) };
+	for (size_t i = 0; i < f->r.n_values; i++) {
+		const struct fold_value *v = &f->r.values[i];
+		struct str text;
+
+		if (v->path.n <= prefix.n || str_eq(v->path, path) ||
+		    memcmp(v->path.p, prefix.p, prefix.n) != 0)
+			continue;
+		text =
+		    history_value(f->app, f->a, f->form, v->path, v->json);
+		if (text.n > 0)
+			return str_of(arena_printf(f->a, "%s (%.*s): %.*s",
+			    form_text(f->form->nodes[n->repeat].label),
+			    (int)text.n, text.p, (int)label.n, label.p));
+	}
+	return str_of(arena_printf(f->a, "%s: %.*s",
+	    form_text(f->form->nodes[n->repeat].label), (int)label.n,
+	    label.p));
+}
+
+static struct conflict *
+add(struct finder *f, enum conflict_kind kind, struct str reg, size_t sides)
+{
+	struct conflict *c;
+
+	f->out = arena_grow(f->a, f->out, f->n, &f->cap, sizeof *f->out);
+	c = &f->out[f->n++];
+	memset(c, 0, sizeof *c);
+	c->kind = kind;
+	c->reg = reg;
+	c->line = c->base = STR("");
+	c->n = sides;
+	c->sides = arena_array(f->a, sides, sizeof *c->sides);
+	return c;
+}
+
+static void
+put_side(struct finder *f, struct conflict_side *side,
+    const struct event_id *event, struct str value)
+{
+	size_t at = event_at(f, event);
+
+	side->value = value;
+	side->may = true;
+	if (at != SIZE_MAX)
+		side->event = &f->h[at];
+}
+
+/* The last event that all sides wrote over. */
+static void
+find_base(struct finder *f, const struct fold_register *g, bool labelled,
+    struct conflict *c)
+{
+	size_t *count = arena_array(f->a, f->n_h, sizeof *count);
+	struct str path = g->heads[0].set[0].path;
+	bool *seen = arena_array(f->a, f->n_h, sizeof *seen);
+
+	for (size_t i = 0; i < c->n; i++) {
+		size_t at = event_at(f, &g->heads[i].event);
+
+		memset(seen, 0, f->n_h * sizeof *seen);
+		if (at == SIZE_MAX)
+			return;
+		mark_seen(f, at, false, seen);
+		seen[at] = false;
+		for (size_t k = 0; k < f->n_h; k++)
+			count[k] += seen[k];
+	}
+	for (size_t k = f->n_h; k-- > 0;) {
+		const struct event *ev = &f->h[k].event;
+		struct event_set *set;
+		size_t n = 0;
+
+		if (count[k] < c->n || !sets(ev, path))
+			continue;
+		set = arena_array(f->a, ev->n_set, sizeof *set);
+		for (size_t i = 0; i < ev->n_set; i++)
+			for (size_t j = 0; j < g->heads[0].n_set; j++)
+				if (str_eq(ev->set[i].path,
+					g->heads[0].set[j].path))
+					set[n++] = ev->set[i];
+		c->has_base = true;
+		c->base = words_of(f, set, n, labelled);
+		c->base_event = &f->h[k];
+		return;
+	}
+}
+
+/* Only who may move a record to a state may choose it. */
+static bool
+may_choose(const struct finder *f, const struct fold_head *h)
+{
+	return h->owner == FOLD_BOTH ||
+	    (h->owner == FOLD_DISTRICT) == (f->app->role == FORM_DISTRICT);
+}
+
+static void
+add_register(struct finder *f, const struct fold_register *g)
+{
+	struct str path = g->heads[0].n_set > 0 ? g->heads[0].set[0].path
+						: g->name;
+	const struct form_node *n =
+	    f->form == NULL ? NULL : form_node_of(f->form, path);
+	struct conflict *c = add(f, CONFLICT_VALUE, g->name, g->n_heads);
+	bool labelled = false;
+
+	for (size_t i = 0; i < g->n_heads; i++)
+		labelled |= g->heads[i].n_set > 1;
+	c->label = history_label(f->a, f->form, path);
+	if (f->form != NULL)
+		c->label = row_label(f, path, c->label);
+	if (n != NULL)
+		c->line = str_of(n->line);
+	for (size_t i = 0; i < g->n_heads; i++) {
+		const struct fold_head *h = &g->heads[i];
+
+		put_side(f, &c->sides[i], &h->event,
+		    words_of(f, h->set, h->n_set, labelled));
+		c->sides[i].may = may_choose(f, h);
+	}
+	find_base(f, g, labelled, c);
+}
+
+static void
+add_link(struct finder *f, const struct fold_register *g)
+{
+	struct conflict *c = add(f, CONFLICT_LINK, g->name, g->n_heads);
+
+	c->label = str_of(_("One person, or two"));
+	for (size_t i = 0; i < g->n_heads; i++)
+		put_side(f, &c->sides[i], &g->heads[i].event,
+		    str_of(str_is(g->heads[i].json, "\"yes\"")
+			    ? _("one person: merged")
+			    : str_is(g->heads[i].json, "\"no\"")
+			    ? _("two persons")
+			    : _("not said any more")));
+}
+
+/* Of those that neither saw the voiding nor were seen by it, the last. */
+static size_t
+unseen_edit(struct finder *f, size_t voided)
+{
+	bool *before = arena_array(f->a, f->n_h, sizeof *before);
+	size_t last = SIZE_MAX;
+
+	mark_seen(f, voided, true, before);
+	for (size_t i = 0; i < f->n_h; i++) {
+		bool *seen = arena_array(f->a, f->n_h, sizeof *seen);
+
+		if (before[i] || f->h[i].event.n_set == 0 ||
+		    sets(&f->h[i].event, STR("void")))
+			continue;
+		mark_seen(f, i, true, seen);
+		if (!seen[voided])
+			last = i;
+	}
+	return last;
+}
+
+static void
+add_void(struct finder *f, const struct fold_register *g)
+{
+	const struct fold_head *h = &g->heads[g->shown];
+	size_t at = event_at(f, &h->event), edit;
+	struct conflict *c;
+	struct str words;
+
+	if (at == SIZE_MAX || (edit = unseen_edit(f, at)) == SIZE_MAX)
+		return;
+	c = add(f, CONFLICT_VOID, g->name, 2);
+	c->label = str_of(_("Void, or in use"));
+	put_side(f, &c->sides[0], &h->event, str_of(_("the record is void")));
+	words = f->h[edit].event.act == EVENT_MERGE
+	    ? str_of(history_act(EVENT_MERGE))
+	    : words_of(f, f->h[edit].event.set, f->h[edit].event.n_set, true);
+	put_side(f, &c->sides[1], &f->h[edit].id,
+	    str_of(arena_printf(f->a,
+		_("it stays, with what was entered: %.*s"), (int)words.n,
+		words.p)));
+}
+
+static int
+place_of(const struct finder *f, const struct conflict *c)
+{
+	const struct form_node *n = f->form == NULL || c->kind != CONFLICT_VALUE
+	    ? NULL
+	    : form_node_of(f->form, c->reg);
+
+	if (c->kind != CONFLICT_VALUE)
+		return -1;
+	return n == NULL ? INT_MAX : n->number;
+}
+
+/* Few; in the order of the paper. */
+static void
+sort(struct finder *f)
+{
+	for (size_t i = 1; i < f->n; i++)
+		for (size_t k = i; k > 0 &&
+		     place_of(f, &f->out[k]) < place_of(f, &f->out[k - 1]);
+		     k--) {
+			struct conflict swap = f->out[k];
+
+			f->out[k] = f->out[k - 1];
+			f->out[k - 1] = swap;
+		}
+}
+
+enum err
+conflicts_of(struct app *app, struct arena *a, const struct record_id *id,
+    struct conflict **out, size_t *n, struct error *e)
+{
+	struct finder f = { .app = app, .a = a };
+	enum err err;
+
+	*n = 0;
+	if ((err = store_record(app->store, a, id, &f.r, e)) != OK ||
+	    (err = store_history(app->store, a, id, &f.h, &f.n_h, e)) != OK)
+		return err;
+	f.form = app_form_of(app, &f.r);
+	for (size_t i = 0; f.r.conflict && i < f.r.n_registers; i++) {
+		const struct fold_register *g = &f.r.registers[i];
+
+		if (str_is(g->name, "void") && f.r.is_void)
+			add_void(&f, g);
+		else if (g->conflict && fold_is_link(g->name, NULL, NULL))
+			add_link(&f, g);
+		else if (g->conflict)
+			add_register(&f, g);
+	}
+	sort(&f);
+	*out = f.out;
+	*n = f.n;
+	return OK;
+}
+
+enum err
+conflict_decide(struct app *app, const struct record_id *id, struct str reg,
+    size_t side, const char *reason, struct error *e)
+{
+	struct arena *a = arena_new();
+	struct record_id low, high;
+	struct conflict *c = NULL;
+	struct record r;
+	size_t n, i = 0;
+	enum err err;
+
+	if ((err = record_reason(a, reason, &reason, e)) != OK ||
+	    (err = conflicts_of(app, a, id, &c, &n, e)) != OK)
+		goto out;
+	while (i < n && !str_eq(c[i].reg, reg))
+		i++;
+	if (i == n || side >= c[i].n) {
+		err = error_set(e, ERR_NOTFOUND, N_("no such value to choose"));
+		goto out;
+	}
+	if (c[i].kind == CONFLICT_VOID) {
+		err = record_void(app, id, side == 0, reason, e);
+	} else if (fold_is_link(reg, &low, &high)) {
+		if ((err = store_record(app->store, a, id, &r, e)) != OK)
+			goto out;
+		for (size_t k = 0; k < r.n_registers; k++)
+			if (str_eq(r.registers[k].name, reg))
+				err = merging_say(app, &low, &high,
+				    r.registers[k].heads[side].json, reason,
+				    e);
+	} else {
+		err = record_resolve(app, id, reg, side, reason, e);
+	}
+out:
+	arena_free(a);
+	return err;
+}
