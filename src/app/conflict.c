@@ -154,8 +154,41 @@ put_side(struct finder *f, struct conflict_side *side,
 
 	side->value = value;
 	side->may = true;
-	if (at != SIZE_MAX)
-		side->event = &f->h[at];
+	if (at == SIZE_MAX)
+		return;
+	side->event = &f->h[at];
+	side->here = strcmp(side->event->unit, f->app->card.unit) == 0 &&
+	    strcmp(side->event->device, f->app->card.device) == 0;
+}
+
+/* Ours, then theirs by laptop: what is shown first does not hang on ids. */
+static int
+side_cmp(const struct conflict_side *x, const struct conflict_side *y)
+{
+	int c;
+
+	if (x->here != y->here)
+		return x->here ? -1 : 1;
+	if (x->event == NULL || y->event == NULL)
+		return 0;
+	c = strcmp(x->event->unit, y->event->unit);
+	if (c == 0)
+		c = strcmp(x->event->device, y->event->device);
+	return c;
+}
+
+static void
+sort_sides(struct conflict *c)
+{
+	for (size_t i = 1; i < c->n; i++)
+		for (size_t k = i; k > 0 &&
+		     side_cmp(&c->sides[k], &c->sides[k - 1]) < 0;
+		     k--) {
+			struct conflict_side swap = c->sides[k];
+
+			c->sides[k] = c->sides[k - 1];
+			c->sides[k - 1] = swap;
+		}
 }
 
 /* The last event that all sides wrote over. */
@@ -229,8 +262,10 @@ add_register(struct finder *f, const struct fold_register *g)
 		put_side(f, &c->sides[i], &h->event,
 		    words_of(f, h->set, h->n_set, labelled));
 		c->sides[i].may = may_choose(f, h);
+		c->sides[i].head = i;
 	}
 	find_base(f, g, labelled, c);
+	sort_sides(c);
 }
 
 static void
@@ -239,13 +274,16 @@ add_link(struct finder *f, const struct fold_register *g)
 	struct conflict *c = add(f, CONFLICT_LINK, g->name, g->n_heads);
 
 	c->label = str_of(_("One person, or two"));
-	for (size_t i = 0; i < g->n_heads; i++)
+	for (size_t i = 0; i < g->n_heads; i++) {
 		put_side(f, &c->sides[i], &g->heads[i].event,
 		    str_of(str_is(g->heads[i].json, "\"yes\"")
 			    ? _("one person: merged")
 			    : str_is(g->heads[i].json, "\"no\"")
 			    ? _("two persons")
 			    : _("not said any more")));
+		c->sides[i].head = i;
+	}
+	sort_sides(c);
 }
 
 /* Of those that neither saw the voiding nor were seen by it, the last. */
@@ -374,10 +412,13 @@ conflict_decide(struct app *app, const struct record_id *id, struct str reg,
 		for (size_t k = 0; k < r.n_registers; k++)
 			if (str_eq(r.registers[k].name, reg))
 				err = merging_say(app, &low, &high,
-				    r.registers[k].heads[side].json, reason,
-				    e);
+				    r.registers[k]
+					.heads[c[i].sides[side].head]
+					.json,
+				    reason, e);
 	} else {
-		err = record_resolve(app, id, reg, side, reason, e);
+		err = record_resolve(
+		    app, id, reg, c[i].sides[side].head, reason, e);
 	}
 out:
 	arena_free(a);

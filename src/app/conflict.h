@@ -15,7 +15,9 @@ enum conflict_kind {
 struct conflict_side {
 	struct str value; /* as one reads it; "" for blank */
 	const struct store_event *event;
+	bool here;        /* written by this laptop; such come first */
 	bool may;         /* this desk may choose it */
+	size_t head;      /* of the register */
 };
 struct conflict {
 	enum conflict_kind kind;

@@ -296,6 +296,18 @@ sort_over(struct store_write *w)
 	w->n_over = kept;
 }
 
+/* The event has seen what the person saw: it comes after it in the history,
+ * and a void that it knew of is none that it missed. */
+static void
+add_seen(const struct record *r, struct store_write *w)
+{
+	struct event_id *over = (struct event_id *)(uintptr_t)w->over;
+
+	for (size_t i = 0; i < r->n_registers; i++)
+		w->n_over = record_heads(r, r->registers[i].name, over,
+		    w->n_over, EVENT_OVER_MAX);
+}
+
 enum err
 merging_save(struct merging *m, const char *reason, struct error *e)
 {
@@ -307,6 +319,8 @@ merging_save(struct merging *m, const char *reason, struct error *e)
 	    (err = write_link(m->app, a, &m->left.id, &m->right.id,
 		 STR("\"yes\""), reason, &c.w[0], e)) != OK)
 		return err;
+	add_seen(&m->left, &c.w[0]);
+	add_seen(&m->right, &c.w[0]);
 	for (size_t i = 0; i < m->n; i++) {
 		const struct merge_line *l = &m->lines[i];
 		bool again = false;

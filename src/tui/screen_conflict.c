@@ -156,11 +156,13 @@ choose(struct ui *ui, struct conflict_screen *s)
 		return;
 	}
 	load(ui, s);
-	if (s->n == 0)
-		ui_pop(ui);
+	if (s->n > 0) {
+		ui_say(ui, TERM_PLAIN, "%s", _("Decided.  The next one:"));
+		return;
+	}
+	ui_pop(ui); /* s is gone */
 	ui_say(ui, TERM_PLAIN, "%s",
-	    s->n == 0 ? _("Decided.  Nothing is in conflict any more.")
-		      : _("Decided.  The next one:"));
+	    _("Decided.  Nothing is in conflict any more."));
 }
 
 /* None of them is right: the form takes another, over all. */

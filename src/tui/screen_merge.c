@@ -18,6 +18,7 @@ struct merge_screen {
 	struct merging m;
 	size_t focus, first;
 	size_t papers[2]; /* records that point at each */
+	bool show; /* the merged record afterwards; else it lies beneath */
 };
 
 #define LABEL_COLS 22
@@ -88,6 +89,7 @@ merge_save(struct ui *ui, struct merge_screen *s)
 	struct record_id id = s->m.left.id;
 	struct str reason;
 	size_t later = merging_later(&s->m);
+	bool show = s->show;
 
 	if (!ui_prompt(ui, _("Why are they one person:"), "", true, &reason))
 		return;
@@ -97,7 +99,8 @@ merge_save(struct ui *ui, struct merge_screen *s)
 	}
 	id = store_stands_for(ui->app->store, &id);
 	ui_pop(ui);
-	screen_record_open(ui, &id);
+	if (show)
+		screen_record_open(ui, &id);
 	if (later > 0)
 		ui_say(ui, TERM_WARNING,
 		    _("Merged.  %zu values are left to decide (F7)."), later);
@@ -258,8 +261,8 @@ count_papers(struct ui *ui, struct arena *a, const struct record_id *id)
 }
 
 void
-screen_merge_open(
-    struct ui *ui, const struct record_id *left, const struct record_id *right)
+screen_merge_open(struct ui *ui, const struct record_id *left,
+    const struct record_id *right, bool show)
 {
 	struct arena *a = arena_new();
 	struct merge_screen *s;
@@ -274,6 +277,7 @@ screen_merge_open(
 	s = ui_push(ui, &merge_screen);
 	s->arena = a;
 	s->m = m;
+	s->show = show;
 	s->papers[0] = count_papers(ui, a, left);
 	s->papers[1] = count_papers(ui, a, right);
 	if (m.n > 0 && !m.lines[0].differs)
@@ -358,7 +362,7 @@ pairs_key(struct ui *ui, void *state, struct term_input in)
 		return false;
 	if (in.key == TKEY_ENTER) {
 		screen_merge_open(
-		    ui, &s->pair[s->focus].a, &s->pair[s->focus].b);
+		    ui, &s->pair[s->focus].a, &s->pair[s->focus].b, true);
 		return true;
 	}
 	if (in.key == TKEY_DELETE || (in.key == TKEY_CTRL && in.cp == 'k')) {

@@ -438,7 +438,7 @@ compare(struct ui *ui, struct record_screen *s)
 	struct record_id other;
 
 	if (s->form != NULL && pick_record(ui, s->form, STR(""), &other))
-		screen_merge_open(ui, &s->r.id, &other);
+		screen_merge_open(ui, &s->r.id, &other, false);
 }
 
 static bool

@@ -17,10 +17,11 @@ void screen_form_open(struct ui *ui, struct editing *ed,
     const struct draft_entry *resume);
 void screen_record_open(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
-/* Pairs that may be one person entered twice; and two records side by side. */
+/* Pairs that may be one person entered twice; and two records side by side,
+ * of which `show` opens what they became. */
 void screen_pairs_open(struct ui *ui);
 void screen_merge_open(struct ui *ui, const struct record_id *left,
-    const struct record_id *right);
+    const struct record_id *right, bool show);
 /* What of a record persons have to decide between (app/conflict.h). */
 void screen_conflict_open(struct ui *ui, const struct record_id *id);
 void screen_stick_open(struct ui *ui);
