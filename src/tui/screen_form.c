@@ -412,6 +412,19 @@ opens_list(const struct form_screen *s, struct term_input in)
 		    keying_node(&s->k)->type == FORM_LINK));
 }
 
+/* The field's old value, also in the draft: what was thrown away would come
+ * back after a power cut. */
+static void
+give_back(struct ui *ui, struct form_screen *s)
+{
+	struct error e = { .code = OK };
+
+	load_input(ui, s);
+	if (editing_note(s->k.ed, &s->k.at, fill_text(s->k.ed->fill, &s->k.at),
+		0, &e) != OK)
+		ui_error(ui, &e);
+}
+
 static bool
 key(struct ui *ui, void *state, struct term_input in)
 {
@@ -466,7 +479,7 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_ESC:
 		if (!s->editing)
 			return false;
-		load_input(ui, s); /* the field's old value */
+		give_back(ui, s);
 		return true;
 	case TKEY_TEXT:
 	case TKEY_BACKSPACE:

@@ -31,7 +31,7 @@ enum term_key {
 	TKEY_F9, TKEY_F10,
 	TKEY_CTRL,   /* cp is the letter, 'a' to 'z' */
 	TKEY_ALT,    /* cp is the character */
-	TKEY_RESIZED,
+	TKEY_RESIZED, /* draw anew: another size, or Alt-L */
 	TKEY_GONE,   /* the terminal is closed, or a signal says end */
 };
 
@@ -53,6 +53,9 @@ int term_put(int row, int col, int width, enum term_style style,
     struct str text);
 void term_cursor(int row, int col);
 void term_show(void);
+/* What something else has written over the screen goes at the next showing;
+ * Alt-L does it everywhere. */
+void term_redraw(void);
 /* Waits at most ms (< 0: for ever). */
 struct term_input term_read(int ms);
 void term_beep(void);

@@ -12,10 +12,13 @@ enum {
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -23,6 +26,7 @@ static bool is_open, coloured, pasting;
 static int cursor_row, cursor_col;
 static struct term_input pending; /* read after Esc, and no part of it */
 static volatile sig_atomic_t told_to_end;
+static sigset_t waiting_mask; /* signals are let in while waiting, only */
 
 static void
 on_end(int sig)
@@ -94,6 +98,7 @@ enum err
 term_open(bool colours, struct error *e)
 {
 	struct sigaction end = { .sa_handler = on_end };
+	sigset_t signals;
 	SCREEN *screen;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
@@ -118,6 +123,12 @@ term_open(bool colours, struct error *e)
 	start_styles(colours);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
+	/* Elsewhere, or in another thread, they would come and not wake us. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGWINCH);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &signals, &waiting_mask);
 	/* Bracketed paste. */
 	if (tells_pastes())
 		fputs("\033[?2004h", stdout);
@@ -328,28 +339,59 @@ plain(wint_t c)
 	return in;
 }
 
-struct term_input
-term_read(int ms)
+/* Something to read within ms (< 0: whenever); false also after a signal. */
+static bool
+has_input(int ms)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
+
+	return ppoll(&p, 1, ms < 0 ? NULL : &t, &waiting_mask) > 0;
+}
+
+/* What curses still has from before, or a new size; else ERR. */
+static int
+get_old(wint_t *c)
+{
+	timeout(0);
+	return get_wch(c);
+}
+
+static int
+get(int ms, wint_t *c)
+{
+	int r;
+
+	if (!has_input(0)) {
+		if ((r = get_old(c)) != ERR || told_to_end)
+			return r;
+		if (!has_input(ms))
+			return told_to_end ? ERR : get_old(c);
+	}
+	timeout(ms);
+	r = get_wch(c);
+	/* There was something to read, and it was the terminal's end. */
+	if (r == ERR && ms < 0 && errno != EINTR)
+		told_to_end = 1;
+	return r;
+}
+
+static struct term_input
+next(int ms)
 {
 	struct term_input in = { .key = TKEY_NONE };
 	wint_t c;
 	int r;
 
-	if (told_to_end) {
-		in.key = TKEY_GONE;
-		return in;
-	}
-	if (pending.key != TKEY_NONE) {
+	if (pending.key != TKEY_NONE && !told_to_end) {
 		in = pending;
 		pending.key = TKEY_NONE;
 		return in;
 	}
-	timeout(ms);
 	errno = 0;
-	r = get_wch(&c);
+	r = told_to_end ? ERR : get(ms, &c);
 	if (r == ERR) {
-		/* Nothing in time, a signal, or the terminal is gone. */
-		if (told_to_end || (ms < 0 && errno != EINTR))
+		if (told_to_end)
 			in.key = TKEY_GONE;
 		return in;
 	}
@@ -366,4 +408,23 @@ term_read(int ms)
 		return in;
 	}
 	return plain(c);
+}
+
+void
+term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+struct term_input
+term_read(int ms)
+{
+	struct term_input in = next(ms);
+
+	if (in.key == TKEY_ALT && (in.cp == 'l' || in.cp == 'L'))
+		in.key = TKEY_RESIZED;
+	/* What a terminal shows after a new size is its own affair. */
+	if (in.key == TKEY_RESIZED)
+		term_redraw();
+	return in;
 }

@@ -137,6 +137,7 @@ next_typing(struct ui *ui)
 static const struct ui_menu common_menu[] = {
 	{ N_("Help"), "F1", TKEY_F1, 0 },
 	{ N_("Vietnamese typing: Telex, VNI, off"), "Ctrl-T", TKEY_CTRL, 't' },
+	{ N_("Draw the screen anew"), "Alt-L", TKEY_ALT, 'l' },
 	{ N_("Leave"), "F10", TKEY_F10, 0 },
 };
 
@@ -176,6 +177,8 @@ common_key(struct ui *ui, const struct screen *ops, void *state,
 		    str_of(ops->help == NULL ? "" : _(ops->help)));
 	} else if (in.key == TKEY_CTRL && in.cp == 't') {
 		next_typing(ui);
+	} else if (in.key == TKEY_ALT && in.cp == 'l') {
+		term_redraw();
 	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC ||
 	    (in.key == TKEY_CTRL && (in.cp == 'q' || in.cp == 'c'))) {
 		if (ui->depth == 1 &&
