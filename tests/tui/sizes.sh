@@ -12,7 +12,7 @@ sized() {
 }
 sized "a window of 40 columns and 10 rows" 10x40
 sized "a window of 200 columns and 60 rows" 60x200
-for DRIVE_TERM in linux vt100 xterm-mono; do
+for DRIVE_TERM in linux vt100 tmux-256color xterm-mono; do
 	export DRIVE_TERM
 	infocmp "$DRIVE_TERM" >/dev/null 2>&1 || continue
 	sized "TERM=$DRIVE_TERM" 24x80
