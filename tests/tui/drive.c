@@ -1,5 +1,5 @@
 /*
- * drive [--size ROWSxCOLS] SCRIPT PROGRAM [ARG...]
+ * drive [--size ROWSxCOLS] [--kill MS FILE] [--quiet MS] SCRIPT PROGRAM [ARG...]
  *
  * Runs the program in a pty under a terminal emulator and drives it by a
  * script, one step a line:
@@ -23,6 +23,9 @@
  * screens are looked for in $DRIVE_SCREENS, else beside the script.
  *
  * A step that is not fulfilled in 20 seconds prints the screen and fails.
+ * --kill: SIGKILL that many milliseconds after the start, wherever the script
+ * is; FILE then has the line of the script and the screen as it was.  --quiet:
+ * how long the program must be silent after keys before the next step.
  * The emulator is libvterm, in this process.
  */
 #include "pty.h"
@@ -33,7 +36,6 @@
 #include <sys/wait.h>
 
 #define PATIENCE_MS 20000
-#define QUIET_MS 40
 #define MASKS 8
 
 static struct {
@@ -41,8 +43,10 @@ static struct {
 	int line;
 	const char *script;
 	char *mask[MASKS];
-	int n_masks;
-} d;
+	int n_masks, quiet_ms;
+	long kill_at; /* 0: never */
+	const char *kill_file;
+} d = { .pty = { .rows = 24, .cols = 80 }, .quiet_ms = 40 };
 
 static void
 masked(char *text)
@@ -59,6 +63,37 @@ picture(void)
 
 	masked(text);
 	return text;
+}
+
+/* The time has come: says how far it went, and that is all. */
+static void
+kill_now(void)
+{
+	char *text = picture();
+	FILE *f = fopen(d.kill_file, "w");
+
+	pty_kill(&d.pty);
+	if (f == NULL) {
+		perror(d.kill_file);
+		exit(2);
+	}
+	fprintf(f, "%d\n%s", d.line, text);
+	fclose(f);
+	free(text);
+	exit(0);
+}
+
+static bool
+pump(int ms)
+{
+	if (d.kill_at != 0 && !d.pty.ended) {
+		long left = d.kill_at - pty_now_ms();
+
+		if (left <= 0)
+			kill_now();
+		ms = left < ms ? (int)left : ms;
+	}
+	return pty_pump(&d.pty, ms);
 }
 
 static void
@@ -87,7 +122,7 @@ wait_for(const char *text, bool there)
 			return;
 		if (d.pty.ended || pty_now_ms() > until)
 			fail(there ? "not seen" : "still seen", text);
-		pty_pump(&d.pty, 100);
+		pump(100);
 	}
 }
 
@@ -106,14 +141,14 @@ wait_for_cursor(const char *text)
 			return;
 		if (d.pty.ended || pty_now_ms() > until)
 			fail("the cursor is not after", text);
-		pty_pump(&d.pty, 100);
+		pump(100);
 	}
 }
 
 static void
 settle(void)
 {
-	while (pty_pump(&d.pty, QUIET_MS))
+	while (pump(d.quiet_ms))
 		continue;
 }
 
@@ -161,7 +196,7 @@ compare(const char *name)
 			printf("--- wanted ---\n%s", want);
 			fail("the screen differs from", name);
 		}
-		pty_pump(&d.pty, 100);
+		pump(100);
 	}
 	free(want);
 }
@@ -184,7 +219,7 @@ press(const char *name)
 	send_keys(bytes, strlen(bytes));
 	/* A lone Esc is known by what does not follow. */
 	if (strcmp(name, "Esc") == 0)
-		pty_pump(&d.pty, 100);
+		pump(100);
 }
 
 static void
@@ -204,7 +239,7 @@ finish(int status)
 	long until = pty_now_ms() + PATIENCE_MS;
 
 	while (!d.pty.ended && pty_now_ms() < until)
-		pty_pump(&d.pty, 100);
+		pump(100);
 	if (!d.pty.ended)
 		fail("still running", "");
 	if (!WIFEXITED(d.pty.status) || WEXITSTATUS(d.pty.status) != status)
@@ -271,12 +306,18 @@ main(int argc, char **argv)
 	FILE *f;
 	int at = 1;
 
-	d.pty.rows = 24;
-	d.pty.cols = 80;
-	if (argc > 2 && strcmp(argv[1], "--size") == 0) {
-		if (sscanf(argv[2], "%dx%d", &d.pty.rows, &d.pty.cols) != 2)
-			return 2;
-		at = 3;
+	for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2) {
+		if (strcmp(argv[at], "--size") == 0) {
+			if (sscanf(argv[at + 1], "%dx%d", &d.pty.rows,
+				&d.pty.cols) != 2)
+				return 2;
+		} else if (strcmp(argv[at], "--quiet") == 0) {
+			d.quiet_ms = (int)strtol(argv[at + 1], NULL, 10);
+		} else if (strcmp(argv[at], "--kill") == 0 && at + 2 < argc) {
+			d.kill_at =
+			    pty_now_ms() + strtol(argv[at + 1], NULL, 10);
+			d.kill_file = argv[++at + 1];
+		}
 	}
 	if (argc < at + 2)
 		return 2;
