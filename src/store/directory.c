@@ -61,7 +61,7 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 
 		if (rows[i].n == 0)
 			break;
-		if (row < d->n && str_eq(rows_bytes(d, row), rows[i]))
+		if (row < d->n && rows_is(d, row, rows[i]))
 			continue;
 		if (row > d->n || !rows_put(d, row, rows[i]))
 			return error_set(e, ERR_CORRUPT,

@@ -1,4 +1,4 @@
-#include "store/internal.h"
+#include "store/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,21 +209,21 @@ store_refold(struct store *s, struct error *e)
 {
 	struct arena *a;
 	struct refold_job job = { .s = s };
-	struct record_at *rec;
-	size_t count, n = 0;
+	const struct directory *d;
+	struct record_at *rec = NULL;
+	size_t n = 0, cap = 0;
 	enum err r;
 
 	if ((r = directory_need(s, e)) != OK)
 		return r;
 	a = arena_new();
-	count = directory_count(s->directory);
-	rec = arena_array(a, count, sizeof *rec);
-	for (size_t i = 0; i < count; i++) {
-		struct directory_row row;
-
-		directory_get(s->directory, i, &row);
-		if (row.waiting)
-			rec[n++] = (struct record_at){ (uint32_t)i, row.id };
+	d = s->directory;
+	for (size_t i = 0; i < d->n; i++) {
+		if (!d->facets[i].is_waiting)
+			continue;
+		rec = arena_grow(a, rec, n, &cap, sizeof *rec);
+		rec[n].no = (uint32_t)i;
+		memcpy(rec[n++].id.b, rows_id(d, i), RECORD_ID_SIZE);
 	}
 	for (size_t i = 0; r == OK && i < n; i += STORE_STAGE_EVENTS) {
 		job.rec = rec + i;

@@ -7,8 +7,11 @@
 #define SIGN_WORDS 56 /* bits of a sign for words, and for forms */
 #define SIGN_FORMS 8
 
-static void *
-grow(void *p, size_t need, size_t *cap, size_t size)
+/* In the place of the folded text and the key. */
+static const char blank_texts[2] = { 0, 0 };
+
+void *
+rows_grow(void *p, size_t need, size_t *cap, size_t size)
 {
 	if (need <= *cap)
 		return p;
@@ -73,6 +76,23 @@ rows_sign(struct str words, uint32_t form)
 	return sign;
 }
 
+/* The parts of a row around its folded text and its key, which stand side by
+ * side.  A member of another record has neither. */
+static void
+split(struct str bytes, const struct row *r, struct str *head, struct str *tail)
+{
+	const char *end = r->key.p + r->key.n;
+
+	*head = bytes;
+	*tail = STR("");
+	if (r->is_member)
+		return;
+	head->n = (size_t)(r->folded.p - bytes.p);
+	for (size_t n = r->folded.n; head->n--, n >= 0x80; n >>= 7)
+		; /* its length stands before it (pack_u64) */
+	*tail = (struct str){ end, (size_t)(bytes.p + bytes.n - end) };
+}
+
 struct str
 rows_bytes(const struct directory *d, size_t row)
 {
@@ -98,14 +118,14 @@ rows_id(const struct directory *d, size_t row)
 static void
 text_add(struct directory *d, size_t row, struct str folded)
 {
-	d->text = grow(d->text, d->text_n + folded.n + 1, &d->text_cap, 1);
+	d->text = rows_grow(d->text, d->text_n + folded.n + 1, &d->text_cap, 1);
 	if (d->n_seg == d->cap_seg) {
 		size_t cap = d->cap_seg;
 
-		d->seg_at = grow(d->seg_at, d->n_seg + 1, &d->cap_seg,
+		d->seg_at = rows_grow(d->seg_at, d->n_seg + 1, &d->cap_seg,
 		    sizeof *d->seg_at);
 		d->seg_row =
-		    grow(d->seg_row, d->n_seg + 1, &cap, sizeof *d->seg_row);
+		    rows_grow(d->seg_row, d->n_seg + 1, &cap, sizeof *d->seg_row);
 	}
 	if (d->text_n + folded.n + 1 > UINT32_MAX)
 		base_die("%s", _("out of memory"));
@@ -134,19 +154,46 @@ static void
 links_add(struct directory *d, size_t row, struct str links)
 {
 	for (size_t i = 0; i + RECORD_ID_SIZE <= links.n; i += RECORD_ID_SIZE) {
-		d->link = grow(
+		d->link = rows_grow(
 		    d->link, d->n_link + 1, &d->cap_link, sizeof *d->link);
 		memcpy(&d->link[d->n_link].to, links.p + i, 8);
 		d->link[d->n_link++].row = (uint32_t)row;
 	}
 }
 
+int
+rows_key_cmp(struct str a, struct str b)
+{
+	if ((a.n == 0) != (b.n == 0))
+		return a.n == 0 ? 1 : -1; /* those without a name come last */
+	return str_cmp(a, b);
+}
+
+struct str
+rows_key(const struct directory *d, size_t row)
+{
+	const struct slot *slot = &d->slot[row];
+	struct unpack u;
+
+	unpack_begin(&u, (struct str){ d->data + slot->at + slot->n,
+	                     d->data_n - slot->at - slot->n });
+	return unpack_str(&u);
+}
+
+/* How much of data a row takes, its key included. */
+static size_t
+size_of(const struct directory *d, size_t row)
+{
+	struct str key = rows_key(d, row);
+
+	return (size_t)(key.p + key.n - d->data) - d->slot[row].at;
+}
+
 /* Writes data and text anew without their holes. */
 static void
 compact(struct directory *d)
 {
-	char *data = d->data, *text = d->text;
-	uint32_t *seg_at = d->seg_at, *seg_row = d->seg_row;
+	struct directory old = *d;
 
 	d->data = d->text = NULL;
 	d->data_n = d->data_cap = d->data_dead = 0;
@@ -156,39 +203,24 @@ compact(struct directory *d)
 	d->n_link = 0;
 	for (size_t i = 0; i < d->n; i++) {
 		struct slot *slot = &d->slot[i];
+		size_t n = size_of(&old, i);
+		struct str folded = rows_segment(&old, slot->seg);
 		struct row row;
 
-		d->data = grow(d->data, d->data_n + slot->n, &d->data_cap, 1);
-		memcpy(d->data + d->data_n, data + slot->at, slot->n);
+		folded.n--; /* the newline */
+		d->data = rows_grow(d->data, d->data_n + n, &d->data_cap, 1);
+		memcpy(d->data + d->data_n, old.data + slot->at, n);
 		slot->at = d->data_n;
-		d->data_n += slot->n;
+		d->data_n += n;
 		if (!row_decode(rows_bytes(d, i), &row))
 			BUG("a row that was good went bad");
-		text_add(d, i, row.folded);
+		text_add(d, i, folded);
 		links_add(d, i, row.links);
 	}
-	free(data);
-	free(text);
-	free(seg_at);
-	free(seg_row);
-}
-
-static int
-key_cmp(struct str a, struct str b)
-{
-	if ((a.n == 0) != (b.n == 0))
-		return a.n == 0 ? 1 : -1; /* those without a name come last */
-	return str_cmp(a, b);
-}
-
-static struct str
-key_of(const struct directory *d, size_t row)
-{
-	struct row r;
-
-	if (!row_decode(rows_bytes(d, row), &r))
-		return STR("");
-	return r.key;
+	free(old.data);
+	free(old.text);
+	free(old.seg_at);
+	free(old.seg_row);
 }
 
 /* Where a row stands in the order, or would stand. */
@@ -199,7 +231,7 @@ order_place(const struct directory *d, struct str key, uint32_t row)
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = key_cmp(key_of(d, d->order[mid]), key);
+		int c = rows_key_cmp(rows_key(d, d->order[mid]), key);
 
 		if (c < 0 || (c == 0 && d->order[mid] < row))
 			lo = mid + 1;
@@ -212,7 +244,7 @@ order_place(const struct directory *d, struct str key, uint32_t row)
 static void
 order_drop(struct directory *d, uint32_t row)
 {
-	size_t i = order_place(d, key_of(d, row), row);
+	size_t i = order_place(d, rows_key(d, row), row);
 
 	if (i == d->n_order || d->order[i] != row)
 		BUG("the order lost a row");
@@ -224,14 +256,63 @@ order_drop(struct directory *d, uint32_t row)
 static void
 order_add(struct directory *d, uint32_t row)
 {
-	size_t i = order_place(d, key_of(d, row), row);
+	size_t i = order_place(d, rows_key(d, row), row);
 
 	d->order =
-	    grow(d->order, d->n_order + 1, &d->cap_order, sizeof *d->order);
+	    rows_grow(d->order, d->n_order + 1, &d->cap_order, sizeof *d->order);
 	memmove(&d->order[i + 1], &d->order[i],
 	    (d->n_order - i) * sizeof *d->order);
 	d->order[i] = row;
 	d->n_order++;
+}
+
+static void
+data_put(struct directory *d, struct str s)
+{
+	if (s.n > 0)
+		memcpy(d->data + d->data_n, s.p, s.n);
+	d->data_n += s.n;
+}
+
+static void
+data_add(struct directory *d, size_t row, struct str bytes, const struct row *r)
+{
+	struct slot *slot = &d->slot[row];
+	size_t n = r->key.n;
+	struct str head, tail;
+
+	split(bytes, r, &head, &tail);
+	/* never more than it was, but a member's key that is none */
+	d->data = rows_grow(d->data, d->data_n + bytes.n + 2, &d->data_cap, 1);
+	slot->at = d->data_n;
+	data_put(d, head);
+	if (!r->is_member)
+		data_put(d, (struct str){ blank_texts, sizeof blank_texts });
+	data_put(d, tail);
+	slot->n = (uint32_t)(d->data_n - slot->at);
+	for (; n >= 0x80; n >>= 7) /* as pack_str does */
+		d->data[d->data_n++] = (char)(n | 0x80);
+	d->data[d->data_n++] = (char)n;
+	data_put(d, r->key);
+}
+
+bool
+rows_is(const struct directory *d, size_t row, struct str bytes)
+{
+	struct str head, tail, have = rows_bytes(d, row), folded;
+	size_t blank;
+	struct row r;
+
+	if (!row_decode(bytes, &r))
+		return false;
+	split(bytes, &r, &head, &tail);
+	blank = r.is_member ? 0 : sizeof blank_texts;
+	folded = rows_segment(d, d->slot[row].seg);
+	folded.n--; /* the newline */
+	return have.n == head.n + blank + tail.n &&
+	       memcmp(have.p, head.p, head.n) == 0 &&
+	       str_eq((struct str){ have.p + head.n + blank, tail.n }, tail) &&
+	       str_eq(rows_key(d, row), r.key) && str_eq(folded, r.folded);
 }
 
 bool
@@ -239,36 +320,31 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 {
 	bool is_new = row == d->n;
 	struct facets *facets;
-	struct slot *slot;
 	struct row r;
 
 	if (!row_decode(bytes, &r))
 		return false;
 	if (is_new) {
-		d->facets = grow(
+		d->facets = rows_grow(
 		    d->facets, d->n + 1, &d->cap_facets, sizeof *d->facets);
-		d->slot = grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
-		d->sign = grow(
+		d->slot = rows_grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
+		d->sign = rows_grow(
 		    d->sign, d->n + 1, &d->cap_sign, sizeof *d->sign);
 		d->n++;
 	} else {
 		if (d->sorted)
 			order_drop(d, (uint32_t)row);
-		d->data_dead += d->slot[row].n;
+		d->data_dead += size_of(d, row);
 		text_drop(d, row);
 	}
-	d->data = grow(d->data, d->data_n + bytes.n, &d->data_cap, 1);
-	memcpy(d->data + d->data_n, bytes.p, bytes.n);
-	slot = &d->slot[row];
-	slot->at = d->data_n;
-	slot->n = (uint32_t)bytes.n;
+	data_add(d, row, bytes, &r);
 	facets = &d->facets[row];
 	facets->is_void = r.pub.is_void;
 	facets->is_member = r.is_member;
+	facets->is_waiting = !r.is_member && r.pub.waiting;
 	facets->form = (uint16_t)names_add(&d->forms, r.pub.form);
 	facets->state = (uint16_t)names_add(&d->states, r.pub.state);
 	facets->hamlet = names_add(&d->hamlets, r.pub.hamlet);
-	d->data_n += bytes.n;
 	text_add(d, row, r.folded);
 	links_add(d, row, r.links);
 	if (d->sorted)
@@ -276,95 +352,4 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 	if (d->data_dead > 1 << 20 && d->data_dead > d->data_n / 2)
 		compact(d);
 	return true;
-}
-
-struct sort_item {
-	uint64_t prefix;
-	uint32_t row;
-	const char *key;
-	size_t n;
-};
-
-static int
-sort_cmp(const void *a, const void *b)
-{
-	const struct sort_item *x = a, *y = b;
-	int c;
-
-	if (x->prefix != y->prefix)
-		return x->prefix < y->prefix ? -1 : 1;
-	c = key_cmp((struct str){ x->key, x->n }, (struct str){ y->key, y->n });
-	if (c != 0)
-		return c;
-	return x->row < y->row ? -1 : x->row > y->row;
-}
-
-static uint64_t
-prefix_of(struct str key)
-{
-	uint64_t v = 0;
-
-	if (key.n == 0)
-		return UINT64_MAX;
-	for (size_t i = 0; i < 8; i++)
-		v = v << 8 | (i < key.n ? (unsigned char)key.p[i] : 0u);
-	return v;
-}
-
-static void
-sort_items(const struct directory *d, struct sort_item *item, size_t n,
-    uint32_t *rows)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct str key = key_of(d, item[i].row);
-
-		item[i].prefix = prefix_of(key);
-		item[i].key = key.p;
-		item[i].n = key.n;
-	}
-	qsort(item, n, sizeof *item, sort_cmp);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = item[i].row;
-}
-
-static struct sort_item *
-items_new(size_t n)
-{
-	struct sort_item *item = calloc(n, sizeof *item);
-
-	if (item == NULL)
-		base_die("%s", _("out of memory"));
-	return item;
-}
-
-void
-rows_sort(struct directory *d)
-{
-	struct sort_item *item;
-
-	d->sorted = true;
-	d->n_order = 0;
-	if (d->n == 0)
-		return;
-	item = items_new(d->n);
-	for (size_t i = 0; i < d->n; i++)
-		item[i].row = (uint32_t)i;
-	d->order = grow(d->order, d->n, &d->cap_order, sizeof *d->order);
-	sort_items(d, item, d->n, d->order);
-	d->n_order = d->n;
-	free(item);
-}
-
-void
-rows_sort_some(const struct directory *d, uint32_t *rows, size_t n)
-{
-	struct sort_item *item;
-
-	if (n < 2)
-		return;
-	item = items_new(n);
-	for (size_t i = 0; i < n; i++)
-		item[i].row = rows[i];
-	sort_items(d, item, n, rows);
-	free(item);
 }

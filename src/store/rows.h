@@ -1,10 +1,11 @@
 #ifndef STORE_ROWS_H
 #define STORE_ROWS_H
 /*
- * The directory in memory.  Rows as they are sealed lie one after another in
- * `data`; what is searched lies folded in `text`, a row a segment: words
- * after spaces, a newline at the end.  A changed row gets a new place in both
- * and leaves a hole; when holes are half, all is written anew.
+ * The directory in memory.  Rows lie one after another in `data`, as they are
+ * sealed but for two texts: each row's sort key stands behind it, and what is
+ * searched lies folded in `text`, a row a segment: words after spaces, a
+ * newline at the end.  A changed row gets a new place in both and leaves a
+ * hole; when holes are half, all is written anew.
  */
 #include "store/internal.h"
 
@@ -16,7 +17,7 @@ struct slot {
 struct facets { /* what a query filters by, apart: gone through as a whole */
 	uint32_t hamlet; /* numbers of their names */
 	uint16_t form, state;
-	bool is_void, is_member;
+	bool is_void, is_member, is_waiting;
 };
 struct link {
 	uint64_t to; /* first bytes of the id linked to */
@@ -60,9 +61,17 @@ struct directory {
 	struct names forms, states, hamlets;
 };
 
+/* A row to decode; its folded text and its key are blank. */
 struct str rows_bytes(const struct directory *d, size_t row);
+/* Whether a row is as these sealed bytes say. */
+bool rows_is(const struct directory *d, size_t row, struct str bytes);
 struct str rows_segment(const struct directory *d, size_t seg);
 const uint8_t *rows_id(const struct directory *d, size_t row);
+/* What a row is sorted by; those without a name come last. */
+struct str rows_key(const struct directory *d, size_t row);
+int rows_key_cmp(struct str a, struct str b);
+/* An array with room for so many. */
+void *rows_grow(void *p, size_t need, size_t *cap, size_t size);
 /* Puts or replaces a row; row is at most d->n. */
 bool rows_put(struct directory *d, size_t row, struct str bytes);
 /* Makes the order; from then on rows_put keeps it. */

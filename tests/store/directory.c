@@ -2,8 +2,10 @@
 #include "tests/store/world.h"
 
 #include "base/text.h"
+#include "store/rows.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static size_t
 search(struct directory *d, const char *text, uint32_t **rows)
@@ -114,9 +116,10 @@ test_changes_keep_it_true(void **state)
 		unsigned at = (unsigned)i < 120 ? (unsigned)i : seed % 120;
 
 		seed = seed * 1103515245 + 12345;
+		/* most have one given name: many keys begin alike */
 		snprintf(name[at], sizeof name[at], "%s %s %s",
 		    parts[seed >> 8 & 7], parts[seed >> 12 & 7],
-		    parts[seed >> 16 & 7]);
+		    (seed >> 20 & 3) != 0 ? "Nguyệt" : parts[seed >> 16 & 7]);
 		if (i < 120)
 			id[at] = new_record(s, name[at]);
 		else
@@ -148,6 +151,57 @@ test_changes_keep_it_true(void **state)
 		ok(directory_open(s, &d, &oops));
 	}
 	store_close(s);
+}
+
+static struct directory sorted; /* its keys alone */
+
+static int
+plain_cmp(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+	int c = rows_key_cmp(rows_key(&sorted, *x), rows_key(&sorted, *y));
+
+	return c != 0 ? c : (*x > *y) - (*x < *y);
+}
+
+/* Keys that begin alike for long: with a letter, or some of them none. */
+static void
+assert_sorting(bool letter)
+{
+	enum { N = 3000 };
+	static struct slot slot[N];
+	static uint32_t rows[N], wanted[N];
+	struct buf data = BUF_INIT;
+	uint32_t seed = 5;
+
+	for (uint32_t i = 0; i < N; i++) {
+		size_t len = (seed >> 8) % 50;
+
+		rows[i] = wanted[i] = i;
+		slot[i].at = data.n;
+		buf_addc(&data, (char)(len + letter));
+		if (letter)
+			buf_addc(&data, 'b');
+		for (size_t k = 0; k < len; k++) {
+			seed = seed * 1664525 + 1013904223;
+			buf_addc(&data, (seed >> 16) % 4 == 0 ? '\x80' : 'a');
+		}
+		seed = seed * 1664525 + 1013904223;
+	}
+	sorted = (struct directory){ .n = N, .slot = slot, .data = data.p,
+		.data_n = data.n };
+	rows_sort_some(&sorted, rows, N);
+	qsort(wanted, N, sizeof *wanted, plain_cmp);
+	assert_memory_equal(rows, wanted, sizeof rows);
+	buf_release(&data);
+}
+
+static void
+test_sorting(void **state)
+{
+	(void)state;
+	assert_sorting(false);
+	assert_sorting(true);
 }
 
 static void
@@ -223,6 +277,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_words_and_order),
 		T(test_changes_keep_it_true),
+		T(test_sorting),
 		T(test_members_of_a_household),
 		T(test_order_after_many_rows),
 	};
