@@ -62,8 +62,7 @@ complain(const struct error *e)
 {
 	if (e->code == ERR_FINDINGS && e->what[0] == '\0')
 		return error_exit_status(e->code);
-	fprintf(stderr, "ansinh: %s%s%s\n", e->where,
-	    e->where[0] == '\0' ? "" : ": ", e->what);
+	cmd_complain(e);
 	return error_exit_status(e->code);
 }
 

@@ -1,7 +1,7 @@
 #include "app/editing.h"
 
 #include "app/restricted.h"
-#include "base/cjson.h"
+#include "app/sealing.h"
 #include "base/clock.h"
 
 #include <string.h>
@@ -32,16 +32,16 @@ editing_alloc(struct app *app, const struct form *form)
 	return ed;
 }
 
-/* Restricted values open if this slot reads them, or else go in sealed. */
 static void
-load_values(const struct app *app, struct fill *fill, const struct record *r)
+load_values(const struct app *app, struct fill *fill, const struct record *r,
+    bool open)
 {
 	struct arena *a = arena_new();
 
 	for (size_t i = 0; i < r->n_values; i++) {
 		struct str path = r->values[i].path, json = r->values[i].json;
 
-		if (restricted_is(fill_form(fill), path))
+		if (open && restricted_is(fill_form(fill), path))
 			(void)restricted_open(app, a, json, &json);
 		fill_load(fill, path, json);
 	}
@@ -56,7 +56,7 @@ record_fill(struct app *app, const struct form *form, const struct record *r)
 		.now = "", .language = _("en"), .role = app->role,
 		.linked = linked });
 
-	load_values(app, fill, r);
+	load_values(app, fill, r, true);
 	fill_start(fill, false);
 	return fill;
 }
@@ -97,7 +97,8 @@ carry_over(struct editing *ed, const struct record *from)
 	for (size_t i = 0; i < ed->form->n_nodes; i++) {
 		const struct form_node *n = &ed->form->nodes[i];
 
-		if ((n->flags & FORM_CARRY) == 0 || n->depth > 0)
+		if ((n->flags & FORM_CARRY) == 0 || n->depth > 0 ||
+		    (n->flags & FORM_RESTRICTED) != 0)
 			continue;
 		r.node = n->number;
 		fill_set(ed->fill, &r, fill_text(old, &r));
@@ -165,7 +166,7 @@ editing_open(struct app *app, const struct record_id *id,
 	if ((err = store_record(app->store, ed->arena, id, &ed->before, e)) !=
 	    OK)
 		goto out;
-	load_values(app, ed->fill, &ed->before);
+	load_values(app, ed->fill, &ed->before, false);
 	fill_start(ed->fill, false);
 	*out = ed;
 	ed = NULL; /* transferred */
@@ -206,13 +207,17 @@ editing_resume(struct app *app, const char *draft_name, struct editing **out,
 		ed->id = head.record;
 	ed->draft = draft;
 	draft = NULL; /* transferred */
-	if (last->snapshot.n > 0 && !fill_restore(ed->fill, last->snapshot)) {
+	if (last->snapshot.n > 0 &&
+	    !fill_restore(ed->fill,
+		&(struct fill_cipher){ .ctx = ed, .open = sealing_open },
+		last->snapshot)) {
 		err = error_set(e, ERR_FORMAT,
 		    N_("the draft was made with another version of the form"));
 		goto out;
 	}
 	last->cursor = arena_str_dup(ed->arena, last->cursor);
-	last->typed = arena_str_dup(ed->arena, last->typed);
+	ed->on_restricted = restricted_is(ed->form, last->cursor);
+	last->typed = sealing_open_text(ed, last->typed);
 	*out = ed;
 	ed = NULL; /* transferred */
 out:
@@ -298,10 +303,19 @@ editing_note(struct editing *ed, const struct fill_ref *cursor,
 
 	if ((err = need_draft(ed, e)) != OK)
 		goto out;
-	fill_snapshot(ed->fill, &snapshot);
-	entry.snapshot = buf_str(&snapshot);
 	entry.cursor = fill_path(ed->fill, a, cursor);
-	entry.typed = typed;
+	ed->on_restricted = restricted_is(ed->form, entry.cursor);
+	if (!fill_snapshot(ed->fill,
+		&(struct fill_cipher){ .ctx = ed, .seal = sealing_seal },
+		&snapshot)) {
+		err = ed->unsealed.code;
+		if (e != NULL)
+			*e = ed->unsealed;
+		goto out;
+	}
+	if ((err = sealing_text(ed, a, typed, &entry.typed, e)) != OK)
+		goto out;
+	entry.snapshot = buf_str(&snapshot);
 	entry.caret = caret;
 	err = draft_append(ed->draft, &entry, e);
 out:
@@ -314,10 +328,14 @@ enum err
 editing_note_key(
     struct editing *ed, struct str typed, uint32_t caret, struct error *e)
 {
-	enum err err = need_draft(ed, e);
+	struct arena *a = arena_new();
+	enum err err;
 
-	return err != OK ? err
-			 : draft_append_typed(ed->draft, typed, caret, e);
+	if ((err = need_draft(ed, e)) == OK &&
+	    (err = sealing_text(ed, a, typed, &typed, e)) == OK)
+		err = draft_append_typed(ed->draft, typed, caret, e);
+	arena_free(a);
+	return err;
 }
 
 bool
@@ -402,39 +420,6 @@ split_writes(struct editing *ed, const struct fill_change *c, size_t n,
 	return n_writes;
 }
 
-/*
- * Seals what is restricted.  A value that goes along unchanged with its
- * register stays as it is stored: sealed anew it would be another.
- */
-static enum err
-seal_changes(struct editing *ed, const char *scope, struct fill_change *c,
-    size_t n, struct error *e)
-{
-	const struct record *r = &ed->before;
-	struct str plain;
-	enum err err = OK;
-
-	for (size_t i = 0; err == OK && i < n; i++) {
-		size_t k = 0;
-
-		if (!restricted_is(ed->form, c[i].path) ||
-		    str_is(c[i].json, "null") || fill_is_sealed(c[i].json))
-			continue;
-		while (k < r->n_values &&
-		    !str_eq(r->values[k].path, c[i].path))
-			k++;
-		if (k < r->n_values &&
-		    restricted_open(ed->app, ed->arena, r->values[k].json,
-			&plain) &&
-		    str_eq(plain, c[i].json))
-			c[i].json = r->values[k].json;
-		else
-			err = restricted_seal(ed->app, ed->arena, scope,
-			    c[i].json, &c[i].json, e);
-	}
-	return err;
-}
-
 enum err
 editing_save(struct editing *ed, const char *reason, struct error *e)
 {
@@ -460,7 +445,7 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 	n = fill_changes(ed->fill, ed->arena, &c);
 	if (n == 0 && !ed->is_new)
 		return OK;
-	if ((err = seal_changes(ed, like.scope, c, n, e)) != OK)
+	if ((err = sealing_changes(ed, c, n, e)) != OK)
 		return err;
 	if (n == 0)
 		c = &first; /* not read */

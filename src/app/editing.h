@@ -17,6 +17,8 @@ struct editing {
 	struct record before; /* as it was on the screen; empty if new */
 	struct draft *draft;  /* NULL until the first change */
 	bool saved;
+	bool on_restricted; /* what is being typed is sealed in the draft */
+	struct error unsealed; /* why a draft could not be sealed */
 };
 
 /* A new record; `carry` (may be NULL) is the record before it, whose carried
@@ -24,10 +26,21 @@ struct editing {
 enum err editing_new(struct app *app, const struct form *form,
     const struct record_id *carry, struct editing **out, struct error *e)
     MUSTUSE;
-/* ERR_NOTFOUND; ERR_REFUSED if its state or owner locks it. */
+/* ERR_NOTFOUND; ERR_REFUSED if its state or owner locks it.  Restricted
+ * values go in sealed (fill_is_masked). */
 enum err editing_open(struct app *app, const struct record_id *id,
     struct editing **out, struct error *e) MUSTUSE;
-/* From a draft, at the field and half-typed text where it stopped. */
+/* Opens the restricted values of the record for a reader, and says so in an
+ * event with the reason; undo begins anew.  ERR_KEY if this slot reads none. */
+enum err editing_reveal(struct editing *ed, const char *reason,
+    struct error *e) MUSTUSE;
+/* The same unseen, for changes that a program checks. */
+void editing_unseal(struct editing *ed);
+/*
+ * From a draft, at the field and half-typed text where it stopped.  A reader
+ * gets back what was typed in restricted fields; anybody else has it sealed,
+ * without the text that was half typed.
+ */
 enum err editing_resume(struct app *app, const char *draft_name,
     struct editing **out, struct draft_entry *last, struct error *e) MUSTUSE;
 /* What the draft's record is called so far. */

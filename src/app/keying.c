@@ -237,7 +237,9 @@ ditto(struct keying *k)
 		    fill_text(k->ed->fill, &above));
 		return true;
 	}
-	if (n->repeat >= 0 || fill_is_read_only(k->ed->fill, &k->at))
+	/* Another's restricted value is read by name, with a reason. */
+	if (n->repeat >= 0 || fill_is_read_only(k->ed->fill, &k->at) ||
+	    (n->flags & FORM_RESTRICTED) != 0)
 		return false;
 	if (k->previous == NULL)
 		k->previous = editing_previous(k->ed);

@@ -81,6 +81,11 @@ preview_text(const struct bundle_preview *p, struct buf *out)
 		buf_printf(out,
 		    _("%llu wait for what comes before them\n"),
 		    (unsigned long long)n->waiting);
+	if (p->newer > 0)
+		buf_printf(out,
+		    _("%llu need a newer program; they are kept and passed "
+		      "on\n"),
+		    (unsigned long long)p->newer);
 	if (n->set_aside > 0)
 		buf_printf(out,
 		    _("%llu are set aside, with their reasons\n"),

@@ -207,6 +207,7 @@ record_set(struct app *app, const struct record_id *id,
 	if ((err = record_reason(a, reason, &reason, e)) != OK ||
 	    (err = editing_open(app, id, &ed, e)) != OK)
 		goto out;
+	editing_unseal(ed);
 	for (size_t i = 0; i < n; i++) {
 		if (!fill_ref_of(ed->fill, str_of(fields[i].path), &r)) {
 			err = error_set(e, ERR_USAGE,

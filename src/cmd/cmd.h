@@ -71,8 +71,12 @@ enum err cmd_read_line(struct arena *a, const char *file, struct str *out,
     struct error *e) MUSTUSE;
 /* Yes or no from the terminal; no without one. */
 bool cmd_ask(const char *question);
-/* Text to a terminal or file, escaped (base/text.h). */
+/* Text to a terminal or file, escaped (base/text.h) but for line ends. */
 void cmd_print(struct cmd_call *c, struct str text);
+/* The name of a file, which may be a stranger's, escaped; line ends too. */
+const char *cmd_safe(struct arena *a, const char *text);
+/* An error, which may name such a file, on standard error. */
+void cmd_complain(const struct error *e);
 /* One line of progress on standard error, if that is a terminal; false after
  * Ctrl-C. */
 bool cmd_progress(void *ctx, uint64_t done, uint64_t total);

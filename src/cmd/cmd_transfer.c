@@ -67,17 +67,19 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	struct store_counts before, after;
 	struct bundle_preview p;
 	struct buf b = BUF_INIT;
+	const char *where;
 	enum err err;
 
 	if ((err = store_counts(c->app->store, &before, e)) != OK)
 		return err;
-	fprintf(c->out, "%s: ", path);
+	fprintf(c->out, "%s: ", cmd_safe(c->arena, path));
 	err = bundle_import_open(
 	    c->app->store, &self, path, cmd_progress, NULL, &im, &p, e);
 	if (err != OK) {
 		fprintf(c->out, "\n");
-		error_at(e, "%s", path);
-		return err;
+		where = arena_strdup(c->arena, e->where); /* inside it */
+		return error_at(e, "%s%s%s", path,
+		    where[0] == '\0' ? "" : ": ", where);
 	}
 	preview_text(&p, &b);
 	fputs(buf_cstr(&b), c->out);
@@ -135,8 +137,7 @@ static void
 keep_first(struct error *e, enum err *first, const struct error *other)
 {
 	if (*first != OK) {
-		fprintf(stderr, "ansinh: %s%s%s\n", other->where,
-		    other->where[0] == '\0' ? "" : ": ", other->what);
+		cmd_complain(other);
 		return;
 	}
 	*first = other->code;
@@ -161,10 +162,11 @@ import_folder(struct cmd_call *c, const char *dir, bool yes, enum err *first,
 		enum concern whose = concern(c, paths[i]);
 
 		if (whose == CONCERN_MADE_HERE) {
-			fprintf(c->out, _("%s: made here\n"), paths[i]);
+			fprintf(c->out, _("%s: made here\n"),
+			    cmd_safe(c->arena, paths[i]));
 		} else if (whose == CONCERN_OTHERS) {
 			fprintf(c->out, _("%s: for another unit\n"),
-			    paths[i]);
+			    cmd_safe(c->arena, paths[i]));
 			others++;
 		} else {
 			ours++;

@@ -225,6 +225,28 @@ cmd_print(struct cmd_call *c, struct str text)
 	buf_release(&safe);
 }
 
+const char *
+cmd_safe(struct arena *a, const char *text)
+{
+	struct buf safe = BUF_INIT;
+	const char *out;
+
+	text_safe(&safe, str_of(text));
+	out = arena_str(a, buf_str(&safe));
+	buf_release(&safe);
+	return out;
+}
+
+void
+cmd_complain(const struct error *e)
+{
+	struct arena *a = arena_new();
+
+	fprintf(stderr, "ansinh: %s%s%s\n", cmd_safe(a, e->where),
+	    e->where[0] == '\0' ? "" : ": ", cmd_safe(a, e->what));
+	arena_free(a);
+}
+
 static volatile sig_atomic_t told_to_stop;
 
 static void

@@ -157,8 +157,29 @@ void fill_values_json(const struct fill *x, struct buf *out);
  * loaded beneath.  fill_restore, after fill_start, puts it in the place of
  * all there is; false, and nothing changed, if it is no snapshot of this
  * form.  Undo begins anew.
+ *
+ * The cipher (may be NULL) keeps what is restricted sealed in a draft: `seal`
+ * gets the JSON of every restricted value, text or reason, and if it fails
+ * there is no snapshot; `open` is asked for each that is sealed, and what it
+ * leaves (false) stays sealed, but for half-typed texts, which nobody but a
+ * reader gets back.
  */
-void fill_snapshot(const struct fill *x, struct buf *out);
-bool fill_restore(struct fill *x, struct str snapshot);
+struct fill_cipher {
+	void *ctx;
+	bool (*seal)(void *ctx, struct arena *a, struct str path,
+	    struct str json, struct str *sealed);
+	bool (*open)(void *ctx, struct arena *a, struct str path,
+	    struct str sealed, struct str *json);
+};
+bool fill_snapshot(const struct fill *x, const struct fill_cipher *c,
+    struct buf *out);
+bool fill_restore(
+    struct fill *x, const struct fill_cipher *c, struct str snapshot);
+
+/* Sealed values, which are shown as ****** and cannot be keyed: whether
+ * there is one here, all of them opened, one given up for another. */
+bool fill_is_masked(const struct fill *x, const struct fill_ref *r);
+void fill_unseal(struct fill *x, const struct fill_cipher *c);
+void fill_give_up(struct fill *x, const struct fill_ref *r);
 
 #endif

@@ -88,6 +88,13 @@ fill_veil(struct fill *x, int node)
 }
 
 void
+fill_unveil(struct fill *x)
+{
+	memset(x->veiled, 0, x->f->n_nodes * sizeof *x->veiled);
+	memset(x->unjudged, 0, x->f->n_nodes * sizeof *x->unjudged);
+}
+
+void
 fill_mark_all(struct fill *x)
 {
 	x->lent->findings_valid = false;

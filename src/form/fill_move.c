@@ -132,7 +132,9 @@ is_stop(const struct fill *x, const struct fill_ref *r)
 	if (n->type == FORM_REPEAT)
 		return fill_rows(x, r) == 0 && n->count == NULL &&
 		       fill_is_ours(x, n);
-	return !fill_is_read_only(x, r);
+	/* A sealed value is there to be asked for. */
+	return !fill_is_read_only(x, r) ||
+	    (fill_is_masked(x, r) && fill_is_ours(x, &x->f->nodes[r->node]));
 }
 
 bool

@@ -20,9 +20,41 @@ pair_cmp(const void *a, const void *b)
 	return str_cmp(x->key, y->key);
 }
 
+/* One snapshot being written. */
+struct taking {
+	const struct fill *x;
+	const struct fill_cipher *cipher; /* or NULL */
+	struct arena *a;
+	struct cjson_writer w;
+	bool failed;
+};
+
 static void
-put_base(const struct fill *x, struct arena *a, struct cjson_writer *w)
+put_value(struct taking *t, struct str path, struct str json)
 {
+	struct str field = path;
+	const char *mark = memchr(path.p, '?', path.n);
+	const struct form_node *n;
+
+	if (mark != NULL)
+		field.n = (size_t)(mark - path.p);
+	n = t->cipher == NULL ? NULL : form_node_of(t->x->f, field);
+	if (n != NULL && (n->flags & FORM_RESTRICTED) != 0 &&
+	    !str_is(json, "null") && !fill_is_sealed(json) &&
+	    !t->cipher->seal(t->cipher->ctx, t->a, path, json, &json)) {
+		t->failed = true;
+		json = STR("null");
+	}
+	cjson_put_key(&t->w, path);
+	cjson_put_raw(&t->w, json);
+}
+
+static void
+put_base(struct taking *t)
+{
+	const struct fill *x = t->x;
+	struct arena *a = t->a;
+	struct cjson_writer *w = &t->w;
 	size_t n = map_count(x->loaded);
 	struct pair *pairs = arena_array(a, n, sizeof *pairs);
 
@@ -36,63 +68,74 @@ put_base(const struct fill *x, struct arena *a, struct cjson_writer *w)
 	if (n > 0)
 		qsort(pairs, n, sizeof *pairs, pair_cmp);
 	cjson_open_object(w);
-	for (size_t i = 0; i < n; i++) {
-		cjson_put_key(w, pairs[i].key);
-		cjson_put_raw(w, *pairs[i].json);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_value(t, pairs[i].key, *pairs[i].json);
 	cjson_close_object(w);
 }
 
-static void
-put_typed(const struct entries *all, struct cjson_writer *w)
+static struct str
+as_json(struct arena *a, struct str text)
 {
-	cjson_open_object(w);
+	struct buf b = BUF_INIT;
+	struct cjson_writer w;
+	struct str json;
+
+	cjson_start(&w, &b);
+	cjson_put_string(&w, text);
+	json = arena_str_dup(a, buf_str(&b));
+	buf_release(&b);
+	return json;
+}
+
+static void
+put_typed(struct taking *t, const struct entries *all)
+{
+	cjson_open_object(&t->w);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct entry *e = &all->v[i];
 
 		if (e->cell == NULL || e->force || e->cell->answer.typed.n == 0)
 			continue;
-		cjson_put_key(w, e->path);
-		cjson_put_string(w, buf_str(&e->cell->answer.typed));
+		put_value(t, e->path,
+		    as_json(t->a, buf_str(&e->cell->answer.typed)));
 	}
-	cjson_close_object(w);
+	cjson_close_object(&t->w);
 }
 
-void
-fill_snapshot(const struct fill *x, struct buf *out)
+bool
+fill_snapshot(
+    const struct fill *x, const struct fill_cipher *c, struct buf *out)
 {
-	struct arena *a = arena_new();
-	struct entries all = { .a = a };
-	struct cjson_writer w;
+	struct taking t = { .x = x, .cipher = c, .a = arena_new() };
+	struct entries all = { .a = t.a };
+	struct cjson_writer *w = &t.w;
 
 	fill_collect_draft(x, &all);
-	cjson_start(&w, out);
-	cjson_open_object(&w);
-	cjson_put_key(&w, STR("base"));
-	put_base(x, a, &w);
-	cjson_put_pair(&w, "form", str_of(x->f->id));
-	cjson_put_key(&w, STR("keyed"));
-	cjson_open_array(&w);
+	cjson_start(w, out);
+	cjson_open_object(w);
+	cjson_put_key(w, STR("base"));
+	put_base(&t);
+	cjson_put_pair(w, "form", str_of(x->f->id));
+	cjson_put_key(w, STR("keyed"));
+	cjson_open_array(w);
 	for (size_t i = 0; i < all.n; i++)
 		if (all.v[i].cell != NULL && !all.v[i].force &&
 		    all.v[i].cell->answer.keyed)
-			cjson_put_string(&w, all.v[i].path);
-	cjson_close_array(&w);
-	cjson_put_key(&w, STR("typed"));
-	put_typed(&all, &w);
-	cjson_put_key(&w, STR("v"));
-	cjson_put_int(&w, 1);
-	cjson_put_key(&w, STR("values"));
-	cjson_open_object(&w);
-	for (size_t i = 0; i < all.n; i++) {
-		if (all.v[i].json.n == 0)
-			continue;
-		cjson_put_key(&w, all.v[i].path);
-		cjson_put_raw(&w, all.v[i].json);
-	}
-	cjson_close_object(&w);
-	cjson_close_object(&w);
-	arena_free(a);
+			cjson_put_string(w, all.v[i].path);
+	cjson_close_array(w);
+	cjson_put_key(w, STR("typed"));
+	put_typed(&t, &all);
+	cjson_put_key(w, STR("v"));
+	cjson_put_int(w, 1);
+	cjson_put_key(w, STR("values"));
+	cjson_open_object(w);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.v[i].json.n > 0)
+			put_value(&t, all.v[i].path, all.v[i].json);
+	cjson_close_object(w);
+	cjson_close_object(w);
+	arena_free(t.a);
+	return !t.failed;
 }
 
 struct draft {
@@ -163,6 +206,19 @@ read_draft(struct draft *d, struct str text)
 	       d->typed != NULL && d->values != NULL;
 }
 
+/* What the cipher opens takes the place of what was sealed. */
+static void
+open_values(struct draft *d, struct map *values, const struct fill_cipher *c)
+{
+	struct str path, json;
+	void *value;
+
+	for (size_t i = 0; c != NULL && map_at(values, i, &path, &value); i++)
+		if (fill_is_sealed(*(struct str *)value) &&
+		    c->open(c->ctx, d->a, path, *(struct str *)value, &json))
+			*(struct str *)value = json;
+}
+
 /* Half-typed texts, which may fit by now. */
 static void
 restore_typed(struct fill *x, const struct draft *d)
@@ -178,7 +234,8 @@ restore_typed(struct fill *x, const struct draft *d)
 		struct value v;
 
 		cjson_begin(&r, *(struct str *)json);
-		if (!cjson_string(&r, &raw) || !fill_ref_of(x, path, &ref))
+		if (!cjson_string(&r, &raw) || !fill_ref_of(x, path, &ref) ||
+		    fill_is_sealed(*(struct str *)json))
 			continue;
 		c = fill_cell(x, &ref);
 		if (c == NULL ||
@@ -237,7 +294,8 @@ keep_strays(struct fill *x, const struct draft *d)
 }
 
 bool
-fill_restore(struct fill *x, struct str snapshot)
+fill_restore(
+    struct fill *x, const struct fill_cipher *c, struct str snapshot)
 {
 	struct draft d = { .a = arena_new() };
 	bool fits = read_draft(&d, snapshot) && str_is(d.form, x->f->id);
@@ -245,11 +303,15 @@ fill_restore(struct fill *x, struct str snapshot)
 	void *json;
 
 	if (fits) {
+		open_values(&d, d.base, c);
+		open_values(&d, d.typed, c);
+		open_values(&d, d.values, c);
 		x->loaded = map_new(x->arena);
 		for (size_t i = 0; map_at(d.base, i, &path, &json); i++)
 			fill_load(x, path, *(struct str *)json);
 		fill_steps_clear(x);
 		fill_rows_empty(x);
+		fill_unveil(x);
 		fill_distribute(x, d.values);
 		keep_strays(x, &d);
 		restore_keyed(x, &d);
@@ -264,4 +326,49 @@ fill_restore(struct fill *x, struct str snapshot)
 	}
 	arena_free(d.a);
 	return fits;
+}
+
+bool
+fill_is_masked(const struct fill *x, const struct fill_ref *r)
+{
+	const struct cell *c = fill_cell(x, r);
+
+	return c != NULL && c->sealed.n > 0;
+}
+
+void
+fill_unseal(struct fill *x, const struct fill_cipher *c)
+{
+	struct buf all = BUF_INIT;
+
+	(void)fill_snapshot(x, NULL, &all);
+	if (!fill_restore(x, c, buf_str(&all)))
+		BUG("a snapshot of its own does not fit");
+	if (all.p != NULL)
+		explicit_bzero(all.p, all.n);
+	buf_release(&all);
+}
+
+static void
+veil_again(struct fill *x, int node, struct row *row, const struct expr_at *at)
+{
+	(void)at;
+	if (row->cells[x->f->nodes[node].slot].sealed.n > 0)
+		fill_veil(x, node);
+}
+
+void
+fill_give_up(struct fill *x, const struct fill_ref *r)
+{
+	struct cell *c = fill_cell(x, r);
+
+	if (c == NULL || c->sealed.n == 0)
+		return;
+	c->sealed = STR("");
+	fill_unveil(x);
+	for (size_t i = 0; i < x->f->n_nodes; i++)
+		if ((x->f->nodes[i].flags & FORM_RESTRICTED) != 0)
+			fill_each_scope(x, (int)i, veil_again);
+	fill_mark_all(x);
+	fill_run(x);
 }

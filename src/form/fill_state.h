@@ -157,6 +157,7 @@ void fill_mark_all(struct fill *x);
 void fill_mark_rows(struct fill *x, int repeat); /* came, went, moved */
 void fill_run(struct fill *x); /* looks at all that is marked */
 void fill_veil(struct fill *x, int node); /* it has a sealed value */
+void fill_unveil(struct fill *x);         /* before all are veiled anew */
 
 /* fill_input.c */
 enum input_fault fill_parse(const struct fill *x, struct arena *scratch,

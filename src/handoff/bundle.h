@@ -82,6 +82,7 @@ struct bundle_preview {
 	struct bundle_outer outer;
 	struct store_import_counts counts;
 	size_t n_packs_new;       /* forms, policy, trust that would change */
+	uint64_t newer; /* events of a newer program: kept, not understood */
 	bool trust_newer;
 	uint64_t receipts; /* events of our unit that it newly acknowledges */
 	char period_from[32], period_to[32]; /* wall times of its events */

@@ -277,6 +277,7 @@ bundle_import_open(struct store *s, const struct bundle_self *self,
 		    || intake_has_lost_events(im->intake);
 		preview->n_packs_new = im->n_new;
 		preview->trust_newer = im->trust_changed;
+		preview->newer = intake_newer(im->intake);
 		intake_period(
 		    im->intake, preview->period_from, preview->period_to);
 	}

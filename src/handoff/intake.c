@@ -57,7 +57,7 @@ struct intake {
 	struct row before, row;
 	struct mark *mark; /* by feed, then place */
 	size_t n_marks, cap_marks;
-	uint64_t events;
+	uint64_t events, newer;
 	size_t next_link; /* second pass */
 	char from[32], to[32];
 };
@@ -405,6 +405,7 @@ intake_event(struct intake *in, struct str bytes, struct error *e)
 		       "announces"), (unsigned long long)in->events);
 	feed->seen++;
 	feed->last = ev.seq;
+	in->newer += ev.act == EVENT_UNKNOWN;
 	if (ev.version > EVENT_VERSION) {
 		if (ev.seq == 1 && feed->known == NULL)
 			return error_set(e, ERR_VERSION,
@@ -598,6 +599,12 @@ intake_has_lost_events(const struct intake *in)
 			return true;
 	}
 	return false;
+}
+
+uint64_t
+intake_newer(const struct intake *in)
+{
+	return in->newer;
 }
 
 void

@@ -33,6 +33,8 @@ enum err intake_remember(struct intake *in, struct store_import *im,
     struct error *e) MUSTUSE;
 /* The other side has more of one of our feeds than we (R7 c). */
 bool intake_has_lost_events(const struct intake *in);
+/* Events that only a newer program understands. */
+uint64_t intake_newer(const struct intake *in);
 void intake_period(const struct intake *in, char from[32], char to[32]);
 
 #endif

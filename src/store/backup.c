@@ -45,8 +45,9 @@ open_all(struct db *db, store_progress_fn progress, void *ctx,
 		total += txn_count(t, i);
 	for (enum db_table i = 0; r == OK && i < DB_TABLES; i++) {
 		key_n = 0;
-		while (r == OK && txn_next(t, i, (struct str){ key, key_n },
-		                      next, &next_n)) {
+		while (r == OK &&
+		    (r = txn_next(t, i, (struct str){ key, key_n }, next,
+		         &next_n, e)) == OK) {
 			buf_clear(&b);
 			r = txn_get(t, i, (struct str){ next, next_n }, &b, e);
 			memcpy(key, next, next_n);
@@ -56,6 +57,8 @@ open_all(struct db *db, store_progress_fn progress, void *ctx,
 			    !progress(ctx, done, total))
 				r = error_set(e, ERR_CANCELLED, N_("stopped"));
 		}
+		if (r == ERR_NOTFOUND)
+			r = OK;
 	}
 	db_read_end(t);
 	buf_release(&b);

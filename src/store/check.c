@@ -62,10 +62,11 @@ check_event(struct check *c, struct txn *t, struct chain *chain,
 	struct event ev;
 	struct event_id id;
 	size_t first, n;
+	bool has;
 	enum err r;
 
-	if (!txn_has(t, DB_EVENTS, KEY_STR(k)))
-		return OK; /* dropped as a double, or counted as missing */
+	if ((r = txn_has(t, DB_EVENTS, KEY_STR(k), &has, e)) != OK || !has)
+		return r; /* dropped as a double, or counted as missing */
 	c->events++;
 	if ((r = event_at(t, c->a, place, &ev, &id, NULL, e)) != OK)
 		return told(c, r, e);
@@ -236,7 +237,8 @@ check_seals(struct check *c, enum db_table table, struct error *e)
 	if ((r = db_read_begin(c->s->db, &t, e)) != OK)
 		return r;
 	while (r == OK &&
-	    txn_next(t, table, (struct str){ key, key_n }, next, &next_n)) {
+	    (r = txn_next(t, table, (struct str){ key, key_n }, next, &next_n,
+	         e)) == OK) {
 		buf_clear(&b);
 		r = txn_get(t, table, (struct str){ next, next_n }, &b, e);
 		if (r != OK)
@@ -247,7 +249,7 @@ check_seals(struct check *c, enum db_table table, struct error *e)
 	}
 	db_read_end(t);
 	buf_release(&b);
-	return r;
+	return r == ERR_NOTFOUND ? OK : r;
 }
 
 static enum err
@@ -290,6 +292,12 @@ store_check(struct store *s, void (*fault_fn)(void *ctx, const char *what),
 		    map_count(s->joins) };
 	enum err r;
 
+	*faults = 0;
+	if ((r = db_verify(s->db, e)) != OK) {
+		if (r == ERR_CORRUPT && fault_fn != NULL)
+			fault_fn(ctx, e->what);
+		return r;
+	}
 	c.a = arena_new();
 	if ((r = each(&c, s->num.places, check_event, e)) == OK &&
 	    (r = each(&c, s->num.feeds, check_feed, e)) == OK &&

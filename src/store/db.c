@@ -23,6 +23,8 @@ _Static_assert(sizeof(size_t) == 8, "the store needs a 64-bit machine");
 #define GROW_TRIES 8
 #define FREE_MIN (64ull << 20)
 #define MAX_KEY 511
+/* Who writes that much goes everywhere: all pages are verified at once. */
+#define VERIFY_FIRST (1u << 20)
 
 static const struct {
 	const char *name;
@@ -45,6 +47,7 @@ static const struct {
 struct txn {
 	struct db *db;
 	MDB_txn *t;
+	uint64_t seen; /* the committed transaction that it sees */
 };
 
 struct db {
@@ -58,14 +61,8 @@ struct db {
 	struct txn read;
 	bool reading;
 	struct buf sealed; /* scratch */
-};
-
-struct map {
-	union {
-		uintptr_t n;
-		void *p;
-	} at;
-	size_t size, file;
+	struct pages pages;
+	bool whole; /* all pages were verified, so none need be on the way */
 };
 
 const char *
@@ -124,8 +121,8 @@ on_assert(MDB_env *env, const char *msg)
 }
 
 /* LMDB does not say where its map is; the kernel does. */
-static bool
-find_map(const struct db *db, struct map *out)
+static enum err
+find_map(struct db *db, struct error *e)
 {
 	unsigned long from = 0, to = 0, inode;
 	struct stat sb;
@@ -136,37 +133,60 @@ find_map(const struct db *db, struct map *out)
 
 	if (mdb_env_get_fd(db->env, &fd) != 0 || fstat(fd, &sb) != 0 ||
 	    (f = fopen("/proc/self/maps", "re")) == NULL)
-		return false;
+		return error_errno(e, ERR_IO, "%s", db->path);
 	while (!found && fgets(line, sizeof line, f) != NULL)
 		found = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &from, &to,
 		            &inode) == 3 &&
 		    inode == sb.st_ino;
 	fclose(f);
-	out->at.n = from;
-	out->size = to - from;
-	out->file = (size_t)sb.st_size;
-	return found;
+	if (!found)
+		return error_set(
+		    e, ERR_IO, N_("the store's map is not found"));
+	memcpy(&db->pages.map, &(uintptr_t){ from }, sizeof db->pages.map);
+	db->pages.size = to - from;
+	return OK;
+}
+
+/* SAFETY D7: what the file says it holds must be there to be mapped. */
+static enum err
+verify(struct db *db, bool all, struct error *e)
+{
+	struct pages p = db->pages;
+	struct stat sb;
+	struct txn *t;
+	enum err r;
+	int fd;
+
+	if (mdb_env_get_fd(db->env, &fd) != 0 || fstat(fd, &sb) != 0)
+		return error_errno(e, ERR_IO, "%s", db->path);
+	if ((size_t)sb.st_size < p.size)
+		p.size = (size_t)sb.st_size;
+	if ((r = db_read_begin(db, &t, e)) != OK)
+		return r;
+	r = all ? pages_check(&p, t->seen, e)
+	        : pages_check_frame(&p, t->seen, e);
+	db_read_end(t);
+	db->whole = r == OK && all;
+	return r == ERR_CORRUPT ? error_at(e, "%s", db->path) : r;
 }
 
 enum err
 db_verify(struct db *db, struct error *e)
 {
-	struct map map;
-	struct pages p;
-	struct txn *t;
+	return verify(db, true, e);
+}
+
+/* Before LMDB goes to a key, where not all was verified. */
+static enum err
+check_way(struct txn *t, enum db_table table, struct str key, struct error *e)
+{
+	struct db *db = t->db;
 	enum err r;
 
-	if ((r = db_read_begin(db, &t, e)) != OK)
-		return r;
-	if (!find_map(db, &map)) {
-		r = error_set(e, ERR_IO, N_("the store's map is not found"));
-	} else {
-		p.map = map.at.p;
-		p.size = map.size < map.file ? map.size : map.file;
-		r = pages_check(&p, mdb_txn_id(t->t), e);
-	}
-	db_read_end(t);
-	return r == ERR_CORRUPT ? error_at(e, "%s", db->path) : r;
+	if (db->whole)
+		return OK;
+	r = pages_check_way(&db->pages, t->seen, tables[table].name, key, e);
+	return r == OK ? OK : error_at(e, "%s", db->path);
 }
 
 static int
@@ -203,8 +223,24 @@ env_close(struct db *db)
 	db->env = NULL;
 }
 
+/* No transaction may be open; a resetted reader would keep the old map. */
 static enum err
-env_open(struct db *db, struct error *e)
+grow_map(struct db *db, struct error *e)
+{
+	int r;
+
+	if (db->reader != NULL)
+		mdb_txn_abort(db->reader);
+	db->reader = NULL;
+	db->map_size *= 2;
+	if ((r = mdb_env_set_mapsize(db->env, db->map_size)) != 0)
+		return failed(db, r, e);
+	return find_map(db, e);
+}
+
+/* `all`: the pages are verified here, not when they are first met. */
+static enum err
+env_open(struct db *db, bool all, struct error *e)
 {
 	struct arena *a = arena_new();
 	unsigned flags = MDB_NOTLS;
@@ -237,15 +273,14 @@ env_open(struct db *db, struct error *e)
 	}
 	if (info.me_mapsize > db->map_size)
 		db->map_size = info.me_mapsize;
-	if ((code = db_verify(db, e)) != OK)
+	if ((code = find_map(db, e)) != OK ||
+	    (code = verify(db, all, e)) != OK)
 		goto out;
 	/* no other program has it: what is left of readers is of the dead */
 	mdb_reader_check(db->env, &dead);
-	while ((r = open_tables(db)) == MDB_MAP_FULL) {
-		db->map_size *= 2;
-		mdb_env_set_mapsize(db->env, db->map_size);
-	}
-	if (r != 0)
+	while ((r = open_tables(db)) == MDB_MAP_FULL && code == OK)
+		code = grow_map(db, e);
+	if (r != 0 && code == OK)
 		code = failed(db, r, e);
 out:
 	if (code != OK)
@@ -282,7 +317,7 @@ db_open(const char *path, const struct db_options *o, struct db **out,
 	db->options = *o;
 	memcpy(db->key, o->key, sizeof db->key);
 	db->map_size = o->map_size;
-	if ((r = env_open(db, e)) != OK) {
+	if ((r = env_open(db, o->verify || o->single_file, e)) != OK) {
 		db_close(db);
 		return r;
 	}
@@ -297,9 +332,20 @@ db_close(struct db *db)
 		return;
 	env_close(db);
 	explicit_bzero(db->key, sizeof db->key);
+	pages_release(&db->pages);
 	buf_release(&db->sealed);
 	free(db->path);
 	free(db);
+}
+
+uint64_t
+db_commits(const struct db *db)
+{
+	MDB_envinfo info;
+
+	if (db->env == NULL || mdb_env_info(db->env, &info) != 0)
+		return 0;
+	return info.me_last_txnid;
 }
 
 enum err
@@ -313,18 +359,24 @@ db_sync(struct db *db, struct error *e)
 enum err
 db_copy(struct db *db, int fd, struct error *e)
 {
-	int r = mdb_env_copyfd2(db->env, fd, MDB_CP_COMPACT);
+	enum err code = db_verify(db, e);
+	int r;
 
+	if (code != OK)
+		return code;
+	r = mdb_env_copyfd2(db->env, fd, MDB_CP_COMPACT);
 	return r == 0 ? OK : failed(db, r, e);
 }
 
 void
 db_trim(struct db *db)
 {
-	struct map map;
+	void *map;
 
-	if (db->env != NULL && find_map(db, &map))
-		madvise(map.at.p, map.size, MADV_DONTNEED);
+	if (db->env == NULL)
+		return;
+	memcpy(&map, &db->pages.map, sizeof map);
+	madvise(map, db->pages.size, MADV_DONTNEED);
 }
 
 /* Refuse to begin what the disk may not hold to the end. */
@@ -351,6 +403,7 @@ write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 
 	if ((r = mdb_txn_begin(db->env, NULL, 0, &txn.t)) != 0)
 		return failed(db, r, e);
+	txn.seen = mdb_txn_id(txn.t) - 1;
 	if ((code = fn(&txn, ctx, e)) != OK) {
 		mdb_txn_abort(txn.t);
 		return code;
@@ -361,7 +414,7 @@ write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 	if (code == ERR_MAPFULL)
 		return code;
 	env_close(db);
-	if (env_open(db, &again) != OK) {
+	if (env_open(db, true, &again) != OK) {
 		*e = again;
 		return ERR_CORRUPT;
 	}
@@ -382,21 +435,17 @@ db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
 		BUG("a write inside a read");
 	if (db->env == NULL)
 		return error_set(e, ERR_CORRUPT, N_("the store is closed"));
-	if ((r = check_free(db, expect, e)) != OK)
+	if ((r = check_free(db, expect, e)) != OK ||
+	    (expect >= VERIFY_FIRST && !db->whole &&
+	        (r = db_verify(db, e)) != OK))
 		return r;
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	pthread_sigmask(SIG_BLOCK, &stop, &old);
 	r = write_once(db, fn, ctx, e);
 	for (int i = 0; r == ERR_MAPFULL && i < GROW_TRIES; i++) {
-		db->map_size *= 2;
-		/* the resetted reader would keep the old map in use */
-		if (db->reader != NULL)
-			mdb_txn_abort(db->reader);
-		db->reader = NULL;
-		if (mdb_env_set_mapsize(db->env, db->map_size) != 0)
-			break;
-		r = write_once(db, fn, ctx, e);
+		if ((r = grow_map(db, e)) == OK)
+			r = write_once(db, fn, ctx, e);
 	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return r;
@@ -418,7 +467,7 @@ db_read_begin(struct db *db, struct txn **out, struct error *e)
 	if (r != 0)
 		return failed(db, r, e);
 	db->reading = true;
-	db->read = (struct txn){ db, db->reader };
+	db->read = (struct txn){ db, db->reader, mdb_txn_id(db->reader) };
 	*out = &db->read;
 	return OK;
 }
@@ -457,8 +506,12 @@ txn_get(struct txn *t, enum db_table table, struct str key, struct buf *out,
 {
 	struct seal_place at = place(t, table, key);
 	MDB_val k = val_of(key), v;
-	int r = mdb_get(t->t, t->db->table[table], &k, &v);
+	enum err code;
+	int r;
 
+	if ((code = check_way(t, table, key, e)) != OK)
+		return code;
+	r = mdb_get(t->t, t->db->table[table], &k, &v);
 	if (r == MDB_NOTFOUND)
 		return ERR_NOTFOUND;
 	if (r != 0)
@@ -467,12 +520,19 @@ txn_get(struct txn *t, enum db_table table, struct str key, struct buf *out,
 	    out, t->db->key, &at, (struct str){ v.mv_data, v.mv_size }, e);
 }
 
-bool
-txn_has(struct txn *t, enum db_table table, struct str key)
+enum err
+txn_has(struct txn *t, enum db_table table, struct str key, bool *has,
+    struct error *e)
 {
 	MDB_val k = val_of(key), v;
+	enum err code;
+	int r;
 
-	return mdb_get(t->t, t->db->table[table], &k, &v) == 0;
+	if ((code = check_way(t, table, key, e)) != OK)
+		return code;
+	r = mdb_get(t->t, t->db->table[table], &k, &v);
+	*has = r == 0;
+	return r == 0 || r == MDB_NOTFOUND ? OK : failed(t->db, r, e);
 }
 
 enum err
@@ -483,8 +543,11 @@ txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
 	size_t n = seal_size_at(&at, value.n);
 	struct buf *b = &t->db->sealed;
 	MDB_val k = val_of(key), v;
+	enum err code;
 	int r;
 
+	if ((code = check_way(t, table, key, e)) != OK)
+		return code;
 	buf_clear(b);
 	buf_reserve(b, n);
 	seal((uint8_t *)b->p, t->db->key, &at, value);
@@ -493,20 +556,35 @@ txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
 	return r == 0 ? OK : failed(t->db, r, e);
 }
 
+/* Taking out joins pages with their neighbours, wherever these are. */
+static enum err
+check_all(struct txn *t, struct error *e)
+{
+	return t->db->whole ? OK : db_verify(t->db, e);
+}
+
 enum err
 txn_del(struct txn *t, enum db_table table, struct str key, struct error *e)
 {
 	MDB_val k = val_of(key);
-	int r = mdb_del(t->t, t->db->table[table], &k, NULL);
+	enum err code;
+	int r;
 
+	if ((code = check_all(t, e)) != OK)
+		return code;
+	r = mdb_del(t->t, t->db->table[table], &k, NULL);
 	return r == 0 || r == MDB_NOTFOUND ? OK : failed(t->db, r, e);
 }
 
 enum err
 txn_clear(struct txn *t, enum db_table table, struct error *e)
 {
-	int r = mdb_drop(t->t, t->db->table[table], 0);
+	enum err code;
+	int r;
 
+	if ((code = check_all(t, e)) != OK)
+		return code;
+	r = mdb_drop(t->t, t->db->table[table], 0);
 	return r == 0 ? OK : failed(t->db, r, e);
 }
 
@@ -520,21 +598,30 @@ txn_count(struct txn *t, enum db_table table)
 	return st.ms_entries;
 }
 
-bool
+enum err
 txn_next(struct txn *t, enum db_table table, struct str key, char *next,
-    size_t *next_n)
+    size_t *next_n, struct error *e)
 {
 	MDB_cursor *c;
 	MDB_val k = val_of(key), v;
+	enum err code;
 	int r;
 
-	if (mdb_cursor_open(t->t, t->db->table[table], &c) != 0)
-		return false;
+	if (t->db->table[table] == UINT_MAX)
+		return ERR_NOTFOUND; /* of a backup that has it not yet */
+	if ((code = check_way(t, table, key, e)) != OK)
+		return code;
+	if ((r = mdb_cursor_open(t->t, t->db->table[table], &c)) != 0)
+		return failed(t->db, r, e);
 	r = mdb_cursor_get(c, &k, &v, key.n == 0 ? MDB_FIRST : MDB_SET_RANGE);
-	if (r == 0 && k.mv_size <= MAX_KEY) {
+	if (r == 0 && k.mv_size > MAX_KEY)
+		r = MDB_CORRUPTED;
+	if (r == 0) {
 		memcpy(next, k.mv_data, k.mv_size);
 		*next_n = k.mv_size;
 	}
 	mdb_cursor_close(c);
-	return r == 0 && k.mv_size <= MAX_KEY;
+	if (r == MDB_NOTFOUND)
+		return ERR_NOTFOUND;
+	return r == 0 ? OK : failed(t->db, r, e);
 }

@@ -31,6 +31,7 @@ struct db_options {
 	const uint8_t *key; /* 32 bytes */
 	uint32_t epoch;
 	size_t map_size;
+	bool verify;        /* all pages, now; else each when it is first met */
 	bool single_file;   /* path is the file itself: a backup, read only */
 };
 
@@ -38,6 +39,8 @@ struct db_options {
 enum err db_open(const char *path, const struct db_options *o, struct db **out,
     struct error *e) MUSTUSE;
 void db_close(struct db *db); /* NULL is fine */
+/* How many transactions were committed. */
+uint64_t db_commits(const struct db *db);
 /* Verifies all pages (store/pages.h); ERR_CORRUPT. */
 enum err db_verify(struct db *db, struct error *e) MUSTUSE;
 enum err db_sync(struct db *db, struct error *e) MUSTUSE;
@@ -66,7 +69,8 @@ void db_read_end(struct txn *t); /* NULL is fine */
 /* Appends the value to out.  ERR_NOTFOUND, with no message; ERR_CORRUPT. */
 enum err txn_get(struct txn *t, enum db_table table, struct str key,
     struct buf *out, struct error *e) MUSTUSE;
-bool txn_has(struct txn *t, enum db_table table, struct str key);
+enum err txn_has(struct txn *t, enum db_table table, struct str key,
+    bool *has, struct error *e) MUSTUSE;
 enum err txn_put(struct txn *t, enum db_table table, struct str key,
     struct str value, struct error *e) MUSTUSE;
 enum err txn_del(struct txn *t, enum db_table table, struct str key,
@@ -74,10 +78,10 @@ enum err txn_del(struct txn *t, enum db_table table, struct str key,
 enum err txn_clear(struct txn *t, enum db_table table, struct error *e)
     MUSTUSE;
 uint64_t txn_count(struct txn *t, enum db_table table);
-/* First key at or after `key`, copied to `next` (511 bytes); false at the
- * end. */
-bool txn_next(struct txn *t, enum db_table table, struct str key, char *next,
-    size_t *next_n);
+/* First key at or after `key`, copied to `next` (511 bytes); ERR_NOTFOUND at
+ * the end, with no message. */
+enum err txn_next(struct txn *t, enum db_table table, struct str key,
+    char *next, size_t *next_n, struct error *e) MUSTUSE;
 const char *db_table_name(enum db_table table);
 
 /* Keys: big-endian numbers, so that the order of bytes is theirs. */

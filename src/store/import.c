@@ -454,8 +454,9 @@ clean_write(struct txn *t, void *ctx, struct error *e)
 		return r;
 	from = key_u64(job->s->num.places);
 	for (size_t i = 0; r == OK; i++) {
-		if (!txn_next(t, DB_EVENTS, KEY_STR(from), next, &n))
-			break;
+		r = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n, e);
+		if (r != OK)
+			return r == ERR_NOTFOUND ? OK : r;
 		job->more = i == STORE_STAGE_EVENTS;
 		if (job->more)
 			break;
@@ -476,8 +477,11 @@ import_clean(struct store *s, struct error *e)
 
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
-	job.more = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n);
+	r = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n, e);
 	db_read_end(t);
+	job.more = r == OK;
+	if (r == ERR_NOTFOUND)
+		r = OK;
 	while (r == OK && job.more)
 		r = store_commit(s, STORE_STAGE_BYTES, clean_write, &job, e);
 	return r;

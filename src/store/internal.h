@@ -55,6 +55,7 @@ struct store {
 	uint8_t key[32];
 	struct store_device device;
 	bool restored;
+	bool open; /* by store_open, to its end */
 	bool stale; /* memory may be ahead of the tables */
 	bool token_due; /* the disk was too full when the store was opened */
 

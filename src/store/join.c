@@ -375,7 +375,8 @@ joins_load(struct store *s, struct txn *t, struct error *e)
 
 	s->joins = map_new(s->feeds_arena);
 	while (r == OK &&
-	    txn_next(t, DB_JOINS, (struct str){ key, key_n }, next, &n)) {
+	    (r = txn_next(t, DB_JOINS, (struct str){ key, key_n }, next, &n,
+	         e)) == OK) {
 		struct record_id id;
 
 		if (n != sizeof id.b) {
@@ -391,7 +392,7 @@ joins_load(struct store *s, struct txn *t, struct error *e)
 		key_n = n + 1;
 	}
 	buf_release(&b);
-	return r;
+	return r == ERR_NOTFOUND ? OK : r;
 }
 
 /* They hang together by links that hold, and those are between neighbours. */

@@ -65,10 +65,10 @@ store_pack_put(struct store *s, const char *kind, struct str bytes,
 	hash_blake2b(hash, bytes);
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
-	have = txn_has(t, DB_PACKS, job.key);
+	r = txn_has(t, DB_PACKS, job.key, &have, e);
 	db_read_end(t);
-	if (have)
-		return OK;
+	if (r != OK || have)
+		return r;
 	pack_text(&b, kind);
 	buf_add_str(&b, bytes);
 	job.value = buf_str(&b);
@@ -91,8 +91,8 @@ pack_hashes(struct store *s, struct arena *a, uint8_t (**out)[32], size_t *n,
 	*n = 0;
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
-	while (txn_next(t, DB_PACKS, (struct str){ key, key_n }, next,
-	    &next_n)) {
+	while ((r = txn_next(t, DB_PACKS, (struct str){ key, key_n }, next,
+	            &next_n, e)) == OK) {
 		if (next_n == 32) {
 			*out = arena_grow(a, *out, *n, &cap, sizeof **out);
 			memcpy((*out)[(*n)++], next, 32);
@@ -102,7 +102,7 @@ pack_hashes(struct store *s, struct arena *a, uint8_t (**out)[32], size_t *n,
 		key_n = next_n + 1;
 	}
 	db_read_end(t);
-	return OK;
+	return r == ERR_NOTFOUND ? OK : r;
 }
 
 enum err

@@ -13,12 +13,22 @@
 struct pages {
 	const uint8_t *map; /* from the file's first byte */
 	size_t size;        /* of what may be read: of map and file the less */
+	uint8_t *sound;     /* a bit for each page that was verified */
+	size_t sound_n;
 };
+void pages_release(struct pages *p);
 
 /* The two heads of a file that is not open yet; OK if there is none. */
 enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;
 /* All that transaction `txn` sees.  ERR_CORRUPT names the first bad page. */
-enum err pages_check(const struct pages *p, uint64_t txn, struct error *e)
-    MUSTUSE;
+enum err pages_check(
+    const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
+/* Of it, the tables and the free pages alone: what any change goes by. */
+enum err pages_check_frame(
+    const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
+/* The pages on the way to a key, to the one after it, and to its value; each
+ * is looked through once. */
+enum err pages_check_way(struct pages *p, uint64_t txn, const char *table,
+    struct str key, struct error *e) MUSTUSE;
 
 #endif

@@ -146,10 +146,16 @@ peers_weigh(struct store *s, struct txn *t, struct error *e)
 	for (uint32_t i = 0; i < s->num.feeds; i++)
 		s->feed[i]->sent = s->feed[i]->acked = 0;
 	chain_begin(&chain, t);
-	while (r == OK && txn_next(t, DB_PEERS, (struct str){ key, key_n },
-	                      next, &next_n)) {
-		struct str name = { next, next_n };
+	while (r == OK) {
+		struct str name;
 
+		r = txn_next(t, DB_PEERS, (struct str){ key, key_n }, next,
+		    &next_n, e);
+		if (r != OK) {
+			r = r == ERR_NOTFOUND ? OK : r;
+			break;
+		}
+		name = (struct str){ next, next_n };
 		arena_reset(a);
 		r = peer_get(t, a, name, &p, e);
 		if (r == OK && is_other_side(s, name))

@@ -173,15 +173,66 @@ new_store(const char *dir, const struct store_options *o)
 }
 
 static enum err
-open_db(struct store *s, const char *name, size_t map_size, struct error *e)
+open_db(struct store *s, const char *name, size_t map_size, bool verify,
+    struct error *e)
 {
 	struct db_options o = { .key = s->key, .epoch = s->options.epoch,
-		.map_size = map_size };
+		.map_size = map_size, .verify = verify };
 	struct arena *a = arena_new();
 	enum err r = db_open(store_path(s, a, name), &o, &s->db, e);
 
 	arena_free(a);
 	return r;
+}
+
+/*
+ * The lock file says "open" from here until the store is closed, and from then
+ * "closed" and after which commit.  A store that was not closed by a program
+ * (a kill, a power cut, a failing disk) is not used before all its pages are
+ * verified; one that is older than when it was closed is a copy.
+ */
+#define MARK_SIZE 32
+
+static bool
+mark_put(const struct store *s, const char *text)
+{
+	char mark[MARK_SIZE];
+	size_t n = strlen(text);
+
+	memset(mark, ' ', sizeof mark);
+	memcpy(mark, text, n < sizeof mark ? n : sizeof mark - 1);
+	mark[sizeof mark - 1] = '\n';
+	return pwrite(s->lock_fd, mark, sizeof mark, 0) == sizeof mark;
+}
+
+static enum err
+mark_open(struct store *s, bool *was_open, uint64_t *closed_at,
+    struct error *e)
+{
+	char mark[MARK_SIZE + 1] = "";
+	ssize_t n = pread(s->lock_fd, mark, MARK_SIZE, 0);
+
+	if (n < 0)
+		return error_errno(e, ERR_IO, "%s/lock", s->dir);
+	*closed_at = 0;
+	if (strncmp(mark, "closed ", 7) == 0)
+		*closed_at = strtoull(mark + 7, NULL, 10);
+	*was_open = n > 0 && *closed_at == 0;
+	/* what is on a full disk can be read */
+	if (*was_open || (mark_put(s, "open") && fdatasync(s->lock_fd) == 0) ||
+	    errno == ENOSPC || errno == EDQUOT)
+		return OK;
+	return error_errno(e, ERR_IO, "%s/lock", s->dir);
+}
+
+static void
+mark_closed(const struct store *s)
+{
+	char text[MARK_SIZE];
+
+	snprintf(text, sizeof text, "closed %llu",
+	    (unsigned long long)db_commits(s->db));
+	(void)!mark_put(s, text); /* if not: the next start verifies all */
 }
 
 enum err
@@ -190,6 +241,8 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 {
 	struct store *s = new_store(dir, o);
 	struct arena *a = arena_new();
+	uint64_t closed_at = 0;
+	bool verify;
 	enum err r;
 
 	if (!file_exists(store_path(s, a, "db"))) {
@@ -203,7 +256,11 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 	if (file_exists(store_path(s, a, "db.new")) &&
 	    (r = file_remove_tree(store_path(s, a, "db.new"), e)) != OK)
 		goto out;
-	r = open_db(s, "db", o->map_size != 0 ? o->map_size : 1ull << 30, e);
+	if ((r = mark_open(s, &verify, &closed_at, e)) != OK)
+		goto out;
+	r = open_db(s, "db", o->map_size != 0 ? o->map_size : 1ull << 30,
+	    verify, e);
+	s->restored = r == OK && db_commits(s->db) < closed_at;
 	if (r != OK || (r = store_reload(s, e)) != OK ||
 	    (r = token_renew_if_room(s, e)) != OK ||
 	    (r = import_clean(s, e)) != OK)
@@ -214,6 +271,7 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 		r = store_rebuild(s, e);
 	if (r != OK)
 		goto out;
+	s->open = true;
 	*out = s;
 	s = NULL; /* transferred */
 out:
@@ -227,6 +285,8 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	if (s->open && !s->stale)
+		mark_closed(s);
 	directory_free(s->directory);
 	db_close(s->db);
 	arena_free(s->feeds_arena);
@@ -284,7 +344,8 @@ create_aside(struct store *s, const struct store_device *d, struct error *e)
 	if (file_exists(aside) && (r = file_remove_tree(aside, e)) != OK)
 		goto out;
 	if ((r = file_make_dirs(aside, 0700, e)) != OK ||
-	    (r = open_db(s, "db.new", store_map_size(&s->options, d), e)) != OK ||
+	    (r = open_db(s, "db.new", store_map_size(&s->options, d), true,
+	         e)) != OK ||
 	    (r = db_write(s->db, 0, create_write, &job, e)) != OK ||
 	    (r = db_sync(s->db, e)) != OK)
 		goto out;

@@ -139,6 +139,19 @@ one_line(struct arena *a, struct str text)
 	return str_of(copy);
 }
 
+/* Whoever looks over the shoulder sees nothing until it is asked for, and
+ * then one field at a time. */
+static bool
+is_masked(const struct form_screen *s, const struct fill_ref *r)
+{
+	unsigned flags = nodes_of(s)[r->node].flags;
+
+	if ((flags & FORM_MASKED) != 0)
+		return true;
+	return (flags & FORM_RESTRICTED) != 0 &&
+	    !(s->revealed && fill_ref_equal(r, &s->k.at));
+}
+
 static struct str
 shown_value(struct ui *ui, const struct form_screen *s,
     const struct fill_ref *r)
@@ -149,7 +162,7 @@ shown_value(struct ui *ui, const struct form_screen *s,
 
 	if (n->type == FORM_LINK && record_id_parse(text, &id))
 		return app_record_title(ui->app, ui->scratch, &id);
-	if ((n->flags & (FORM_MASKED | FORM_RESTRICTED)) != 0 && text.n > 0)
+	if (text.n > 0 && is_masked(s, r))
 		return STR("******");
 	return one_line(ui->scratch, text);
 }
@@ -182,7 +195,7 @@ draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
 		width = n->width;
 	if (focus && s->editing) {
 		input_draw(&s->input, y, col, width, TERM_FOCUS,
-		    (n->flags & FORM_MASKED) != 0);
+		    (n->flags & FORM_MASKED) != 0 || s->veiled);
 		return;
 	}
 	if (fill_is_read_only(s->k.ed->fill, &row->ref))
@@ -312,7 +325,7 @@ draw_grid_row(struct ui *ui, struct form_screen *s, int y,
 		style = mark_of(s, &cell, &mark);
 		if (focus && s->editing) {
 			input_draw(&s->input, y, g.col[i], g.width[i],
-			    TERM_FOCUS, false);
+			    TERM_FOCUS, s->veiled);
 			continue;
 		}
 		term_put(y, g.col[i], g.width[i],
@@ -382,8 +395,9 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 	if (f != NULL && !s->editing &&
 	    fill_text(s->k.ed->fill, &s->k.at).n > 0)
 		ui_foot(f->severity == FILL_ERROR ? TERM_ERROR : TERM_WARNING,
-		    str_of(f->severity == FILL_FORCED ? f->reason
-						      : f->message));
+		    f->severity != FILL_FORCED ? str_of(f->message)
+			: is_masked(s, &s->k.at) ? STR("******")
+						 : str_of(f->reason));
 	else if (n->repeat >= 0) /* a cell may be too narrow for both */
 		ui_foot(TERM_FAINT,
 		    str_of(arena_printf(ui->scratch, "%s: %.*s",

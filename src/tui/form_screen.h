@@ -9,6 +9,8 @@ struct form_screen {
 	struct keying k;
 	struct input input;
 	bool editing; /* the input holds the field at the cursor */
+	bool veiled;  /* it is restricted, and was there before the first key */
+	bool revealed; /* restricted fields are shown where the cursor is */
 	size_t first; /* first row shown */
 	struct arena *arena; /* rows, made anew for each drawing */
 };

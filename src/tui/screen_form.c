@@ -29,7 +29,7 @@ load_input(struct ui *ui, struct form_screen *s)
 	if (!text && n->type != FORM_SELECT_ONE && n->type != FORM_LINK)
 		s->input.compose.method = COMPOSE_OFF;
 	s->input.lines = (n->flags & FORM_MULTILINE) != 0;
-	s->editing = false;
+	s->editing = s->veiled = false;
 }
 
 /* What was typed.  In a choice the composer may have made a Vietnamese word of
@@ -171,6 +171,44 @@ save(struct ui *ui, struct form_screen *s)
 	ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
 }
 
+/*
+ * Shows what is restricted.  What is in the register is opened for a reader who
+ * gives a reason, which is an event; another officer can only write another
+ * value over it.  What was typed here is only masked.
+ */
+static void
+reveal(struct ui *ui, struct form_screen *s)
+{
+	struct fill *fill = s->k.ed->fill;
+	struct error e = { .code = OK };
+	struct str reason;
+
+	store_input(ui, s);
+	if (!fill_is_masked(fill, &s->k.at)) {
+		s->revealed = !s->revealed;
+		return;
+	}
+	if (ui->app->restricted == NULL) {
+		if (!ui_confirm(ui,
+			_("Your passphrase does not open this value.  Write "
+			  "another over it?")))
+			return;
+		fill_give_up(fill, &s->k.at);
+	} else if (!ui_prompt(ui, _("Reason for looking at it:"), "", true,
+		       &reason)) {
+		return;
+	} else if (editing_reveal(
+		       s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	} else {
+		s->revealed = true;
+		ui_say(ui, TERM_PLAIN, "%s",
+		    _("Shown where the cursor is; the history says so."));
+	}
+	load_input(ui, s);
+}
+
 /* What is half typed begins the search, and is not stored. */
 static void
 pick(struct ui *ui, struct form_screen *s)
@@ -182,6 +220,10 @@ pick(struct ui *ui, struct form_screen *s)
 	char typed[RECORD_ID_TEXT];
 	int chosen;
 
+	if (fill_is_masked(s->k.ed->fill, &s->k.at)) {
+		reveal(ui, s);
+		return;
+	}
 	if (fill_is_read_only(s->k.ed->fill, &s->k.at) ||
 	    (n->type != FORM_LINK && n->type != FORM_YES_NO &&
 		n->choices == NULL)) {
@@ -271,7 +313,10 @@ findings(struct ui *ui, struct form_screen *s)
 		    nodes[f[i].ref.node].line,
 		    form_text(nodes[f[i].ref.node].label), f[i].message,
 		    f[i].reason == NULL ? "" : " = ",
-		    f[i].reason == NULL ? "" : f[i].reason);
+		    f[i].reason == NULL ? ""
+			: (nodes[f[i].ref.node].flags & FORM_RESTRICTED) != 0
+			? "******"
+			: f[i].reason);
 	chosen = ui_pick(ui, _("To mend"), lines, n, 0);
 	if (chosen >= 0)
 		s->k.at = f[chosen].ref;
@@ -321,11 +366,19 @@ typed(struct ui *ui, struct form_screen *s, struct term_input in)
 	bool full = false, first = !s->editing;
 	enum err err;
 
+	if (fill_is_masked(s->k.ed->fill, &s->k.at))
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("This field is restricted; F4 opens it, with a "
+		      "reason."));
 	if (keying_on_repeat(&s->k) ||
 	    fill_is_read_only(s->k.ed->fill, &s->k.at)) {
 		term_beep();
 		return;
 	}
+	/* What was there is not shown by going back into it. */
+	if (first)
+		s->veiled = (keying_node(&s->k)->flags & FORM_RESTRICTED) != 0 &&
+		    !s->revealed && in.key != TKEY_TEXT;
 	s->editing = true;
 	input_key(&s->input, in, &full);
 	if (full)
@@ -476,6 +529,11 @@ key(struct ui *ui, void *state, struct term_input in)
 		return true;
 	case TKEY_CTRL:
 		return control_key(ui, s, in.cp);
+	case TKEY_ALT:
+		if (in.cp != 'r' && in.cp != 'R')
+			return false;
+		reveal(ui, s);
+		return true;
 	case TKEY_ESC:
 		if (!s->editing)
 			return false;
@@ -532,6 +590,7 @@ static const struct ui_menu form_menu[] = {
 	{ N_("New row"), "Ins", TKEY_INSERT, 0 },
 	{ N_("Copy the row"), "Ctrl-V", TKEY_CTRL, 'v' },
 	{ N_("Remove the row"), "Ctrl-K", TKEY_CTRL, 'k' },
+	{ N_("Show or mask a restricted field"), "Alt-R", TKEY_ALT, 'r' },
 	{ N_("Undo"), "Ctrl-Z", TKEY_CTRL, 'z' },
 	{ N_("Redo"), "Ctrl-Y", TKEY_CTRL, 'y' },
 };
@@ -566,6 +625,7 @@ static const struct screen form_screen = {
 	    "A choice is its code, or part of its name without accents.\n"
 	    "A record is found by part of its name, then Enter.\n"
 	    "Ctrl-J: a new line in a text of several lines.\n"
+	    "Alt-R, or F4 on it: show a restricted field (******).\n"
 	    "Before a field: ! to mend, ? is it right?, ~ forced."),
 };
 
@@ -587,5 +647,6 @@ screen_form_open(struct ui *ui, struct editing *ed,
 		if (resume->caret < s->input.n)
 			s->input.caret = resume->caret;
 		s->editing = true;
+		s->veiled = ed->on_restricted;
 	}
 }

@@ -5,6 +5,7 @@
 #include "tui/screens.h"
 
 #include "app/history.h"
+#include "app/restricted.h"
 #include "base/text.h"
 
 #include <limits.h>
@@ -420,6 +421,31 @@ stand_by(struct ui *ui, struct record_screen *s)
 	load(ui, s);
 }
 
+/* The restricted values, on a page that goes when it is left; an event. */
+static void
+reveal(struct ui *ui, struct record_screen *s)
+{
+	struct buf page = BUF_INIT;
+	struct error e = { .code = OK };
+	struct record shown;
+	struct str reason;
+
+	if (!ui_prompt(
+		ui, _("Reason for looking at it:"), "", true, &reason))
+		return;
+	if (store_record(ui->app->store, ui->scratch, &s->id, &shown, &e) !=
+		OK ||
+	    restricted_reveal(ui->app, ui->scratch, &shown,
+		arena_str(ui->scratch, reason), &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	history_record_text(ui->app, &shown, true, &page);
+	ui_page(ui, _("Restricted fields"), buf_str(&page));
+	explicit_bzero(page.p, page.n);
+	buf_release(&page);
+}
+
 static void
 decide(struct ui *ui, struct record_screen *s)
 {
@@ -477,6 +503,11 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_DELETE:
 		void_or_restore(ui, s);
 		return true;
+	case TKEY_ALT:
+		if (in.cp != 'r' && in.cp != 'R')
+			return false;
+		reveal(ui, s);
+		return true;
 	case TKEY_CTRL:
 		if (in.cp == 'e')
 			screen_history_open(ui, &s->id);
@@ -521,6 +552,7 @@ static const struct ui_menu record_menu[] = {
 	{ N_("Decide a conflict; stand by a decision"), "F7", TKEY_F7, 0 },
 	{ N_("Entered twice?  Compare with another"), "F5", TKEY_F5, 0 },
 	{ N_("History; undo"), "F8", TKEY_F8, 0 },
+	{ N_("Show restricted fields"), "Alt-R", TKEY_ALT, 'r' },
 	{ N_("Make void, or restore"), "Del", TKEY_DELETE, 0 },
 };
 
@@ -545,6 +577,8 @@ static const struct screen record_screen = {
 		   "A line with ~: a fact has changed since the decision.  The "
 		   "district decides anew, or stands by it with F7.\n"
 		   "F8 or Ctrl-E: history: who, when, old, new, why; undo.\n"
+		   "Alt-R: restricted fields, for who reads them; asks for the "
+		   "reason.\n"
 		   "Del or Ctrl-K: make void, or restore.  Nothing is ever "
 		   "deleted."),
 };

@@ -280,6 +280,152 @@ test_what_is_unchanged_is_not_written(void **state)
 	app_close(app);
 }
 
+/* Everything in the newest draft, as a passphrase of the laptop opens it. */
+static const char *
+draft_text(struct app *app, char name[64])
+{
+	struct draft_listed *listed;
+	struct draft_head head;
+	struct draft_entry last;
+	struct draft *d;
+	struct error e;
+	size_t n;
+
+	check(draft_list(app->drafts_dir, app->data_key, a, &listed, &n, &e),
+	    &e);
+	assert_int_equal(n, 1);
+	memcpy(name, listed[0].name, 64);
+	check(draft_open(app->drafts_dir, app->data_key, name, a, &head,
+	          &last, &d, &e), &e);
+	draft_close(d);
+	return arena_printf(a, "%s\n%s\n%s\n", arena_str(a, last.snapshot),
+	    arena_str(a, last.cursor), arena_str(a, last.typed));
+}
+
+static void
+assert_no_draft_tells(struct app *app, const char *word)
+{
+	char name[64];
+	const char *text = draft_text(app, name);
+
+	assert_null(strstr(text, word));
+	assert_non_null(strstr(text, FILL_SEALED));
+}
+
+static void
+test_a_draft_tells_nothing(void **state)
+{
+	struct app *app = enter(commune, OFFICER);
+	struct draft_entry last;
+	struct buf plain = BUF_INIT;
+	struct editing *ed;
+	struct fill_ref r;
+	struct record_id id;
+	struct error e;
+	char name[64];
+
+	(void)state;
+	check(editing_new(
+	          app, form_set_get(app->forms, "care"), NULL, &ed, &e), &e);
+	key(ed, "who", "Trần Thị Mẫu");
+	key(ed, "status", SECRET);
+	assert_true(fill_ref_of(ed->fill, STR("status"), &r));
+	check(editing_note(ed, &r, STR(SECRET), 3, &e), &e);
+	assert_no_draft_tells(app, SECRET);
+	check(editing_note_key(ed, STR(NEWER), 3, &e), &e);
+	assert_no_draft_tells(app, SECRET);
+	assert_no_draft_tells(app, NEWER);
+	/* the same without a cipher would be seen */
+	assert_true(fill_snapshot(ed->fill, NULL, &plain));
+	assert_non_null(strstr(buf_cstr(&plain), SECRET));
+	buf_release(&plain);
+	editing_close(ed, true);
+	app_close(app);
+
+	/* another officer has it masked, and can write another over it */
+	app = enter(commune, CLERK);
+	assert_non_null(draft_text(app, name));
+	check(editing_resume(app, name, &ed, &last, &e), &e);
+	assert_true(fill_ref_of(ed->fill, STR("status"), &r));
+	assert_true(fill_is_masked(ed->fill, &r));
+	assert_int_equal(last.typed.n, 0);
+	fill_give_up(ed->fill, &r);
+	assert_false(fill_is_masked(ed->fill, &r));
+	assert_false(fill_is_read_only(ed->fill, &r));
+	assert_int_equal(fill_text(ed->fill, &r).n, 0);
+	editing_close(ed, true);
+	app_close(app);
+
+	/* a reader goes on where it stopped */
+	app = enter(commune, OFFICER);
+	check(editing_resume(app, name, &ed, &last, &e), &e);
+	assert_true(str_is(fill_text(ed->fill, &r), SECRET));
+	assert_true(str_is(last.typed, NEWER));
+	key(ed, "since", "2001");
+	check(editing_save(ed, "", &e), &e);
+	id = ed->id;
+	editing_close(ed, false);
+	assert_non_null(strstr(shown(app, &id, "look"), SECRET));
+	app_close(app);
+}
+
+static void
+test_the_form_shows_for_a_reason(void **state)
+{
+	struct app *app = enter(commune, OFFICER);
+	struct record_id id = enter_record(app, SECRET);
+	const char *before = stored(app, &id, "status");
+	struct draft_entry last;
+	struct store_event *h;
+	struct editing *ed;
+	struct fill_ref r;
+	struct error e;
+	char name[64];
+	size_t n;
+
+	(void)state;
+	check(editing_open(app, &id, &ed, &e), &e);
+	assert_true(fill_ref_of(ed->fill, STR("status"), &r));
+	assert_true(fill_is_masked(ed->fill, &r));
+	assert_int_equal(editing_reveal(ed, " ", &e), ERR_USAGE);
+	assert_true(fill_is_masked(ed->fill, &r));
+	key(ed, "place", "home");
+	check(editing_reveal(ed, "she is here", &e), &e);
+	assert_false(fill_is_masked(ed->fill, &r));
+	assert_true(str_is(fill_text(ed->fill, &r), SECRET));
+	check(store_history(app->store, a, &id, &h, &n, &e), &e);
+	assert_int_equal(h[n - 1].event.act, EVENT_REVEAL);
+	assert_true(str_is(h[n - 1].event.reason, "she is here"));
+
+	/* in the draft it is what the register holds, and masked again */
+	check(editing_note(ed, &r, STR(""), 0, &e), &e);
+	assert_no_draft_tells(app, SECRET);
+	assert_non_null(draft_text(app, name));
+	editing_close(ed, true);
+	check(editing_resume(app, name, &ed, &last, &e), &e);
+	assert_true(fill_is_masked(ed->fill, &r));
+	check(editing_reveal(ed, "again", &e), &e);
+	check(editing_save(ed, "moved", &e), &e);
+	editing_close(ed, false);
+	assert_string_equal(stored(app, &id, "status"), before);
+	check(store_history(app->store, a, &id, &h, &n, &e), &e);
+	assert_int_equal(h[n - 1].event.act, EVENT_AMEND);
+	assert_int_equal(h[n - 1].event.n_set, 1);
+	app_close(app);
+
+	app = enter(commune, CLERK);
+	check(editing_open(app, &id, &ed, &e), &e);
+	assert_int_equal(editing_reveal(ed, "x", &e), ERR_KEY);
+	fill_give_up(ed->fill, &r);
+	assert_true(fill_set(ed->fill, &r, STR(NEWER)));
+	check(editing_save(ed, "new result", &e), &e);
+	editing_close(ed, false);
+	app_close(app);
+	app = enter(commune, OFFICER);
+	assert_non_null(strstr(shown(app, &id, "check"), NEWER));
+	app_close(app);
+}
+
 static void
 check_file(const char *path)
 {
@@ -450,6 +596,8 @@ main(void)
 		cmocka_unit_test(test_the_holder_reads),
 		cmocka_unit_test(test_another_officer_enters_and_does_not_read),
 		cmocka_unit_test(test_what_is_unchanged_is_not_written),
+		cmocka_unit_test(test_a_draft_tells_nothing),
+		cmocka_unit_test(test_the_form_shows_for_a_reason),
 		cmocka_unit_test(test_no_file_and_no_bundle_tells),
 		cmocka_unit_test(test_damage_does_not_open),
 	};

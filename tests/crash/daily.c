@@ -142,9 +142,13 @@ static void
 load_many(struct store *s)
 {
 	struct event_set set = { STR("name"), STR("\"Nguyễn Văn 1\"") };
-	struct store_write write = { .act = EVENT_CREATE, .scope = "11149",
-		.form = "person", .form_hash = form_hash, .officer = "x",
-		.set = &set, .n_set = 1 };
+	struct store_write write = { .act = EVENT_CREATE,
+		.scope = "11149",
+		.form = "person",
+		.form_hash = form_hash,
+		.officer = "x",
+		.set = &set,
+		.n_set = 1 };
 	size_t first = w.n;
 	struct store_bulk *b;
 
@@ -233,9 +237,10 @@ look_at_records(struct store *s, struct arena *a, const struct thing *things,
 
 		found += v > 0;
 		if (v < t->done || v > t->begun) {
-			snprintf(why, size, "record %zu has version %d, "
-			    "acknowledged %d, begun %d", i, v, t->done,
-			    t->begun);
+			snprintf(why, size,
+			    "record %zu has version %d, "
+			    "acknowledged %d, begun %d",
+			    i, v, t->done, t->begun);
 			return v < t->done ? STATE_LOST : STATE_CORRUPT;
 		}
 	}
@@ -270,8 +275,7 @@ look_at_drafts(const char *dir, struct arena *a, const struct thing *things,
 			return STATE_LOST;
 		}
 		if ((int)last.typed.n > t->begun ||
-		    !str_eq((struct str){ typing, last.typed.n },
-		        last.typed)) {
+		    !str_eq((struct str){ typing, last.typed.n }, last.typed)) {
 			snprintf(why, size, "draft %zu is not as typed", i);
 			return STATE_CORRUPT;
 		}

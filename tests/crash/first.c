@@ -28,8 +28,11 @@ work(const char *dir, unsigned seed)
 {
 	const char *home = arena_printf(world, "%s/home", dir);
 	struct event_set set = { STR("full_name"), STR("\"Nguyễn Văn A\"") };
-	struct store_write write = { .act = EVENT_CREATE, .form = "person",
-		.officer = who.officer, .set = &set, .n_set = 1 };
+	struct store_write write = { .act = EVENT_CREATE,
+		.form = "person",
+		.officer = who.officer,
+		.set = &set,
+		.n_set = 1 };
 	const struct form *form;
 	struct app *app;
 	char *words;
@@ -72,8 +75,10 @@ static enum verdict
 look_inside(const char *home, const struct thing *things, struct arena *a,
     char *why, size_t size)
 {
-	struct store_options o = { .key = data_key, .epoch = 1,
-		.rules = rules_of, .rules_ctx = rules() };
+	struct store_options o = { .key = data_key,
+		.epoch = 1,
+		.rules = rules_of,
+		.rules_ctx = rules() };
 	struct error e = { .code = OK };
 	struct store *s = NULL;
 	enum verdict v = STATE_CORRUPT;
@@ -87,7 +92,7 @@ look_inside(const char *home, const struct thing *things, struct arena *a,
 	else if (store_was_restored(s) || faults > 0)
 		snprintf(why, size, "%llu faults", (unsigned long long)faults);
 	else if (store_history(s, a, &made, &events, &n, NULL) != OK &&
-	    things[RECORD].done > 0)
+	         things[RECORD].done > 0)
 		v = STATE_LOST;
 	else
 		v = STATE_GOOD;

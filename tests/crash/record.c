@@ -23,9 +23,9 @@ static struct writes *rec;
 static struct inode *inodes;
 
 /* The C library's own function of the same name. */
-#define REAL(result, name, ...) \
+#define REAL(result, name, ...)                    \
 	static result (*real_##name)(__VA_ARGS__); \
-	if (real_##name == NULL) \
+	if (real_##name == NULL)                   \
 	*(void **)(&real_##name) = dlsym(RTLD_NEXT, #name)
 
 static void *
@@ -219,8 +219,8 @@ static void
 add_vector(int fd, const struct iovec *v, int n, ssize_t left, off_t at)
 {
 	for (int i = 0; i < n && left > 0; i++) {
-		size_t part = v[i].iov_len < (size_t)left ? v[i].iov_len
-		                                          : (size_t)left;
+		size_t part =
+		    v[i].iov_len < (size_t)left ? v[i].iov_len : (size_t)left;
 
 		add_write(fd, v[i].iov_base, part, at);
 		at += (off_t)part;
@@ -333,17 +333,16 @@ is_there(int at, const char *path)
 {
 	struct stat st;
 
-	return rec != NULL &&
-	    fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return rec != NULL && fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-#define MODE_OF(flags) \
-	mode_t mode = 0; \
+#define MODE_OF(flags)                                \
+	mode_t mode = 0;                              \
 	if (((flags) & (O_CREAT | O_TMPFILE)) != 0) { \
-		va_list ap; \
-		va_start(ap, flags); \
-		mode = (mode_t)va_arg(ap, int); \
-		va_end(ap); \
+		va_list ap;                           \
+		va_start(ap, flags);                  \
+		mode = (mode_t)va_arg(ap, int);       \
+		va_end(ap);                           \
 	}
 
 int
@@ -473,6 +472,6 @@ remove(const char *path)
 	int r = unlinkat(AT_FDCWD, path, 0);
 
 	return r != 0 && errno == EISDIR
-	    ? unlinkat(AT_FDCWD, path, AT_REMOVEDIR)
-	    : r;
+	           ? unlinkat(AT_FDCWD, path, AT_REMOVEDIR)
+	           : r;
 }

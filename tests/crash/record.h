@@ -19,7 +19,7 @@ enum op_kind {
 	OP_LINK,  /* node gets a name in dir */
 	OP_MOVE,  /* node: from_dir, from -> dir, name */
 	OP_UNLINK,
-	OP_MARK,  /* said by the test: `value` */
+	OP_MARK, /* said by the test: `value` */
 };
 #define RECORD_ALL ((size_t)-1)
 
@@ -36,7 +36,7 @@ struct op {
 struct writes {
 	struct op *op;
 	size_t n, cap;
-	size_t nodes;  /* files and folders by number; 0 is the folder itself */
+	size_t nodes; /* files and folders by number; 0 is the folder itself */
 	bool *is_dir;
 };
 

@@ -70,8 +70,7 @@ ignored(const struct writes *r, const struct op *op, enum replay_fault fault)
 		return op->kind == OP_SYNC && ends_in(name, ".draft");
 	if (strcmp(name, "data.mdb") != 0)
 		return false;
-	return fault == REPLAY_NOSYNC ||
-	    (op->kind == OP_WRITE && op->durable);
+	return fault == REPLAY_NOSYNC || (op->kind == OP_WRITE && op->durable);
 }
 
 /* Which sync makes an operation last. */
@@ -85,7 +84,7 @@ holds(const struct op *sync, const struct op *op)
 	if (op->kind == OP_WRITE || op->kind == OP_SIZE)
 		return sync->node == op->node;
 	return sync->node == op->dir ||
-	    (op->kind == OP_MOVE && sync->node == op->from_dir);
+	       (op->kind == OP_MOVE && sync->node == op->from_dir);
 }
 
 struct replay *
@@ -160,8 +159,8 @@ put_some(struct replay *p, const struct op *op, bool first_ones)
 		if (to > end)
 			to = end;
 		if (there)
-			put_bytes(f, at, op->bytes + (at - (size_t)op->at),
-			    to - at);
+			put_bytes(
+			    f, at, op->bytes + (at - (size_t)op->at), to - at);
 		else if (first_ones)
 			break;
 		at = to;
@@ -202,8 +201,8 @@ apply(struct replay *p, const struct op *op, bool whole, enum replay_how how)
 	switch (op->kind) {
 	case OP_WRITE:
 		if (whole)
-			put_bytes(&p->file[op->node], (size_t)op->at,
-			    op->bytes, op->n);
+			put_bytes(&p->file[op->node], (size_t)op->at, op->bytes,
+			    op->n);
 		else
 			put_some(p, op, how == REPLAY_PREFIX);
 		break;
@@ -290,8 +289,8 @@ replay_state(struct replay *p, size_t cut, enum replay_how how, uint64_t seed,
 			apply(p, op, true, how);
 	}
 	/* and the one that was under way */
-	if (cut < r->n && (r->op[cut].kind == OP_WRITE ? how != REPLAY_SUBSET
-	                                               : chance(p)))
+	if (cut < r->n &&
+	    (r->op[cut].kind == OP_WRITE ? how != REPLAY_SUBSET : chance(p)))
 		apply(p, &r->op[cut], false, how);
 	write_dir(p, 0, dir);
 }

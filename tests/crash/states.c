@@ -84,8 +84,8 @@ one_state(const struct writes *r, struct replay *p, size_t cut,
 	    d.lost + d.corrupt <= SHOWN)
 		printf("%s: cut %zu of %zu, %s, seed %llu of record %llu: "
 		       "%s: %s\n",
-		    d.job->name, cut, r->n, hows[how],
-		    (unsigned long long)seed, (unsigned long long)d.records,
+		    d.job->name, cut, r->n, hows[how], (unsigned long long)seed,
+		    (unsigned long long)d.records,
 		    v == STATE_LOST ? "lost" : "corrupt", why);
 	return d.states > 0 && (d.until == 0 || time(NULL) < d.until);
 }
@@ -161,7 +161,7 @@ options(int argc, char **argv)
 		i++;
 	}
 	return d.job != NULL &&
-	    (d.every || d.states != UINT64_MAX || d.until != 0);
+	       (d.every || d.states != UINT64_MAX || d.until != 0);
 }
 
 int
@@ -179,8 +179,8 @@ main(int argc, char **argv)
 	asked = d.states;
 	do
 		one_record();
-	while (!d.every && d.states > 0 &&
-	    (d.until == 0 || time(NULL) < d.until));
+	while (
+	    !d.every && d.states > 0 && (d.until == 0 || time(NULL) < d.until));
 	made = asked - d.states;
 	switch (d.fault) {
 	case REPLAY_SOUND:

@@ -507,8 +507,8 @@ test_a_sealed_value_stays(void **state)
 	assert_string_equal(changes_of(&w), "");
 	put(w.x, "note", "seen");
 	assert_string_equal(changes_of(&w), "note=\"seen\"");
-	fill_snapshot(w.x, &draft);
-	assert_true(fill_restore(w.x, buf_str(&draft)));
+	fill_snapshot(w.x, NULL, &draft);
+	assert_true(fill_restore(w.x, NULL, buf_str(&draft)));
 	assert_true(fill_is_read_only(w.x, &r));
 	assert_string_equal(changes_of(&w), "note=\"seen\"");
 	buf_release(&draft);

@@ -109,8 +109,8 @@ compare_with_fresh(struct world *w)
 	struct fill *fresh = world_fill(w, FORM_COMMUNE);
 
 	fill_start(fresh, true);
-	fill_snapshot(w->x, &draft);
-	assert_true(fill_restore(fresh, buf_str(&draft)));
+	fill_snapshot(w->x, NULL, &draft);
+	assert_true(fill_restore(fresh, NULL, buf_str(&draft)));
 	all_text(w, w->x, &here);
 	all_text(w, fresh, &there);
 	assert_string_equal(buf_cstr(&here), buf_cstr(&there));
@@ -160,7 +160,7 @@ run_form(struct world *w)
 
 	w->x = world_fill(w, FORM_COMMUNE);
 	fill_start(w->x, true);
-	fill_snapshot(w->x, &first);
+	fill_snapshot(w->x, NULL, &first);
 	assert_true(fill_first(w->x, &r));
 	for (int i = 0; i < KEYS; i++) {
 		arena_reset(a);
@@ -172,7 +172,7 @@ run_form(struct world *w)
 	}
 	while (fill_undo(w->x, &r))
 		continue;
-	fill_snapshot(w->x, &last);
+	fill_snapshot(w->x, NULL, &last);
 	assert_string_equal(buf_cstr(&first), buf_cstr(&last));
 	fill_free(w->x);
 	arena_free(a);

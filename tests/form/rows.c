@@ -278,12 +278,12 @@ test_a_draft_is_all_there_again(void **state)
 	fill_row_insert(w.x, &at, 0);
 	put(w.x, "kids[0]/name", "two");
 	changes = changes_of(&w);
-	fill_snapshot(w.x, &first);
+	fill_snapshot(w.x, NULL, &first);
 	assert_true(cjson_is_canonical(buf_str(&first)));
 	again = world_fill(&w, FORM_COMMUNE);
 	fill_start(again, true);
-	assert_true(fill_restore(again, buf_str(&first)));
-	fill_snapshot(again, &second);
+	assert_true(fill_restore(again, NULL, buf_str(&first)));
+	fill_snapshot(again, NULL, &second);
 	assert_string_equal(buf_cstr(&second), buf_cstr(&first));
 	fill_free(w.x);
 	w.x = again;
@@ -297,25 +297,25 @@ test_a_draft_is_all_there_again(void **state)
 	/* what this form has no field for stays in the draft */
 	buf_clear(&second);
 	assert_true(fill_restore(
-	    w.x, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":"
+	    w.x, NULL, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":"
 	             "{\"z\":\"half\"},\"v\":1,\"values\":"
 	             "{\"b\":\"hidden soon\",\"y\":[\"1\"]}}")));
-	fill_snapshot(w.x, &second);
+	fill_snapshot(w.x, NULL, &second);
 	assert_non_null(
 	    strstr(buf_cstr(&second), "\"y\":[\"1\"],\"z\":\"half\"}}"));
 	assert_string_equal(changes_of(&w), "calc=3");
 	assert_true(fill_restore(
-	    w.x, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":{},"
+	    w.x, NULL, STR("{\"base\":{},\"form\":\"t\",\"keyed\":[],\"typed\":{},"
 	             "\"v\":1,\"values\":{\"old\":120,\"old?force\":\"\"}}")));
 	at = ref_of(w.x, "old");
 	assert_true(fill_force(w.x, &at, STR("now")));
 	buf_clear(&second);
-	fill_snapshot(w.x, &second);
+	fill_snapshot(w.x, NULL, &second);
 	assert_non_null(
 	    strstr(buf_cstr(&second), "\"old\":120,\"old?force\":\"now\""));
 	/* what is no draft changes nothing */
-	assert_false(fill_restore(w.x, STR("{\"v\":1}")));
-	assert_false(fill_restore(w.x, STR("junk")));
+	assert_false(fill_restore(w.x, NULL, STR("{\"v\":1}")));
+	assert_false(fill_restore(w.x, NULL, STR("junk")));
 	assert_string_equal(text_at(&w, "old"), "120");
 	buf_release(&first);
 	buf_release(&second);

@@ -39,11 +39,11 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	y = fill_new(f, set, &env);
 	fill_start(x, true);
 	fill_start(y, true);
-	if (fill_restore(x, (struct str){ (const char *)p, n })) {
-		fill_snapshot(x, &first);
+	if (fill_restore(x, NULL, (struct str){ (const char *)p, n })) {
+		fill_snapshot(x, NULL, &first);
 		MUST_HOLD(cjson_is_canonical(buf_str(&first)));
-		MUST_HOLD(fill_restore(y, buf_str(&first)));
-		fill_snapshot(y, &second);
+		MUST_HOLD(fill_restore(y, NULL, buf_str(&first)));
+		fill_snapshot(y, NULL, &second);
 		MUST_HOLD(str_eq(buf_str(&first), buf_str(&second)));
 		fill_changes(x, a, &changes);
 	}

@@ -1,8 +1,10 @@
 #!/bin/sh
 # The recipes of doc/format-bundle.md, run as they stand there: a bundle of
 # ours opens with stock tools alone, and one that they make is taken in.
+# RECIPES is how often each way (once; recipes-long.sh: 1,000 times, of rising
+# size).
 set -eu
-tool=$PWD/tests/handoff/handoff_tool
+tool=$PWD/${BUILD-.}/tests/handoff/handoff_tool
 doc=$srcdir/doc/format-bundle.md
 case $doc in /*) ;; *) doc=$PWD/$doc ;; esac
 top=$(mktemp -d)
@@ -96,4 +98,37 @@ if "$tool" import district loose.ansinh 2>said; then
 fi
 grep -q ERR_FORMAT said || fail "$(cat said)"
 ok
+
+# 4. Many, ever larger: nothing is acknowledged, so each holds all before it.
+i=1
+while [ $i -lt "${RECIPES-1}" ]; do
+	i=$((i + 1))
+	"$tool" add commune "$(head -c $((i * 37 % 4000 + 1)) /dev/urandom |
+		od -An -v -tx1 | tr -d ' \n')"
+	FILE=$PWD/$("$tool" export commune 298 stick)
+	mkdir many && cd many
+	SENDER=$(sed -n 's/^minisign: //p' ../commune/card)
+	KEY=../district/age.key
+	. ../open.sh >out || fail "bundle $i does not open: $(cat out)"
+	[ "$(wc -l <data/events.ndjson)" = $((i + 1)) ] || fail "events of $i"
+	tar --format=ustar -b1 --mode=0644 --owner=0 --group=0 \
+		--numeric-owner --mtime=@0 -cf again README.txt \
+		payload.tar.zst.age payload.tar.zst.age.minisig
+	cmp again "$FILE" || fail "tar makes another file of $i"
+	cd ..
+	rm -r many
+	rm "$FILE"
+	cd made
+	N=$i
+	SET="{\"name\":\"$(head -c $((i * 91 % 8000)) /dev/urandom |
+		od -An -v -tx1 | tr -d ' \n')\"}"
+	{ . ../events.sh && . ../make.sh; } >out 2>&1 ||
+		fail "recipe $i does not run: $(cat out)"
+	made=$PWD/$UNIT-$DEVICE-$(printf %06d $i).ansinh
+	cd ..
+	[ "$("$tool" import district "$made")" = "fresh 2, set aside 0" ] ||
+		fail "bundle $i of the stock tools is not taken in"
+	rm "$made"
+	passed=$((passed + 2))
+done
 echo "[  PASSED  ] $passed test(s)."

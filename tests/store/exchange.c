@@ -334,7 +334,8 @@ test_restore_begins_new_feeds(void **state)
 	store_close(d);
 }
 
-/* An older copy that no token betrays is betrayed by its peer. */
+/* An older copy that neither its token nor its lock file betrays, as when all
+ * of the disk is set back, is betrayed by its peer. */
 static void
 test_peer_has_more_of_ours(void **state)
 {
@@ -356,6 +357,7 @@ test_peer_has_more_of_ours(void **state)
 	ok(file_read(world, world_dir("c1/token"), 64, &token, &oops));
 	ok(store_restore(world_dir("c1"), copy, &o, &oops));
 	ok(file_write(world_dir("c1/token"), token, 0600, false, &oops));
+	assert_int_equal(unlink(world_dir("c1/lock")), 0);
 	c = world_open(world_dir("c1"));
 	assert_false(store_was_restored(c));
 	ok(store_own_acks(d, world, NULL, &acks, &n, &oops));

@@ -1,0 +1,270 @@
+/*
+ * damage [--flips N] [--heads N] [--cuts N]
+ *
+ * A store is damaged in one place: cut short at a page, one bit flipped, the
+ * head of a page garbled, a page zeroed or another put in its place.  It is
+ * then used in a child as the program uses it: opened, read, written to,
+ * checked.  Each damage must be told (by an error, a fault, or the end with
+ * 75), or have hit nothing that is used: then all must read as before.  No
+ * crash, no endless loop.  Every second time the store says of itself that it
+ * was closed well, so that its pages are only looked at when first met.
+ */
+#include "tests/store/world.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGE 4096
+#define RECORDS 250
+#define TOLD 75
+#define PATIENCE 30 /* seconds: a loop */
+
+enum kind { CUT, FLIP, HEAD, ZERO, SWAP, KINDS };
+
+static struct {
+	struct str data, token;
+	struct record_id id[RECORDS];
+	const char *digest, *backup;
+	uint64_t random;
+	unsigned long told[KINDS], unused[KINDS], bad;
+} d;
+
+static uint64_t
+pick(uint64_t n)
+{
+	d.random = d.random * 6364136223846793005u + 1442695040888963407u;
+	return (d.random >> 20) % n;
+}
+
+/* Records, changed now and then, so that there are free pages, too. */
+static void
+make_store(void)
+{
+	const char *dir = world_dir("whole");
+	struct store *s = world_create(dir, "11149", "commune", 1);
+
+	for (size_t i = 0; i < RECORDS; i++) {
+		d.id[i] = new_record(s, "Nguyễn Văn Thử");
+		if (i % 3 == 0)
+			put(s, EVENT_AMEND, &d.id[i / 2], "hamlet",
+			    "\"xóm Đông\"", NULL);
+	}
+	d.digest = digest(s);
+	d.backup = world_dir("backup");
+	ok(store_backup(s, d.backup, NULL, NULL, &oops));
+	store_close(s);
+	ok(file_read(world, arena_printf(world, "%s/db/data.mdb", dir),
+	    64u << 20, &d.data, &oops));
+	ok(file_read(
+	    world, arena_printf(world, "%s/token", dir), 64, &d.token, &oops));
+}
+
+static void
+damage(enum kind kind, uint64_t at, char *p, size_t *n)
+{
+	uint64_t page = at % (*n / PAGE) * PAGE, other;
+
+	switch (kind) {
+	case CUT:
+		*n = page;
+		break;
+	case FLIP:
+		p[at % *n] ^= (char)(1 << pick(8));
+		break;
+	case HEAD:
+		for (size_t i = 0; i < 16; i++)
+			p[page + i] = (char)pick(256);
+		break;
+	case ZERO:
+		memset(p + page, 0, PAGE);
+		break;
+	case SWAP:
+		other = pick(*n / PAGE) * PAGE;
+		memmove(p + page, p + other, PAGE);
+		break;
+	case KINDS:
+		break;
+	}
+}
+
+static const char *
+write_store(const char *p, size_t n, bool closed_well)
+{
+	const char *dir = world_dir("damaged");
+
+	if (file_exists(dir))
+		ok(file_remove_tree(dir, &oops));
+	ok(file_make_dirs(arena_printf(world, "%s/db", dir), 0700, &oops));
+	ok(file_write(arena_printf(world, "%s/db/data.mdb", dir),
+	    (struct str){ p, n }, 0600, false, &oops));
+	ok(file_write(
+	    arena_printf(world, "%s/token", dir), d.token, 0600, false, &oops));
+	if (!closed_well)
+		ok(file_write(arena_printf(world, "%s/lock", dir),
+		    STR("open\n"), 0600, false, &oops));
+	return dir;
+}
+
+static void
+told_if(enum err r)
+{
+	if (r != OK && r != ERR_CORRUPT && r != ERR_FORMAT &&
+	    r != ERR_VERSION && r != ERR_IO) {
+		fprintf(stderr, "%s: %s\n", error_name(r), oops.what);
+		_exit(90);
+	}
+	if (r != OK)
+		_exit(TOLD);
+}
+
+/* In the child.  Ends with TOLD, 0, or what is wrong. */
+static void
+use(const char *dir)
+{
+	struct store_options o = world_options();
+	struct directory *rows;
+	struct record_id fresh;
+	struct event_set set = { STR("name"), STR("\"Sau khi hỏng\"") };
+	struct store_write w = { .act = EVENT_CREATE,
+		.scope = "11149",
+		.form = "person",
+		.form_hash = form_hash,
+		.officer = "x",
+		.set = &set,
+		.n_set = 1 };
+	struct store *s;
+	struct record r;
+	uint8_t sum[32];
+	uint64_t faults;
+	bool same;
+
+	told_if(store_open(dir, &o, &s, &oops));
+	told_if(directory_open(s, &rows, &oops));
+	for (size_t i = 0; i < RECORDS; i++) {
+		enum err code = store_record(s, world, &d.id[i], &r, &oops);
+
+		/* an id that was hit: the check must tell it */
+		told_if(code == ERR_NOTFOUND ? OK : code);
+	}
+	told_if(store_digest(s, sum, &oops));
+	same = strcmp(digest(s), d.digest) == 0;
+	for (int i = 0; i < 3; i++) {
+		record_id_new(&fresh);
+		w.record = fresh;
+		told_if(store_append(s, &w, 1, NULL, &oops));
+	}
+	told_if(store_check(s, NULL, NULL, NULL, NULL, &faults, &oops));
+	if (faults > 0)
+		_exit(TOLD);
+	store_close(s);
+	_exit(same ? 0 : 98);
+}
+
+static void
+one(enum kind kind, uint64_t at, unsigned count)
+{
+	static const char *const names[] = { "cut", "flip", "head", "zero",
+		"swap" };
+	size_t n = d.data.n;
+	char *copy = malloc(n);
+	int status;
+	pid_t pid;
+
+	if (copy == NULL)
+		abort();
+	memcpy(copy, d.data.p, n);
+	damage(kind, at, copy, &n);
+	(void)write_store(copy, n, count % 2 == 0);
+	free(copy);
+	fflush(NULL);
+	if ((pid = fork()) == 0) {
+		alarm(PATIENCE);
+		use(world_dir("damaged"));
+	}
+	waitpid(pid, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == TOLD) {
+		d.told[kind]++;
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		d.unused[kind]++;
+	} else {
+		d.bad++;
+		printf("%s at %llu (page %llu, closed %s): %s %d\n",
+		    names[kind], (unsigned long long)at,
+		    (unsigned long long)(kind == FLIP ? at % d.data.n / PAGE
+		                                      : at % (d.data.n / PAGE)),
+		    count % 2 == 0 ? "well" : "badly",
+		    WIFEXITED(status) ? "exit" : "signal",
+		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+	}
+}
+
+static void
+several(enum kind kind, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		one(kind, kind == CUT ? i : pick(1u << 30), i);
+}
+
+/* And after it all the backup is put in its place. */
+static void
+restore(void)
+{
+	struct store_options o = world_options();
+	char *copy = arena_dup(world, d.data.p, d.data.n);
+	const char *dir;
+	struct store *s;
+
+	memset(copy + 4 * PAGE, 7, d.data.n - 4 * PAGE);
+	dir = write_store(copy, d.data.n, true);
+	if (store_open(dir, &o, &s, &oops) == OK)
+		d.bad++;
+	ok(store_restore(dir, d.backup, &o, &oops));
+	s = world_open(dir);
+	if (strcmp(digest(s), d.digest) != 0 || faults(s) != 0)
+		d.bad++;
+	store_close(s);
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned flips = 0, heads = 0, cuts = 0;
+	unsigned long told = 0, unused = 0;
+
+	for (int i = 1; i + 1 < argc; i += 2) {
+		unsigned n = (unsigned)strtoul(argv[i + 1], NULL, 10);
+
+		if (strcmp(argv[i], "--flips") == 0)
+			flips = n;
+		else if (strcmp(argv[i], "--heads") == 0)
+			heads = n;
+		else if (strcmp(argv[i], "--cuts") == 0)
+			cuts = n;
+	}
+	if (world_setup(NULL) != 0)
+		return 2;
+	d.random = 11149;
+	make_store();
+	if (cuts > d.data.n / PAGE)
+		cuts = (unsigned)(d.data.n / PAGE);
+	several(CUT, cuts);
+	several(FLIP, flips);
+	several(HEAD, heads);
+	several(ZERO, heads / 2);
+	several(SWAP, heads / 2);
+	restore();
+	for (int i = 0; i < KINDS; i++) {
+		told += d.told[i];
+		unused += d.unused[i];
+	}
+	if (world_teardown(NULL) != 0)
+		return 2;
+	printf("%lu damages (%u cuts, %u bits, %u page heads, %u pages): "
+	       "%lu told, %lu hit nothing used, %lu wrong\n",
+	    told + unused + d.bad, cuts, flips, heads, heads / 2 * 2, told,
+	    unused, d.bad);
+	return d.bad == 0 && told > unused / 8 ? 0 : 1;
+}
