@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/cjson.h"
 #include "handoff/peer.h"
 
 struct tail { /* of the feed being planned */
@@ -41,7 +39,6 @@ struct walk { /* one way through the store's events */
 	uint64_t given; /* events of the current feed that the store gave */
 	uint64_t seq;
 	struct tail tail, safe; /* all of it; up to a checkpoint */
-	struct buf last;        /* bytes of the newest event */
 	struct checkpoints known;
 	bool full;
 	/* plan_each: */
@@ -76,36 +73,6 @@ plan_free(struct plan *p)
 	free(p);
 }
 
-/* Feed and number of an event, without reading the rest of it. */
-static enum err
-event_place(struct str bytes, struct feed_id *feed, uint64_t *seq,
-    struct error *e)
-{
-	struct cjson_reader r;
-	struct str key, v;
-	bool has_feed = false;
-	int64_t n;
-
-	cjson_begin(&r, bytes);
-	if (!cjson_object(&r))
-		return cjson_error(&r, e);
-	while (cjson_key(&r, &key)) {
-		if (str_is(key, "feed")) {
-			has_feed =
-			    cjson_string(&r, &v) && feed_id_parse(v, feed);
-		} else if (str_is(key, "seq")) {
-			if (!has_feed || !cjson_int(&r, &n) || n < 1)
-				break;
-			*seq = (uint64_t)n;
-			return OK;
-		} else if (!cjson_skip(&r, NULL)) {
-			break;
-		}
-	}
-	return error_set(
-	    e, ERR_CORRUPT, N_("an event of the store cannot be read"));
-}
-
 static const struct store_feed *
 find_feed(const struct plan *p, const struct feed_id *id)
 {
@@ -113,6 +80,13 @@ find_feed(const struct plan *p, const struct feed_id *id)
 		if (memcmp(&p->feeds[i].id, id, sizeof *id) == 0)
 			return &p->feeds[i];
 	return NULL;
+}
+
+static bool
+is_current(const struct walk *w, const struct store_entry *at)
+{
+	return w->feed != NULL
+	    && memcmp(&w->feed->id, &at->feed->id, sizeof w->feed->id) == 0;
 }
 
 /* Whether an earlier part had this event. */
@@ -202,11 +176,10 @@ leave(struct walk *w)
 	b->last = t->last;
 	b->count = t->count;
 	b->first = w->seq; /* set by count_event to the first one */
+	part->ends[part->n_feeds] = t->id;
 	if (w->foreign) {
-		part->ends[part->n_feeds] = t->id;
 		pass_on_checkpoints(w, t);
 	} else {
-		event_id_of(&part->ends[part->n_feeds], buf_str(&w->last));
 		made = checkpoint_make(w->p->a, w->p->self->sign, &f->id,
 		    t->last, &part->ends[part->n_feeds]);
 		add_checkpoint(w, str_of(made));
@@ -216,58 +189,45 @@ leave(struct walk *w)
 
 /* Up to a checkpoint of the owner the events are worth sending. */
 static void
-note_checkpoint(struct walk *w, struct str bytes, uint64_t seq)
+note_checkpoint(struct walk *w, const struct store_entry *at)
 {
-	struct event_id id;
-
-	for (size_t i = 0; i < w->known.n; i++) {
-		if (w->known.c[i].seq != seq)
-			continue;
-		event_id_of(&id, bytes);
-		if (memcmp(&id, &w->known.c[i].id, sizeof id) != 0)
-			continue;
-		w->safe = w->tail;
-		w->safe.id = id;
-	}
+	for (size_t i = 0; i < w->known.n; i++)
+		if (w->known.c[i].seq == at->seq
+		    && memcmp(&w->known.c[i].id, at->id, sizeof *at->id) == 0)
+			w->safe = w->tail;
 }
 
 static enum err
-count_event(void *ctx, struct str bytes, struct error *e)
+count_event(void *ctx, const struct store_entry *at, struct error *e)
 {
 	struct walk *w = ctx;
 	struct plan_part *part = w->part;
-	struct feed_id id;
-	uint64_t seq;
+	uint64_t size = at->size + 1; /* and its line end */
 	enum err err;
 
-	if ((err = event_place(bytes, &id, &seq, e)) != OK)
-		return err;
-	if (w->feed == NULL || memcmp(&w->feed->id, &id, sizeof id) != 0) {
+	if (!is_current(w, at)) {
 		leave(w);
-		if ((err = enter(w, &id, e)) != OK)
+		if ((err = enter(w, &at->feed->id, e)) != OK)
 			return err;
 	}
 	w->given++;
 	if (is_behind(w))
 		return OK;
 	if (part->events >= BUNDLE_EVENTS_MAX
-	    || part->bytes + bytes.n + 1 > w->max_bytes
+	    || part->bytes + size > w->max_bytes
 	    || part->n_feeds >= BAG_FEEDS_MAX) {
 		w->full = true;
 		return error_set(e, ERR_CANCELLED, N_("stopped"));
 	}
 	part->events++;
-	part->bytes += bytes.n + 1;
+	part->bytes += size;
 	if (w->tail.count++ == 0)
-		w->seq = seq;
-	w->tail.last = seq;
-	w->tail.bytes += bytes.n + 1;
-	if (w->foreign) {
-		note_checkpoint(w, bytes, seq);
-	} else {
-		buf_clear(&w->last);
-		buf_add_str(&w->last, bytes);
-	}
+		w->seq = at->seq;
+	w->tail.last = at->seq;
+	w->tail.bytes += size;
+	w->tail.id = *at->id;
+	if (w->foreign)
+		note_checkpoint(w, at);
 	return OK;
 }
 
@@ -290,11 +250,8 @@ enum err
 plan_next(
     struct plan *p, uint64_t bytes, struct plan_part *out, struct error *e)
 {
-	struct walk w = {
-		.p = p, .part = out, .max_bytes = bytes, .last = BUF_INIT
-	};
+	struct walk w = { .p = p, .part = out, .max_bytes = bytes };
 	struct error stop;
-	uint64_t count;
 	enum err err;
 
 	memset(out, 0, sizeof *out);
@@ -305,8 +262,8 @@ plan_next(
 			return err;
 		p->feeds_read = true;
 	}
-	err = store_events_beyond(p->s, p->scope, p->acks, p->n_acks,
-	    count_event, &w, &count, &stop);
+	err = store_entries_beyond(p->s, p->scope, p->acks, p->n_acks, false,
+	    count_event, &w, &stop);
 	if (err == OK || w.full) {
 		leave(&w);
 		if (w.full)
@@ -316,36 +273,32 @@ plan_next(
 	} else if (e != NULL) {
 		*e = stop;
 	}
-	buf_release(&w.last);
 	return err;
 }
 
 static enum err
-give_event(void *ctx, struct str bytes, struct error *e)
+give_event(void *ctx, const struct store_entry *at, struct error *e)
 {
 	struct walk *w = ctx;
 	const struct plan_part *part = w->part;
-	struct feed_id id;
-	uint64_t seq;
+	const struct feed_id *id = &at->feed->id;
 	enum err err;
 
-	if ((err = event_place(bytes, &id, &seq, e)) != OK)
-		return err;
-	if (w->feed == NULL || memcmp(&w->feed->id, &id, sizeof id) != 0) {
-		w->feed = find_feed(w->p, &id);
+	if (!is_current(w, at)) {
+		w->feed = find_feed(w->p, id);
 		w->given = w->sent_of_feed = 0;
 		while (w->at < part->n_feeds
-		    && memcmp(&part->feeds[w->at].id, &id, sizeof id) < 0)
+		    && memcmp(&part->feeds[w->at].id, id, sizeof *id) < 0)
 			w->at++;
 	}
 	w->given++;
 	if (w->feed == NULL || is_behind(w) || w->at >= part->n_feeds
-	    || memcmp(&part->feeds[w->at].id, &id, sizeof id) != 0
+	    || memcmp(&part->feeds[w->at].id, id, sizeof *id) != 0
 	    || w->sent_of_feed >= part->feeds[w->at].count)
 		return OK;
 	w->sent_of_feed++;
 	w->sent++;
-	if ((err = w->fn(w->ctx, bytes, e)) != OK)
+	if ((err = w->fn(w->ctx, at->bytes, e)) != OK)
 		return err;
 	if (w->sent < part->events)
 		return OK;
@@ -360,13 +313,12 @@ plan_each(struct plan *p, const struct plan_part *part, store_event_fn fn,
 	struct plan_part copy = *part;
 	struct walk w = { .p = p, .part = &copy, .fn = fn, .ctx = ctx };
 	struct error stop;
-	uint64_t count;
 	enum err err;
 
 	if (part->events == 0)
 		return OK;
-	err = store_events_beyond(p->s, p->scope, p->acks, p->n_acks,
-	    give_event, &w, &count, &stop);
+	err = store_entries_beyond(p->s, p->scope, p->acks, p->n_acks, true,
+	    give_event, &w, &stop);
 	if (w.full)
 		return OK;
 	if (err == OK)

@@ -65,6 +65,7 @@ load(struct chain *c, uint32_t feed, uint32_t page, struct error *e)
 
 		entry->seq = unpack_u64(&u);
 		entry->place = unpack_u64(&u);
+		entry->size = unpack_u64(&u);
 		entry->joined = unpack_u64(&u) != 0;
 		unpack_bytes(&u, entry->id.b, sizeof entry->id.b);
 	}
@@ -87,6 +88,7 @@ chain_flush(struct chain *c, struct error *e)
 	for (size_t i = 0; i < c->n; i++) {
 		pack_u64(&c->bytes, c->entry[i].seq);
 		pack_u64(&c->bytes, c->entry[i].place);
+		pack_u64(&c->bytes, c->entry[i].size);
 		pack_u64(&c->bytes, c->entry[i].joined);
 		pack_bytes(&c->bytes, c->entry[i].id.b);
 	}

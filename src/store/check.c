@@ -383,19 +383,14 @@ store_digest(struct store *s, uint8_t out[32], struct error *e)
 static enum err
 rebuild_write(struct txn *t, void *ctx, struct error *e)
 {
-	static const enum db_table derived[] = { DB_CHAIN, DB_FEEDS,
-		DB_RECORDS, DB_RECORD_IDS, DB_DIRECTORY, DB_JOINS };
 	struct store *s = ctx;
 	enum err r;
 
 	if ((r = store_begin(s, t, e)) != OK)
 		return r;
-	for (size_t i = 0; r == OK && i < ARRAY_LEN(derived); i++)
-		r = txn_clear(t, derived[i], e);
-	s->num.derived = 0;
-	s->num.rows = STORE_ROWS_VERSION;
+	s->num.derived = 0; /* store_index begins with empty tables */
 	s->num.records = s->num.feeds = 0;
-	return r != OK ? r : state_put_numbers(s, t, e);
+	return state_put_numbers(s, t, e);
 }
 
 enum err

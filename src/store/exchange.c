@@ -81,29 +81,53 @@ first_beyond(struct store *s, const struct feed *f,
 	return r;
 }
 
-#define BATCH 64
+#define BATCH 128
 #define TRIM 8192
 
-struct batch {
+/* One way through the events that the other side lacks. */
+struct beyond {
+	struct store *s;
+	bool with_bytes;
+	store_entry_fn fn;
+	void *ctx;
 	struct buf bytes;
-	size_t n, end[BATCH * 4];
+	size_t n;
+	struct chain_entry entry[2 * BATCH];
 };
 
-/* The events of some places in a row, copied out of one short reading. */
 static enum err
-read_batch(struct store *s, const struct feed *f, uint64_t *seq,
-    struct batch *out, struct error *e)
+read_bytes(struct beyond *b, struct txn *t, const struct chain_entry *entry,
+    struct error *e)
+{
+	struct key_u64 k = key_u64(entry->place);
+	size_t before = b->bytes.n;
+	enum err r = txn_get(t, DB_EVENTS, KEY_STR(k), &b->bytes, e);
+
+	if (r == ERR_NOTFOUND)
+		return error_set(e, ERR_CORRUPT, N_("event %llu is missing"),
+		    (unsigned long long)entry->place);
+	if (r == OK && b->bytes.n - before != entry->size)
+		return error_set(e, ERR_CORRUPT,
+		    N_("event %llu is not in its chain"),
+		    (unsigned long long)entry->place);
+	return r;
+}
+
+/* Some places in a row, copied out of one short reading. */
+static enum err
+read_batch(struct beyond *b, const struct feed *f, uint64_t *seq,
+    struct error *e)
 {
 	struct chain chain;
 	struct txn *t;
 	enum err r;
 
-	buf_clear(&out->bytes);
-	out->n = 0;
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	buf_clear(&b->bytes);
+	b->n = 0;
+	if ((r = db_read_begin(b->s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
-	while (r == OK && *seq <= f->pub.top && out->n < BATCH) {
+	while (r == OK && *seq <= f->pub.top && b->n < BATCH) {
 		size_t first, n;
 
 		r = chain_at(&chain, f->no, *seq, &first, &n, e);
@@ -111,15 +135,10 @@ read_batch(struct store *s, const struct feed *f, uint64_t *seq,
 			r = error_set(e, ERR_LIMIT,
 			    N_("a feed has more than %d branches"), BATCH);
 		for (size_t i = 0; r == OK && i < n; i++) {
-			struct key_u64 k = key_u64(chain.entry[first + i].place);
-
-			r = txn_get(t, DB_EVENTS, KEY_STR(k), &out->bytes, e);
-			if (r == ERR_NOTFOUND)
-				r = error_set(e, ERR_CORRUPT,
-				    N_("event %llu is missing"),
-				    (unsigned long long)
-				        chain.entry[first + i].place);
-			out->end[out->n++] = out->bytes.n;
+			b->entry[b->n] = chain.entry[first + i];
+			if (b->with_bytes)
+				r = read_bytes(b, t, &b->entry[b->n], e);
+			b->n++;
 		}
 		++*seq;
 	}
@@ -129,41 +148,55 @@ read_batch(struct store *s, const struct feed *f, uint64_t *seq,
 }
 
 static enum err
-feed_beyond(struct store *s, const struct feed *f, uint64_t seq,
-    store_event_fn fn, void *ctx, uint64_t *count, struct error *e)
+give_batch(struct beyond *b, const struct store_feed *feed, struct error *e)
 {
-	struct batch batch = { BUF_INIT, 0, { 0 } };
+	struct store_entry at = { .feed = feed };
+	const char *bytes = b->bytes.p;
+	enum err r = OK;
+
+	for (size_t i = 0; r == OK && i < b->n; i++) {
+		at.seq = b->entry[i].seq;
+		at.size = b->entry[i].size;
+		at.id = &b->entry[i].id;
+		if (b->with_bytes) {
+			at.bytes = (struct str){ bytes, at.size };
+			bytes += at.size;
+		}
+		r = b->fn(b->ctx, &at, e);
+	}
+	return r;
+}
+
+static enum err
+feed_beyond(struct beyond *b, const struct feed *f, uint64_t seq,
+    const struct store_feed *feed, struct error *e)
+{
+	size_t untrimmed = 0;
 	enum err r = OK;
 
 	while (r == OK && seq <= f->pub.top) {
-		size_t from = 0;
-
-		r = read_batch(s, f, &seq, &batch, e);
-		for (size_t i = 0; r == OK && i < batch.n; i++) {
-			struct str one = { batch.bytes.p + from,
-				batch.end[i] - from };
-
-			r = fn(ctx, one, e);
-			from = batch.end[i];
-			if (++*count % TRIM == 0)
-				db_trim(s->db);
+		if ((r = read_batch(b, f, &seq, e)) == OK)
+			r = give_batch(b, feed, e);
+		untrimmed += b->n;
+		if (untrimmed >= TRIM) {
+			db_trim(b->s->db);
+			untrimmed = 0;
 		}
 	}
-	if (batch.bytes.p != NULL)
-		explicit_bzero(batch.bytes.p, batch.bytes.n);
-	buf_release(&batch.bytes);
 	return r;
 }
 
 enum err
-store_events_beyond(struct store *s, const char *scope,
-    const struct store_ack *acks, size_t n, store_event_fn fn, void *ctx,
-    uint64_t *count, struct error *e)
+store_entries_beyond(struct store *s, const char *scope,
+    const struct store_ack *acks, size_t n, bool with_bytes,
+    store_entry_fn fn, void *ctx, struct error *e)
 {
+	struct beyond b = {
+		.s = s, .with_bytes = with_bytes, .fn = fn, .ctx = ctx
+	};
 	struct arena *a = arena_new();
 	struct store_feed *feeds;
 	size_t n_feeds;
-	uint64_t sent = 0;
 	enum err r;
 
 	r = store_feeds(s, a, scope, &feeds, &n_feeds, e);
@@ -173,10 +206,40 @@ store_events_beyond(struct store *s, const char *scope,
 
 		r = first_beyond(s, f, acks, n, &seq, e);
 		if (r == OK)
-			r = feed_beyond(s, f, seq, fn, ctx, &sent, e);
+			r = feed_beyond(&b, f, seq, &feeds[i], e);
 	}
-	if (count != NULL)
-		*count = sent;
+	if (b.bytes.p != NULL)
+		explicit_bzero(b.bytes.p, b.bytes.cap);
+	buf_release(&b.bytes);
 	arena_free(a);
+	return r;
+}
+
+struct plain { /* for who wants the bytes alone */
+	store_event_fn fn;
+	void *ctx;
+	uint64_t count;
+};
+
+static enum err
+give_plain(void *ctx, const struct store_entry *entry, struct error *e)
+{
+	struct plain *p = ctx;
+
+	p->count++;
+	return p->fn(p->ctx, entry->bytes, e);
+}
+
+enum err
+store_events_beyond(struct store *s, const char *scope,
+    const struct store_ack *acks, size_t n, store_event_fn fn, void *ctx,
+    uint64_t *count, struct error *e)
+{
+	struct plain p = { fn, ctx, 0 };
+	enum err r;
+
+	r = store_entries_beyond(s, scope, acks, n, true, give_plain, &p, e);
+	if (count != NULL)
+		*count = p.count;
 	return r;
 }

@@ -42,6 +42,20 @@ typedef enum err (*store_event_fn)(
 enum err store_events_beyond(struct store *s, const char *scope,
     const struct store_ack *acks, size_t n, store_event_fn fn, void *ctx,
     uint64_t *count, struct error *e) MUSTUSE;
+/* The same with what the chain says of each; with_bytes false: without the
+ * bytes, and no event is opened.  Lent. */
+struct store_entry {
+	const struct store_feed *feed;
+	uint64_t seq;
+	size_t size; /* of the bytes */
+	const struct event_id *id;
+	struct str bytes;
+};
+typedef enum err (*store_entry_fn)(
+    void *ctx, const struct store_entry *entry, struct error *e);
+enum err store_entries_beyond(struct store *s, const char *scope,
+    const struct store_ack *acks, size_t n, bool with_bytes,
+    store_entry_fn fn, void *ctx, struct error *e) MUSTUSE;
 
 /*
  * Taking in.  Begin, add each event's bytes (checked, deduplicated by id),

@@ -6,6 +6,7 @@
 /* One event of a stage, as far as the tables need it. */
 struct item {
 	uint64_t place, seq;
+	size_t size;
 	uint32_t feed;
 	bool has_record, has_prev, dropped;
 	struct event_id id, prev;
@@ -77,15 +78,18 @@ read_item(struct stage *st, uint64_t place, struct item *it, struct error *e)
 {
 	struct event ev;
 	struct feed *f;
+	struct str bytes;
 	enum err r;
 
-	if ((r = event_at(st->t, st->a, place, &ev, &it->id, NULL, e)) != OK)
+	r = event_at(st->t, st->a, place, &ev, &it->id, &bytes, e);
+	if (r != OK)
 		return r;
 	f = feed_get(st->s, &ev.feed);
 	if (f == NULL)
 		f = feed_add(st->s, &ev.feed);
 	it->place = place;
 	it->seq = ev.seq;
+	it->size = bytes.n;
 	it->feed = f->no;
 	it->has_prev = ev.has_prev;
 	it->prev = ev.prev;
@@ -219,7 +223,9 @@ drop_double(struct stage *st, struct item *it, struct error *e)
 static enum err
 chain_item(struct stage *st, struct feed *f, struct item *it, struct error *e)
 {
-	struct chain_entry entry = { it->seq, it->place, false, it->id };
+	struct chain_entry entry = {
+		.seq = it->seq, .place = it->place, .size = it->size, .id = it->id
+	};
 	bool any, fork;
 	size_t first, n;
 	enum err r;
@@ -423,6 +429,19 @@ refold(struct stage *st, struct error *e)
 	return index_rows(st->s, st->t, rec, n, e);
 }
 
+/* Empty already, but when they are to be made anew. */
+static enum err
+index_clear(struct txn *t, struct error *e)
+{
+	static const enum db_table derived[] = { DB_CHAIN, DB_FEEDS,
+		DB_RECORDS, DB_RECORD_IDS, DB_DIRECTORY, DB_JOINS };
+	enum err r = OK;
+
+	for (size_t i = 0; r == OK && i < ARRAY_LEN(derived); i++)
+		r = txn_clear(t, derived[i], e);
+	return r;
+}
+
 enum err
 store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
     struct error *e)
@@ -434,8 +453,11 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 		BUG("the tables are at %llu, not at %llu",
 		    (unsigned long long)s->num.derived,
 		    (unsigned long long)from);
-	if (from == 0) /* nothing follows from no events */
+	if (from == 0) { /* nothing follows from no events */
 		s->joins = map_new(s->feeds_arena);
+		if ((r = index_clear(t, e)) != OK)
+			return r;
+	}
 	st.a = arena_new();
 	chain_begin(&st.chain, t);
 	if ((r = read_items(&st, from, to, e)) == OK &&

@@ -19,16 +19,15 @@
 #define STORE_STAGE_BYTES (6u << 20)
 #define STORE_FEEDS_MAX 4096
 #define STORE_PAGE_ROWS 40
-/* Of row_encode: a store whose directory is of another is rebuilt when it is
- * opened. */
-#define STORE_ROWS_VERSION 2
+/* Of the tables that follow from the events, rows of the directory included:
+ * in a store of another layout they are made anew when it is opened. */
+#define STORE_LAYOUT 3
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */
 	uint64_t derived; /* events that the other tables know of */
 	uint32_t records, feeds, refusals, log;
 	uint64_t bundles; /* number of our newest bundle */
-	uint64_t rows;    /* STORE_ROWS_VERSION that the directory is in */
 };
 
 struct feed {
@@ -130,6 +129,7 @@ enum err feeds_close_own(struct store *s, struct txn *t, struct error *e)
 /* chain.c: (feed, seq) to ids and places, a page of 32 at a time */
 struct chain_entry {
 	uint64_t seq, place;
+	size_t size; /* of its bytes */
 	bool joined; /* its predecessor is at seq - 1 */
 	struct event_id id;
 };

@@ -21,7 +21,7 @@ state_put_numbers(struct store *s, struct txn *t, struct error *e)
 	pack_u64(&b, s->num.refusals);
 	pack_u64(&b, s->num.log);
 	pack_u64(&b, s->num.bundles);
-	pack_u64(&b, s->num.rows);
+	pack_u64(&b, STORE_LAYOUT);
 	r = txn_put(t, DB_META, NUMBERS, buf_str(&b), e);
 	buf_release(&b);
 	return r;
@@ -72,7 +72,11 @@ unpack_numbers(struct unpack *u, struct numbers *num)
 	num->refusals = unpack_u32(u);
 	num->log = unpack_u32(u);
 	num->bundles = unpack_u64(u);
-	num->rows = u->p == u->end ? 0 : unpack_u64(u);
+	/* the first layout had no number; catching up begins from nothing */
+	if (!u->bad && (u->p == u->end || unpack_u64(u) != STORE_LAYOUT)) {
+		num->derived = 0;
+		num->records = num->feeds = 0;
+	}
 }
 
 static void

@@ -263,13 +263,8 @@ store_open(const char *dir, const struct store_options *o, struct store **out,
 	s->restored = r == OK && db_commits(s->db) < closed_at;
 	if (r != OK || (r = store_reload(s, e)) != OK ||
 	    (r = token_renew_if_room(s, e)) != OK ||
-	    (r = import_clean(s, e)) != OK)
-		goto out;
-	if (s->num.rows == STORE_ROWS_VERSION)
-		r = store_catch_up(s, NULL, NULL, e);
-	else
-		r = store_rebuild(s, e);
-	if (r != OK)
+	    (r = import_clean(s, e)) != OK ||
+	    (r = store_catch_up(s, NULL, NULL, e)) != OK)
 		goto out;
 	s->open = true;
 	*out = s;
@@ -323,7 +318,6 @@ create_write(struct txn *t, void *ctx, struct error *e)
 	if ((r = state_put_device(t, job->device, e)) != OK ||
 	    (r = token_put_first(job->s, t, e)) != OK)
 		return r;
-	job->s->num.rows = STORE_ROWS_VERSION;
 	return state_put_numbers(job->s, t, e);
 }
 

@@ -3,6 +3,7 @@
 #include "tests/store/world.h"
 
 #include "base/file.h"
+#include "store/internal.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -203,6 +204,49 @@ test_missing_pack_waits(void **state)
 	directory_get(d, at, &row);
 	assert_false(row.waiting);
 	assert_true(str_is(row.name, "B"));
+	store_close(s);
+}
+
+/* As the first program left it: numbers without a layout, other pages. */
+static enum err
+write_first_layout(struct txn *t, void *ctx, struct error *e)
+{
+	struct buf *numbers = ctx;
+	struct key_u32 page = key_u32(0);
+
+	ok(txn_get(t, DB_META, STR(".numbers"), numbers, e));
+	numbers->n--;
+	ok(txn_put(t, DB_META, STR(".numbers"), buf_str(numbers), e));
+	ok(txn_clear(t, DB_CHAIN, e));
+	ok(txn_clear(t, DB_RECORDS, e));
+	return txn_put(t, DB_DIRECTORY, KEY_STR(page), STR("another"), e);
+}
+
+static void
+test_another_layout_is_made_anew(void **state)
+{
+	const char *dir = world_dir("a");
+	struct store *s = world_create(dir, "11149", "commune", 1);
+	struct record_id id = new_record(s, "A");
+	struct buf numbers = BUF_INIT;
+	const char *before;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		new_record(s, "B");
+	before = digest(s);
+	ok(db_write(s->db, 0, write_first_layout, &numbers, &oops));
+	buf_release(&numbers);
+	store_close(s);
+	s = world_open(dir);
+	assert_string_equal(digest(s), before);
+	assert_string_equal(value(s, &id, "name"), "\"A\"");
+	assert_int_equal(faults(s), 0);
+	new_record(s, "C");
+	assert_int_equal(faults(s), 0);
+	store_close(s);
+	s = world_open(dir);
+	assert_int_equal(store_count(s, NULL), 52);
 	store_close(s);
 }
 
@@ -512,6 +556,7 @@ main(void)
 		T(test_void_and_restore),
 		T(test_registers_of_several_and_rows),
 		T(test_missing_pack_waits),
+		T(test_another_layout_is_made_anew),
 		T(test_full_map_grows),
 		T(test_bulk_and_rebuild),
 		T(test_killed_loses_nothing),
