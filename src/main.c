@@ -102,6 +102,7 @@ run_command(struct cmd_call *c, const struct cmd *cmd, int argc, char **argv,
 {
 	enum err err = OK;
 
+	c->bare = (cmd->needs & CMD_BARE) != 0;
 	if ((cmd->needs & CMD_STORE) != 0)
 		err = cmd_open_store(c, e);
 	else if ((cmd->needs & CMD_FORMS) != 0)

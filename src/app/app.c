@@ -279,13 +279,13 @@ open_store(struct app *app, const struct master *m, struct error *e)
 	if ((err = load_device(app, m, e)) != OK)
 		return err;
 	load_identity(app);
-	if ((err = put_packs(app, e)) != OK || (err = app_learn(app, e)) != OK)
+	if ((err = put_packs(app, e)) != OK)
 		return err;
-	return directory_open(app->store, &app->directory, e);
+	return app_learn(app, e);
 }
 
 enum err
-app_open(const char *home, struct str passphrase, struct app **out,
+app_open_bare(const char *home, struct str passphrase, struct app **out,
     struct error *e)
 {
 	struct arena *a = arena_new();
@@ -328,6 +328,24 @@ out:
 	master_free(m);
 	app_close(app);
 	return err;
+}
+
+enum err
+app_open(const char *home, struct str passphrase, struct app **out,
+    struct error *e)
+{
+	struct app *app;
+	enum err err;
+
+	if ((err = app_open_bare(home, passphrase, &app, e)) != OK)
+		return err;
+	err = directory_open(app->store, &app->directory, e);
+	if (err != OK) {
+		app_close(app);
+		return err;
+	}
+	*out = app;
+	return OK;
 }
 
 void

@@ -64,6 +64,10 @@ enum err app_unlock(const char *home, struct str passphrase,
 /* ERR_KEY, ERR_BUSY, ERR_NOTFOUND (no store here), ERR_CORRUPT. */
 enum err app_open(const char *home, struct str passphrase, struct app **out,
     struct error *e) MUSTUSE;
+/* The same without the directory: for what neither searches nor names records,
+ * and should not take the time and memory. */
+enum err app_open_bare(const char *home, struct str passphrase,
+    struct app **out, struct error *e) MUSTUSE;
 void app_close(struct app *app);
 bool app_is_there(const char *home);
 

@@ -12,12 +12,14 @@
 enum cmd_needs {
 	CMD_FORMS = 1 << 0,
 	CMD_STORE = 1 << 1, /* logged in; forms too */
+	CMD_BARE = 1 << 2,  /* but without the directory of records */
 };
 
 struct cmd_call {
 	const char *home;
 	struct str passphrase; /* given by file or descriptor; else empty */
 	bool has_passphrase;
+	bool bare; /* CMD_BARE */
 	struct arena *arena;
 	struct form_set *forms; /* CMD_FORMS */
 	struct app *app;        /* CMD_STORE */

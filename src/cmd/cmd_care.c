@@ -91,7 +91,7 @@ const struct cmd cmd_check = {
 	.name = "check",
 	.args = "",
 	.help = N_("verify everything that is stored"),
-	.needs = CMD_STORE,
+	.needs = CMD_STORE | CMD_BARE,
 	.run = check,
 };
 
@@ -99,7 +99,7 @@ const struct cmd cmd_backup = {
 	.name = "backup",
 	.args = "--to DIR",
 	.help = N_("write a verified copy of everything"),
-	.needs = CMD_STORE,
+	.needs = CMD_STORE | CMD_BARE,
 	.run = backup,
 };
 

@@ -64,14 +64,13 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	const struct age_identity *identities[2];
 	struct bundle_self self = app_self(c->app, identities);
 	struct bundle_import *im = NULL;
-	struct store_counts before, after;
+	struct store_counts before = { 0 }, after = { 0 };
 	struct bundle_preview p;
 	struct buf b = BUF_INIT;
 	const char *where;
+	bool changes;
 	enum err err;
 
-	if ((err = store_counts(c->app->store, &before, e)) != OK)
-		return err;
 	fprintf(c->out, "%s: ", cmd_safe(c->arena, path));
 	err = bundle_import_open(
 	    c->app->store, &self, path, cmd_progress, NULL, &im, &p, e);
@@ -84,7 +83,11 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 	preview_text(&p, &b);
 	fputs(buf_cstr(&b), c->out);
 	buf_release(&b);
-	if (!p.outer.already_taken) {
+	/* the counts need the directory, which takes memory and time */
+	changes = p.counts.records_changed > 0;
+	if (changes)
+		err = store_counts(c->app->store, &before, e);
+	if (err == OK && !p.outer.already_taken) {
 		if (!yes && !cmd_ask(_("Take it in?")))
 			err = error_set(e, ERR_CANCELLED,
 			    N_("not taken in; nothing changed"));
@@ -92,7 +95,7 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 			err = bundle_import_apply(im, e);
 		if (err == OK)
 			err = app_learn(c->app, e);
-		if (err == OK)
+		if (err == OK && changes)
 			err = store_counts(c->app->store, &after, e);
 		if (err == OK)
 			fprintf(c->out, _("Taken in.\n"));
@@ -209,7 +212,7 @@ const struct cmd cmd_export = {
 	.name = "export",
 	.args = "--for UNIT[/DEVICE] --to DIR",
 	.help = N_("write what the other side lacks to a stick or folder"),
-	.needs = CMD_STORE,
+	.needs = CMD_STORE | CMD_BARE,
 	.run = export,
 };
 
@@ -224,6 +227,6 @@ const struct cmd cmd_import = {
 	.name = "import",
 	.args = "PATH... [--yes]",
 	.help = N_("look at bundles and take them in"),
-	.needs = CMD_STORE,
+	.needs = CMD_STORE | CMD_BARE,
 	.run = import,
 };

@@ -179,7 +179,8 @@ cmd_open_store(struct cmd_call *c, struct error *e)
 		err = cmd_ask_passphrase(
 		    c->arena, _("Passphrase: "), &c->passphrase, e);
 	if (err == OK)
-		err = app_open(c->home, c->passphrase, &c->app, e);
+		err = (c->bare ? app_open_bare : app_open)(
+		    c->home, c->passphrase, &c->app, e);
 	if (err != OK)
 		return err;
 	c->forms = c->app->forms;

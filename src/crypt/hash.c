@@ -1,10 +1,11 @@
 #include "crypt/hash.h"
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hash),
     "struct hash is too small for BLAKE2b");
-_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct hash),
+_Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct hash),
     "struct hash is too small for SHA-256");
 
 static const unsigned char *
@@ -22,25 +23,30 @@ hash_blake2b(uint8_t out[HASH_SIZE], struct str bytes)
 void
 hash_sha256(uint8_t out[HASH_SIZE], struct str bytes)
 {
-	crypto_hash_sha256(out, bytes_of(bytes), bytes.n);
+	struct hash h;
+
+	hash_sha256_start(&h);
+	hash_sha256_add(&h, bytes.p, bytes.n);
+	hash_sha256_end(&h, out);
 }
 
 void
 hash_sha256_start(struct hash *h)
 {
-	crypto_hash_sha256_init((void *)h->state);
+	sha256_init((void *)h->state);
 }
 
 void
 hash_sha256_add(struct hash *h, const void *p, size_t n)
 {
-	crypto_hash_sha256_update((void *)h->state, p, n);
+	if (n > 0)
+		sha256_update((void *)h->state, n, p);
 }
 
 void
 hash_sha256_end(struct hash *h, uint8_t out[HASH_SIZE])
 {
-	crypto_hash_sha256_final((void *)h->state, out);
+	sha256_digest((void *)h->state, HASH_SIZE, out);
 }
 
 void

@@ -12,7 +12,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -371,12 +370,8 @@ db_copy(struct db *db, int fd, struct error *e)
 void
 db_trim(struct db *db)
 {
-	void *map;
-
-	if (db->env == NULL)
-		return;
-	memcpy(&map, &db->pages.map, sizeof map);
-	madvise(map, db->pages.size, MADV_DONTNEED);
+	if (db->env != NULL)
+		pages_trim(&db->pages);
 }
 
 /* Refuse to begin what the disk may not hold to the end. */

@@ -59,8 +59,12 @@ walk_take(struct walk *w, uint64_t no)
 	if (no < 2 || no > w->last ||
 	    (w->seen != NULL && page_bit(w->seen, no)))
 		return false;
-	if (w->seen != NULL)
-		page_bit_set(w->seen, no);
+	if (w->seen == NULL)
+		return true;
+	page_bit_set(w->seen, no);
+	/* the kernel maps up to 16 pages around the one that is wanted */
+	if (++w->taken % 256 == 0)
+		pages_trim(w->pages);
 	return true;
 }
 

@@ -50,6 +50,7 @@ struct walk {
 	const struct pages *pages;
 	uint64_t last; /* page */
 	uint8_t *seen; /* a bit a page; NULL where not all is walked */
+	uint64_t taken;
 	enum kind kind;
 	struct tree have; /* counted */
 	struct tree table[TABLES_MAX];

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static bool
@@ -79,6 +80,16 @@ check(const struct pages *p, uint64_t txn, bool all, struct error *e)
 	whole = whole && check_tree(&w, FREE, &frees);
 	free(w.seen);
 	return whole ? OK : page_damaged(w.bad, e);
+}
+
+void
+pages_trim(const struct pages *p)
+{
+	void *map;
+
+	/* advice: where it is not taken, nothing is wrong */
+	memcpy(&map, &p->map, sizeof map);
+	(void)madvise(map, p->size, MADV_DONTNEED);
 }
 
 enum err

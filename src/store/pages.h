@@ -17,6 +17,9 @@ struct pages {
 	size_t sound_n;
 };
 void pages_release(struct pages *p);
+/* Gives the mapped pages back to the system's cache: what is read again comes
+ * from there. */
+void pages_trim(const struct pages *p);
 
 /* The two heads of a file that is not open yet; OK if there is none. */
 enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;
