@@ -89,7 +89,7 @@ enum err
 stick_writer_open(const char *dir, const char *name,
     struct stick_writer **out, struct error *e)
 {
-	int folder;
+	int folder = -1;
 	enum err err = open_folder(dir, &folder, e);
 
 	return err != OK ? err : begin(folder, name, 0644, out, e);

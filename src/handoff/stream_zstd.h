@@ -1,7 +1,7 @@
 #ifndef HANDOFF_STREAM_ZSTD_H
 #define HANDOFF_STREAM_ZSTD_H
 /*
- * zstd between two streams: level 3 out; in one frame with a window of at
+ * zstd between two streams: out with parameters made for events; in one frame with a window of at
  * most 8 MiB, an output cap, and nothing after the frame.
  */
 #include "crypt/age.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define BATCH 512 /* events or records looked at in one reading */
-#define TRIM (BATCH * 16)
 
 struct check {
 	struct store *s;
@@ -118,8 +117,6 @@ each(struct check *c, uint64_t n, check_fn fn, struct error *e)
 		} while (++i % BATCH != 0 && i < n && r == OK);
 		chain_end(&chain);
 		db_read_end(t);
-		if (i % TRIM == 0)
-			db_trim(c->s->db);
 	}
 	return r;
 }
@@ -162,8 +159,6 @@ check_feed(struct check *c, struct txn *t, struct chain *chain, uint64_t no,
 			linked = seq;
 		}
 		arena_reset(c->a);
-		if (seq % TRIM == 0)
-			db_trim(c->s->db);
 	}
 	if (linked != f->pub.linked || (forked && !f->pub.forked) ||
 	    memcmp(last.b, f->pub.head.b, sizeof last.b) != 0)
@@ -366,8 +361,6 @@ store_digest(struct store *s, uint8_t out[32], struct error *e)
 			r = sum_record(s, t, a, i, &sums[i], e);
 		} while (++i % BATCH != 0 && i < s->num.records && r == OK);
 		db_read_end(t);
-		if (i % TRIM == 0)
-			db_trim(s->db);
 	}
 	if (r == OK) {
 		if (s->num.records > 1)

@@ -62,6 +62,7 @@ struct db {
 	struct buf sealed; /* scratch */
 	struct pages pages;
 	bool whole; /* all pages were verified, so none need be on the way */
+	uint64_t touched;  /* values read or written */
 };
 
 const char *
@@ -175,13 +176,23 @@ db_verify(struct db *db, struct error *e)
 	return verify(db, true, e);
 }
 
-/* Before LMDB goes to a key, where not all was verified. */
+/* Going through a whole store takes as little memory as through a page of it;
+ * the kernel maps up to 16 pages around the one that is wanted. */
+static void
+touch(struct db *db)
+{
+	if (++db->touched % 512 == 0)
+		pages_trim(&db->pages);
+}
+
+/* Before LMDB goes to a key: where not all was verified, the way there is. */
 static enum err
 check_way(struct txn *t, enum db_table table, struct str key, struct error *e)
 {
 	struct db *db = t->db;
 	enum err r;
 
+	touch(db);
 	if (db->whole)
 		return OK;
 	r = pages_check_way(&db->pages, t->seen, tables[table].name, key, e);
@@ -365,13 +376,6 @@ db_copy(struct db *db, int fd, struct error *e)
 		return code;
 	r = mdb_env_copyfd2(db->env, fd, MDB_CP_COMPACT);
 	return r == 0 ? OK : failed(db, r, e);
-}
-
-void
-db_trim(struct db *db)
-{
-	if (db->env != NULL)
-		pages_trim(&db->pages);
 }
 
 /* Refuse to begin what the disk may not hold to the end. */

@@ -47,10 +47,6 @@ enum err db_sync(struct db *db, struct error *e) MUSTUSE;
 /* A compact copy to an open file. */
 enum err db_copy(struct db *db, int fd, struct error *e) MUSTUSE;
 
-/* Gives mapped pages back to the system's cache, so that what goes through
- * a whole store stays small; what is read again comes from there. */
-void db_trim(struct db *db);
-
 /*
  * Runs fn in one write transaction and commits.  A full map is doubled and fn
  * run again, so fn must change nothing but the transaction and what it can

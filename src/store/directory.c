@@ -138,7 +138,6 @@ directory_need(struct store *s, struct error *e)
 		return r;
 	}
 	rows_sort(d);
-	db_trim(s->db);
 	s->directory = d;
 	return OK;
 }

@@ -82,7 +82,6 @@ first_beyond(struct store *s, const struct feed *f,
 }
 
 #define BATCH 128
-#define TRIM 8192
 
 /* One way through the events that the other side lacks. */
 struct beyond {
@@ -171,17 +170,11 @@ static enum err
 feed_beyond(struct beyond *b, const struct feed *f, uint64_t seq,
     const struct store_feed *feed, struct error *e)
 {
-	size_t untrimmed = 0;
 	enum err r = OK;
 
 	while (r == OK && seq <= f->pub.top) {
 		if ((r = read_batch(b, f, &seq, e)) == OK)
 			r = give_batch(b, feed, e);
-		untrimmed += b->n;
-		if (untrimmed >= TRIM) {
-			db_trim(b->s->db);
-			untrimmed = 0;
-		}
 	}
 	return r;
 }

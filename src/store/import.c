@@ -69,7 +69,7 @@ idset_add(struct idset *set, const void *id)
 	uint64_t h;
 	size_t i;
 
-	if (set->n * 2 >= set->cap)
+	if (set->n * 8 >= set->cap * 7)
 		idset_grow(set);
 	memcpy(&h, id, sizeof h);
 	i = h & (set->cap - 1);
@@ -396,6 +396,20 @@ switch_write(struct txn *t, void *ctx, struct error *e)
 	return r != OK ? r : state_put_numbers(s, t, e);
 }
 
+/* What was there to stage: memory that bringing the tables up can use. */
+static void
+forget_staged(struct store_import *im)
+{
+	im->n = 0;
+	if (im->bytes.p != NULL)
+		explicit_bzero(im->bytes.p, im->bytes.cap);
+	buf_release(&im->bytes);
+	free(im->ids.slot);
+	free(im->records.slot);
+	memset(&im->ids, 0, sizeof im->ids);
+	memset(&im->records, 0, sizeof im->records);
+}
+
 enum err
 store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
     size_t n, const struct store_bundle_note *note, struct error *e)
@@ -407,8 +421,7 @@ store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
 	if (r != OK)
 		return r;
 	im->staged_to = im->s->num.places;
-	im->n = 0;
-	buf_clear(&im->bytes);
+	forget_staged(im);
 	if ((r = store_catch_up(im->s, NULL, NULL, e)) != OK)
 		return r;
 	return store_reload(im->s, e); /* what peers said, of new feeds too */
@@ -424,12 +437,8 @@ store_import_drop(struct store_import *im)
 	    import_clean(im->s, NULL) != OK)
 		im->n = 0;
 	im->s->importing = false;
-	if (im->bytes.p != NULL)
-		explicit_bzero(im->bytes.p, im->bytes.cap);
-	buf_release(&im->bytes);
+	forget_staged(im);
 	free(im->end);
-	free(im->ids.slot);
-	free(im->records.slot);
 	arena_free(im->a);
 	arena_free(im->scratch);
 	free(im);

@@ -74,46 +74,51 @@ by_no(const void *a, const void *b)
 }
 
 static enum err
-read_item(struct stage *st, uint64_t place, struct item *it, struct error *e)
+read_item(struct stage *st, uint64_t place, struct item *it,
+    struct event *ev, struct error *e)
 {
-	struct event ev;
 	struct feed *f;
 	struct str bytes;
 	enum err r;
 
-	r = event_at(st->t, st->a, place, &ev, &it->id, &bytes, e);
+	r = event_at(st->t, st->a, place, ev, &it->id, &bytes, e);
 	if (r != OK)
 		return r;
-	f = feed_get(st->s, &ev.feed);
+	f = feed_get(st->s, &ev->feed);
 	if (f == NULL)
-		f = feed_add(st->s, &ev.feed);
+		f = feed_add(st->s, &ev->feed);
 	it->place = place;
-	it->seq = ev.seq;
+	it->seq = ev->seq;
 	it->size = bytes.n;
 	it->feed = f->no;
-	it->has_prev = ev.has_prev;
-	it->prev = ev.prev;
-	it->has_record = ev.has_record;
-	it->record = ev.record;
-	join_note(st->s, &ev);
+	it->has_prev = ev->has_prev;
+	it->prev = ev->prev;
+	it->has_record = ev->has_record;
+	it->record = ev->record;
+	join_note(st->s, ev);
 	return OK;
 }
 
+/* All that is in the stage stays in memory, for the folds. */
 static enum err
 read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 {
-	struct arena *whole = st->a, *one = arena_new();
-	enum err r = OK;
+	size_t n = (size_t)(to - from);
+	struct event *ev = arena_array(st->a, n, sizeof *ev);
+	struct event_id *id = arena_array(st->a, n, sizeof *id);
+	enum err r;
 
-	st->item = arena_array(st->a, to - from, sizeof *st->item);
-	for (uint64_t place = from; r == OK && place < to; place++) {
-		arena_reset(one);
-		st->a = one;
-		r = read_item(st, place, &st->item[st->n++], e);
-		st->a = whole;
+	st->item = arena_array(st->a, n, sizeof *st->item);
+	for (; st->n < n; st->n++) {
+		struct item *it = &st->item[st->n];
+
+		r = read_item(st, from + st->n, it, &ev[st->n], e);
+		if (r != OK)
+			return r;
+		id[st->n] = it->id;
 	}
-	arena_free(one);
-	return r;
+	st->s->fresh = (struct fresh){ from, n, ev, id };
+	return OK;
 }
 
 /* The first event of a feed gives it its role; what came before waited. */
@@ -469,6 +474,7 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 		s->num.derived = to;
 		r = state_put_numbers(s, t, e);
 	}
+	memset(&s->fresh, 0, sizeof s->fresh);
 	chain_end(&st.chain);
 	arena_free(st.a);
 	return r;

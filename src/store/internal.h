@@ -46,6 +46,14 @@ struct own_feed { /* the feed that a scope is written to */
 	bool closed;
 };
 
+/* The events of the stage that is being indexed, read and decoded once. */
+struct fresh {
+	uint64_t from; /* place of the first */
+	size_t n;
+	const struct event *event;
+	const struct event_id *id;
+};
+
 struct store {
 	char *dir;
 	int lock_fd;
@@ -71,6 +79,7 @@ struct store {
 	size_t n_touched, cap_touched;
 	struct directory *directory;
 	bool importing;
+	struct fresh fresh; /* within store_index alone */
 };
 
 /* store.c */

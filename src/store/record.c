@@ -141,14 +141,20 @@ record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
 	events = arena_array(a, rec.n, sizeof *events);
 	ev = arena_array(a, rec.n, sizeof *ev);
 	for (size_t i = 0; i < rec.n; i++) {
+		uint64_t fresh = rec.place[i] - s->fresh.from;
 		const struct feed *f;
 
-		r = event_at(t, a, rec.place[i], &ev[i], &events[i].id, NULL,
-		    e);
-		if (r != OK)
-			return r;
-		f = feed_get(s, &ev[i].feed);
-		events[i].event = &ev[i];
+		if (rec.place[i] >= s->fresh.from && fresh < s->fresh.n) {
+			events[i].event = &s->fresh.event[fresh];
+			events[i].id = s->fresh.id[fresh];
+		} else {
+			events[i].event = &ev[i];
+			r = event_at(t, a, rec.place[i], &ev[i],
+			    &events[i].id, NULL, e);
+			if (r != OK)
+				return r;
+		}
+		f = feed_get(s, &events[i].event->feed);
 		events[i].waits = f == NULL || !f->known;
 		if (!events[i].waits)
 			events[i].role = f->role;

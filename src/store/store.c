@@ -147,8 +147,6 @@ store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
 		return store_reload(s, NULL) == ERR_CORRUPT ? ERR_CORRUPT : r;
 	}
 	s->stale = false;
-	if (expect >= STORE_STAGE_BYTES)
-		db_trim(s->db);
 	if (s->directory != NULL && s->n_touched > 0)
 		r = directory_refresh(
 		    s->directory, s->touched, s->n_touched, e);

@@ -1,0 +1,169 @@
+/*
+ * typist PROGRAM [ARG...]: types a household into the screens, through a pty,
+ * and measures from each key to the first byte that comes back.  Run by
+ * wait.sh, on a disk that is slow.
+ */
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAUSE_MS 90 /* between keys, as of a quick typist */
+#define KEYS_MAX 1000
+
+static int fd;
+static char seen[1 << 20];
+static size_t seen_n;
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Reads what comes within this time; true if anything came. */
+static int
+hear(int ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+
+	if (poll(&p, 1, ms < 0 ? 0 : ms) <= 0)
+		return 0;
+	if (seen_n > sizeof seen / 2)
+		seen_n = 0;
+	n = read(fd, seen + seen_n, sizeof seen - seen_n - 1);
+	if (n > 0)
+		seen_n += (size_t)n;
+	seen[seen_n] = '\0';
+	return n > 0;
+}
+
+static void
+quiet(int ms)
+{
+	double until = now() + ms;
+
+	while (now() < until)
+		if (hear((int)(until - now()) + 1))
+			until = now() + ms;
+}
+
+/* Until this text comes; the time it took. */
+static double
+until(const char *text)
+{
+	double from = now();
+
+	while (strstr(seen, text) == NULL) {
+		if (now() - from > 20000) {
+			fprintf(stderr, "typist: no \"%s\" came\n", text);
+			exit(1);
+		}
+		hear(100);
+	}
+	return now() - from;
+}
+
+static double
+press(const char *key)
+{
+	double from = now(), took;
+
+	if (write(fd, key, strlen(key)) < 0)
+		exit(1);
+	while (!hear(1000) && now() - from < 5000)
+		;
+	took = now() - from;
+	quiet(PAUSE_MS);
+	return took;
+}
+
+static double keys[KEYS_MAX];
+static size_t n_keys;
+
+static void
+type(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		char key[2] = { *text, '\0' };
+
+		keys[n_keys++] = press(key);
+	}
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+#define F6 "\033[17~"
+#define F2 "\033OQ"
+#define F1 "\033OP"
+#define INS "\033[2~"
+
+int
+main(int argc, char **argv)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	double first, saved, after, from;
+	pid_t pid;
+
+	if (argc < 2)
+		return 2;
+	pid = forkpty(&fd, NULL, NULL, &size);
+	if (pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execv(argv[1], argv + 1);
+		_exit(127);
+	}
+	until("F10");
+	quiet(500);
+	press(INS);
+	first = press("N");
+	type("guyeenx Vawn Tuw\r");
+	press(F6);
+	type("2\rThoon 1\r");
+	press(F6);
+	type("member_count\r3\r");
+	press(F6);
+	type("9\rnone\r");
+	press(F6);
+	type("13\rsolid\r");
+	quiet(500);
+	seen_n = 0;
+	seen[0] = '\0';
+	from = now();
+	if (write(fd, F2, strlen(F2)) < 0)
+		return 1;
+	hear(1000);
+	quiet(5);
+	/* the help is pressed next, before the disk has answered */
+	if (write(fd, F1, strlen(F1)) < 0)
+		return 1;
+	after = until("Ctrl-O: the next");
+	saved = until("F8 History") + now() - from;
+	qsort(keys, n_keys, sizeof *keys, by_value);
+	printf("-\tkey to screen while typing, median\tms\t%.1f\t-\t-\t-\n",
+	    keys[n_keys / 2]);
+	printf("-\tkey to screen while typing, slowest of %zu\tms\t%.1f\t-\t-\t"
+	       "ours<=100\n",
+	    n_keys, keys[n_keys - 1]);
+	printf("-\tfirst key of a form\tms\t%.1f\t-\t-\tours<=100\n", first);
+	printf("-\tthe key after F2\tms\t%.1f\t-\t-\tours<=100\n", after);
+	printf("-\tF2 to the record saved\tms\t%.1f\t-\t-\t-\n", saved);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return 0;
+}
