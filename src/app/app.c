@@ -9,6 +9,7 @@
 #include "crypt/seal.h"
 #include "crypt/secret.h"
 #include "crypt/words.h"
+#include "store/draft.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -302,6 +303,8 @@ app_open_bare(const char *home, struct str passphrase, struct app **out,
 		    N_("nothing is set up here yet (ansinh init): %s"), home);
 		goto out;
 	}
+	/* now, so that the first key of the first form does not wait for it */
+	(void)!file_make_dirs(app->drafts_dir, 0700, NULL);
 	if ((err = app_words(a, e)) != OK ||
 	    (err = app_forms(a, &app->forms, e)) != OK)
 		goto out;
@@ -353,6 +356,7 @@ app_close(struct app *app)
 {
 	if (app == NULL)
 		return;
+	draft_settle();
 	store_close(app->store);
 	secret_free(app->sign);
 	secret_free(app->age);

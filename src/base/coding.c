@@ -7,12 +7,35 @@ static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static int
-digit(const char *digits, char c)
-{
-	const char *p = c == '\0' ? NULL : strchr(digits, c);
+/* Events are full of these: by ranges, not by search. */
+typedef int (*digit_fn)(char c);
 
-	return p == NULL ? -1 : (int)(p - digits);
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int
+base32_digit(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
+}
+
+static int
+base64_digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 /* Bits in groups of `bits`, highest first; the last group is filled with 0. */
@@ -38,14 +61,14 @@ encode(char *out, const unsigned char *p, size_t n, unsigned bits,
 /* The reverse; whole bytes only, what is left over must be 0 and be short. */
 static bool
 decode(unsigned char *out, size_t room, size_t *n, struct str s, unsigned bits,
-    const char *digits)
+    digit_fn digit)
 {
 	unsigned held = 0, word = 0;
 	int d;
 
 	*n = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		d = digit(digits, s.p[i]);
+		d = digit(s.p[i]);
 		if (d < 0)
 			return false;
 		word = (word << bits | (unsigned)d) & 0xffff;
@@ -71,7 +94,7 @@ hex_decode(void *out, size_t n, struct str s)
 {
 	size_t len;
 
-	return s.n == 2 * n && decode(out, n, &len, s, 4, hex_digits);
+	return s.n == 2 * n && decode(out, n, &len, s, 4, hex_digit);
 }
 
 void
@@ -86,7 +109,7 @@ base32_decode(void *out, size_t n, struct str s)
 	size_t len;
 
 	return s.n == BASE32_LEN(n) &&
-	       decode(out, n, &len, s, 5, base32_digits) && len == n;
+	       decode(out, n, &len, s, 5, base32_digit) && len == n;
 }
 
 void
@@ -110,5 +133,5 @@ base64_decode(void *out, size_t *n, struct str s, bool pad)
 		for (int i = 0; i < 2 && s.n > 0 && s.p[s.n - 1] == '='; i++)
 			s.n--;
 	}
-	return decode(out, room, n, s, 6, base64_digits);
+	return decode(out, room, n, s, 6, base64_digit);
 }

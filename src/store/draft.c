@@ -42,9 +42,17 @@ struct draft {
 	pthread_mutex_t lock;
 	pthread_cond_t wake, done;
 	uint64_t written, synced;
-	bool stop;
+	bool name_due; /* the folder is to be synced, too */
+	bool stop;     /* and free it: nobody else has it any more */
 	int failed; /* errno of a sync */
 };
+
+/* Helpers that still sync what was closed. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t none;
+	unsigned n;
+} leaving = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 };
 
 static struct str
 place_key(const char *name, uint64_t entry, char out[96])
@@ -55,6 +63,39 @@ place_key(const char *name, uint64_t entry, char out[96])
 	return (struct str){ out, (size_t)n };
 }
 
+static void
+free_draft(struct draft *d)
+{
+	if (d->fd >= 0)
+		close(d->fd);
+	explicit_bzero(d, sizeof *d);
+	free(d);
+}
+
+/* The helper is the last to have it. */
+static void
+leave(struct draft *d)
+{
+	pthread_cond_destroy(&d->wake);
+	pthread_cond_destroy(&d->done);
+	pthread_mutex_destroy(&d->lock);
+	free_draft(d);
+	pthread_mutex_lock(&leaving.lock);
+	if (--leaving.n == 0)
+		pthread_cond_broadcast(&leaving.none);
+	pthread_mutex_unlock(&leaving.lock);
+}
+
+static int
+sync_draft(const struct draft *d, bool name)
+{
+	struct error e;
+
+	if (fdatasync(d->fd) != 0)
+		return errno;
+	return name && file_sync_dir(d->dir, &e) != OK ? EIO : 0;
+}
+
 static void *
 sync_loop(void *arg)
 {
@@ -63,6 +104,7 @@ sync_loop(void *arg)
 	pthread_mutex_lock(&d->lock);
 	for (;;) {
 		uint64_t upto;
+		bool name;
 		int r;
 
 		while (d->synced == d->written && !d->stop)
@@ -70,8 +112,10 @@ sync_loop(void *arg)
 		if (d->synced == d->written)
 			break;
 		upto = d->written;
+		name = d->name_due;
+		d->name_due = false;
 		pthread_mutex_unlock(&d->lock);
-		r = fdatasync(d->fd) == 0 ? 0 : errno;
+		r = sync_draft(d, name);
 		pthread_mutex_lock(&d->lock);
 		if (r != 0 && d->failed == 0)
 			d->failed = r;
@@ -79,6 +123,7 @@ sync_loop(void *arg)
 		pthread_cond_broadcast(&d->done);
 	}
 	pthread_mutex_unlock(&d->lock);
+	leave(d);
 	return NULL;
 }
 
@@ -94,19 +139,6 @@ start(struct draft *d, struct error *e)
 		return OK;
 	errno = r;
 	return error_errno(e, ERR_IO, N_("cannot start a thread"));
-}
-
-static void
-stop(struct draft *d)
-{
-	pthread_mutex_lock(&d->lock);
-	d->stop = true;
-	pthread_cond_signal(&d->wake);
-	pthread_mutex_unlock(&d->lock);
-	pthread_join(d->thread, NULL);
-	pthread_cond_destroy(&d->wake);
-	pthread_cond_destroy(&d->done);
-	pthread_mutex_destroy(&d->lock);
 }
 
 /* What is torn would hide what comes after it. */
@@ -188,15 +220,6 @@ new_draft(const char *dir, const uint8_t key[32], const char *name)
 	return d;
 }
 
-static void
-free_draft(struct draft *d)
-{
-	if (d->fd >= 0)
-		close(d->fd);
-	explicit_bzero(d, sizeof *d);
-	free(d);
-}
-
 enum err
 draft_create(const char *dir, const uint8_t key[32],
     const struct draft_head *head, struct draft **out, struct error *e)
@@ -217,9 +240,11 @@ draft_create(const char *dir, const uint8_t key[32],
 	pack_head(&b, &d->head);
 	if ((r = file_make_dirs(dir, 0700, e)) == OK &&
 	    (r = open_file(d, O_CREAT | O_EXCL, e)) == OK &&
-	    (r = write_entry(d, buf_str(&b), e)) == OK &&
-	    (r = file_sync_dir(dir, e)) == OK)
+	    (r = write_entry(d, buf_str(&b), e)) == OK) {
+		d->written = 1;
+		d->name_due = true;
 		r = start(d, e);
+	}
 	buf_release(&b);
 	if (r != OK) {
 		free_draft(d);
@@ -495,13 +520,29 @@ draft_name(const struct draft *d)
 	return d->name;
 }
 
+/* The helper syncs what is left, and goes. */
 void
 draft_close(struct draft *d)
 {
 	if (d == NULL)
 		return;
-	stop(d);
-	free_draft(d);
+	pthread_mutex_lock(&leaving.lock);
+	leaving.n++;
+	pthread_mutex_unlock(&leaving.lock);
+	pthread_detach(d->thread);
+	pthread_mutex_lock(&d->lock);
+	d->stop = true;
+	pthread_cond_signal(&d->wake);
+	pthread_mutex_unlock(&d->lock);
+}
+
+void
+draft_settle(void)
+{
+	pthread_mutex_lock(&leaving.lock);
+	while (leaving.n > 0)
+		pthread_cond_wait(&leaving.none, &leaving.lock);
+	pthread_mutex_unlock(&leaving.lock);
 }
 
 enum err
@@ -511,8 +552,10 @@ draft_discard(struct draft *d, struct error *e)
 
 	if (unlink(d->path) != 0)
 		r = error_errno(e, ERR_IO, "%s", d->path);
-	else
-		r = file_sync_dir(d->dir, e);
+	pthread_mutex_lock(&d->lock);
+	d->written++;
+	d->name_due = true;
+	pthread_mutex_unlock(&d->lock);
 	draft_close(d);
 	return r;
 }

@@ -38,7 +38,10 @@ enum err draft_append_typed(struct draft *d, struct str typed, uint32_t caret,
     struct error *e) MUSTUSE;
 enum err draft_sync(struct draft *d, struct error *e) MUSTUSE;
 const char *draft_name(const struct draft *d);
-void draft_close(struct draft *d); /* keeps the file */
+/* Keeps the file.  What is not synced yet is, without anybody waiting. */
+void draft_close(struct draft *d);
+/* Waits for the syncs of all that were closed: before the program ends. */
+void draft_settle(void);
 /* Closes and removes; after the record was saved. */
 enum err draft_discard(struct draft *d, struct error *e) MUSTUSE;
 /* Drafts there are, newest first; names are file names. */

@@ -69,7 +69,7 @@ idset_add(struct idset *set, const void *id)
 	uint64_t h;
 	size_t i;
 
-	if (set->n * 8 >= set->cap * 7)
+	if (set->n * 4 >= set->cap * 3)
 		idset_grow(set);
 	memcpy(&h, id, sizeof h);
 	i = h & (set->cap - 1);

@@ -567,13 +567,10 @@ static void
 close(struct ui *ui, void *state)
 {
 	struct form_screen *s = state;
-	struct error ignored;
 
 	/* What is half typed is in the draft already, as typed. */
 	if (!ui->leaving && s->editing)
 		store_input(ui, s);
-	if (s->k.ed->draft != NULL)
-		(void)!draft_sync(s->k.ed->draft, &ignored);
 	keying_release(&s->k);
 	arena_free(s->arena);
 }

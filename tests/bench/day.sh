@@ -25,8 +25,12 @@ events=$(wc -l <data/events.ndjson)
 	echo "day: the bundle has $events events, not 200" >&2
 	exit 1
 }
-stock_tools data/events.ndjson
-row 200 CPU s "$ours" "tar, sha256sum, zstd -3, age, minisign" "$cpu" \
+theirs=
+for turn in 1 2 3; do
+	stock_tools data/events.ndjson
+	theirs=$(least "$theirs" "$cpu")
+done
+row 200 CPU s "$ours" "tar, sha256sum, zstd -3, age, minisign" "$theirs" \
 	"ratio<=0.7"
 row 200 "size of the bundle" KB "$(calc "$size / 1e3")" \
 	"zstd -3 of the events" "$(calc "$stock_zstd / 1e3")" -

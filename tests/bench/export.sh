@@ -16,15 +16,20 @@ stock() {
 
 for n in $(sizes 100000 1000000); do
 	handover "$n"
-	rm -rf "$work/out"
-	mkdir "$work/out"
-	again export --for 298 --to "$work/out"
-	ours=$cpu
-	ours_peak=$peak
+	ours=
+	theirs=
+	for turn in $(turns "$n"); do
+		rm -rf "$work/out"
+		mkdir "$work/out"
+		again export --for 298 --to "$work/out"
+		ours=$(least "$ours" "$cpu")
+		ours_peak=$peak
+		stock
+		theirs=$(least "$theirs" "$cpu")
+	done
 	size=$(cat "$work"/out/ANSINH/* | wc -c)
-	stock
 	row "$n" "CPU" s "$ours" "tar, sha256sum, zstd -3, age, minisign" \
-		"$cpu" "ratio<=1.2"
+		"$theirs" "ratio<=1.2"
 	row "$n" "peak memory" MiB "$ours_peak" - - "ours<=64"
 	row "$n" "size of the bundles" MB "$(calc "$size / 1e6")" \
 		"zstd -3 of the events" "$(calc "$stock_zstd / 1e6")" "ratio<=0.8"

@@ -53,5 +53,5 @@ age -r $(age-keygen -y age.key) -o all.tar.zst.age all.tar.zst
 minisign -S -s m.key -m all.tar.zst.age >/dev/null
 S
 	meter sh stock.sh
-	stock_zstd=$(zstd -3 -q -c "$1" | wc -c)
+	stock_zstd=$(zstd -3 -q <"$1" | wc -c)
 }

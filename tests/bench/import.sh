@@ -31,12 +31,18 @@ take_in() {
 
 for n in $(sizes 100000 1000000); do
 	handover "$n"
-	take_in meter
-	ours=$cpu
-	row "$n" "peak memory" MiB "$peak" - - "ours<=64"
-	stock
-	row "$n" CPU s "$ours" "age -d, zstd -d, sqlite3 with indexes" "$cpu" \
-		"ratio<=0.4"
+	ours=
+	theirs=
+	for turn in $(turns "$n"); do
+		take_in meter
+		ours=$(least "$ours" "$cpu")
+		ours_peak=$peak
+		stock
+		theirs=$(least "$theirs" "$cpu")
+	done
+	row "$n" CPU s "$ours" "age -d, zstd -d, sqlite3 with indexes" \
+		"$theirs" "ratio<=0.4"
+	row "$n" "peak memory" MiB "$ours_peak" - - "ours<=64"
 done
 if [ -n "$(sizes 100000)" ]; then
 	handover 100000

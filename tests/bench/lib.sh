@@ -58,3 +58,11 @@ world_copy() {
 calc() { # calc EXPRESSION, two decimals
 	awk "BEGIN { printf \"%.2f\", $1 }"
 }
+# turns N: how often to measure a commune of this size; take turns with the
+# peer, and of each the least (what disturbs only adds).
+turns() {
+	[ "$1" -gt 200000 ] && echo 1 || echo 1 2 3
+}
+least() { # least A B; A may be empty
+	awk "BEGIN { a = \"$1\"; print a == \"\" || $2 < a ? $2 : a }"
+}
