@@ -181,7 +181,7 @@ db_verify(struct db *db, struct error *e)
 static void
 touch(struct db *db)
 {
-	if (++db->touched % 512 == 0)
+	if (++db->touched % 128 == 0)
 		pages_trim(&db->pages);
 }
 
