@@ -4,6 +4,8 @@
  */
 #include "app/app.h"
 #include "app/conf.h"
+#include "app/today.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
 #include "crypt/secret.h"
@@ -50,7 +52,8 @@ static void
 usage(FILE *out)
 {
 	fprintf(out,
-	    _("Usage: ansinh [--passphrase-file FILE] [COMMAND ...]\n"
+	    _("Usage: ansinh [--passphrase-file FILE] [--today DAY] [COMMAND "
+	      "...]\n"
 	      "Without a command the screens open.  Commands:\n"));
 	cmd_print_all(out);
 	fprintf(out, _("`ansinh COMMAND --help' says more; `man ansinh' "
@@ -96,6 +99,17 @@ read_passphrase(struct cmd_call *c, const char *file, struct error *e)
 	return OK;
 }
 
+/* Also for commands that open no store. */
+static enum err
+set_today(struct cmd_call *c, const char *text, struct error *e)
+{
+	enum err err = today_parse(str_of(text), &c->today, e);
+
+	if (err == OK && date_cmp(c->today, clock_machine_day()) != 0)
+		clock_set_day(c->today);
+	return err;
+}
+
 static enum err
 run_command(struct cmd_call *c, const struct cmd *cmd, int argc, char **argv,
     struct error *e)
@@ -127,8 +141,8 @@ wants_help(int argc, char **argv)
 
 /* Options before the command.  Returns how many words they took. */
 static int
-own_options(int argc, char **argv, const char **passphrase_file, bool *help,
-    bool *version)
+own_options(int argc, char **argv, const char **passphrase_file,
+    const char **today, bool *help, bool *version)
 {
 	int i = 0;
 
@@ -142,6 +156,10 @@ own_options(int argc, char **argv, const char **passphrase_file, bool *help,
 			*passphrase_file = argv[++i];
 		else if (strncmp(argv[i], "--passphrase-file=", 18) == 0)
 			*passphrase_file = argv[i] + 18;
+		else if (strcmp(argv[i], "--today") == 0 && i + 1 < argc)
+			*today = argv[++i];
+		else if (strncmp(argv[i], "--today=", 8) == 0)
+			*today = argv[i] + 8;
 		else
 			break;
 	}
@@ -153,14 +171,15 @@ main(int argc, char **argv)
 {
 	struct cmd_call c = { .out = stdout };
 	struct error e = { .code = OK };
-	const char *file = NULL;
+	const char *file = NULL, *today = NULL;
 	const struct cmd *cmd;
 	bool help = false, version = false;
 	int words, status = 0;
 
 	start_language();
 	signal(SIGPIPE, SIG_DFL);
-	words = own_options(argc - 1, argv + 1, &file, &help, &version) + 1;
+	words = own_options(
+	    argc - 1, argv + 1, &file, &today, &help, &version) + 1;
 	argc -= words;
 	argv += words;
 	if (help || version) {
@@ -174,13 +193,14 @@ main(int argc, char **argv)
 		return complain(&e);
 	c.arena = arena_new();
 	c.home = app_home(c.arena);
-	if (read_passphrase(&c, file, &e) != OK) {
+	if ((today != NULL && set_today(&c, today, &e) != OK) ||
+	    read_passphrase(&c, file, &e) != OK) {
 		status = complain(&e);
 		goto out;
 	}
 	if (argc == 0) {
 		if (tui_run(c.home, c.has_passphrase ? &c.passphrase : NULL,
-			&e) != OK)
+			c.today, &e) != OK)
 			status = complain(&e);
 		goto out;
 	}

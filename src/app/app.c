@@ -274,7 +274,6 @@ open_store(struct app *app, const struct master *m, struct error *e)
 	data_key_of(m, app->data_key);
 	o.key = app->data_key;
 	o.rules_ctx = app->rules;
-	o.check_clock = true;
 	if ((err = store_open(app->home, &o, &app->store, e)) != OK)
 		return err;
 	if ((err = load_device(app, m, e)) != OK)

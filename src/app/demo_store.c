@@ -41,7 +41,7 @@ add(void *ctx, const struct demo_record *r, struct error *e)
 	const struct form *f = form_set_get(l->app->forms, r->form);
 	struct store_write w = { .act = EVENT_CREATE,
 		.scope = app_scope(l->app), .form = r->form,
-		.officer = l->app->officer, .reason = "", .clock = "ok" };
+		.officer = l->app->officer, .reason = "" };
 	struct event_set *set;
 
 	if (f == NULL)

@@ -432,7 +432,6 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 		.form_hash = ed->form->hash,
 		.officer = app->officer,
 		.reason = reason == NULL ? "" : reason,
-		.clock = "ok",
 	};
 	struct fill_change *c, first;
 	struct store_write *w;

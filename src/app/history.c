@@ -415,8 +415,10 @@ history_text(struct app *app, const struct store_event *h, size_t n,
 
 		if (l->event != last) {
 			hex_encode(id, l->event->id.b, 4);
-			buf_printf(out, "%.*s  %s  %.*s  (%s-%s %s)",
-			    (int)ev->at.n, ev->at.p, history_act(ev->act),
+			buf_printf(out, "%.*s%s  %s  %.*s  (%s-%s %s)",
+			    (int)ev->at.n, ev->at.p,
+			    str_is(ev->clock, "ok") ? "" : "?",
+			    history_act(ev->act),
 			    (int)ev->officer.n, ev->officer.p, l->event->unit,
 			    l->event->device, id);
 			if (ev->reason.n > 0)

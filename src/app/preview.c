@@ -1,6 +1,6 @@
 #include "app/preview.h"
 
-#include "base/date.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -58,6 +58,22 @@ add_period(const struct bundle_preview *p, struct buf *out)
 		buf_printf(out, _("entered from %s to %s\n"), from, to);
 }
 
+/* The day that the bundle says it is there, where it is not ours (R13). */
+static void
+add_days_off(const struct bundle_preview *p, struct buf *out)
+{
+	char there[DATE_BUF], here[DATE_BUF];
+
+	if (p->days_off >= -1 && p->days_off <= 1)
+		return;
+	date_format_vi(p->date, there);
+	date_format_vi(clock_today(), here);
+	buf_printf(out,
+	    _("WARNING: the bundle was made on %s, and here it is %s; one of "
+	      "the two clocks is wrong, or it has lain for long\n"),
+	    there, here);
+}
+
 void
 preview_text(const struct bundle_preview *p, struct buf *out)
 {
@@ -66,6 +82,7 @@ preview_text(const struct bundle_preview *p, struct buf *out)
 	preview_outer(&p->outer, out);
 	if (p->outer.already_taken)
 		return;
+	add_days_off(p, out);
 	add_period(p, out);
 	buf_printf(out,
 	    _("%llu new changes (%llu known already), %llu new records, %llu "

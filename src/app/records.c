@@ -46,7 +46,7 @@ write_of(struct app *app, struct arena *a, const struct record *r,
 	struct store_write w = { .act = act, .record = r->id,
 		.scope = record_scope(app, a, &r->id),
 		.form = arena_str(a, r->form), .form_hash = r->form_hash,
-		.officer = app->officer, .reason = reason, .clock = "ok",
+		.officer = app->officer, .reason = reason,
 		.set = set, .n_set = n_set, .over = over };
 	const struct form *f = form_set_get(app->forms, w.form);
 

@@ -125,7 +125,7 @@ restricted_reveal(struct app *app, struct arena *a, struct record *r,
 	struct store_write w = { .act = EVENT_REVEAL, .record = r->id,
 		.scope = record_scope(app, a, &r->id),
 		.form = arena_str(a, r->form), .form_hash = r->form_hash,
-		.officer = app->officer, .clock = "ok" };
+		.officer = app->officer };
 	struct str json, clean = text_trim(str_of(reason));
 	size_t n = 0;
 	enum err err;

@@ -35,15 +35,45 @@ frozen(struct tm *tm)
 	return true;
 }
 
+/* The moment in which a person said what day it is. */
+static struct {
+	bool set;
+	time_t then;     /* that day, at the time that the clock showed */
+	int64_t boot_ms;
+} typed;
+
+static void
+broken_down(time_t now, struct tm *tm)
+{
+	if (localtime_r(&now, tm) == NULL)
+		base_die("%s", _("the clock shows no date"));
+}
+
+static void
+machine_now(struct tm *tm)
+{
+	/* mktime finds the offset that held at the frozen moment */
+	broken_down(frozen(tm) ? mktime(tm) : time(NULL), tm);
+}
+
 static void
 local_now(struct tm *tm)
 {
-	time_t now;
+	int64_t passed = clock_monotonic_ms() - typed.boot_ms;
 
-	/* mktime finds the offset that held at the frozen moment */
-	now = frozen(tm) ? mktime(tm) : time(NULL);
-	if (localtime_r(&now, tm) == NULL)
-		base_die("%s", _("the clock shows no date"));
+	if (!typed.set)
+		machine_now(tm);
+	else if (frozen(tm))
+		broken_down(typed.then, tm);
+	else
+		broken_down(typed.then + (time_t)(passed / 1000), tm);
+}
+
+static struct date
+day_of(const struct tm *tm)
+{
+	return (struct date){ (int16_t)(tm->tm_year + 1900),
+		(int8_t)(tm->tm_mon + 1), (int8_t)tm->tm_mday, DATE_DAY };
 }
 
 struct date
@@ -52,8 +82,37 @@ clock_today(void)
 	struct tm tm;
 
 	local_now(&tm);
-	return (struct date){ (int16_t)(tm.tm_year + 1900),
-		(int8_t)(tm.tm_mon + 1), (int8_t)tm.tm_mday, DATE_DAY };
+	return day_of(&tm);
+}
+
+struct date
+clock_machine_day(void)
+{
+	struct tm tm;
+
+	machine_now(&tm);
+	return day_of(&tm);
+}
+
+void
+clock_set_day(struct date day)
+{
+	struct tm tm;
+
+	machine_now(&tm);
+	tm.tm_year = day.year - 1900;
+	tm.tm_mon = day.month - 1;
+	tm.tm_mday = day.day;
+	tm.tm_isdst = -1;
+	typed.then = mktime(&tm);
+	typed.boot_ms = clock_monotonic_ms();
+	typed.set = true;
+}
+
+bool
+clock_day_was_typed(void)
+{
+	return typed.set;
 }
 
 void

@@ -7,6 +7,11 @@
 #include "base/date.h"
 
 struct date clock_today(void);
+/* A person says what day it is (SAFETY R13): from here on days are counted
+ * from that one, by CLOCK_BOOTTIME, whatever the clock is set to. */
+void clock_set_day(struct date day);
+bool clock_day_was_typed(void);
+struct date clock_machine_day(void); /* what the clock itself says */
 /* "2026-01-15T08:00:00+07:00", local time with its offset. */
 #define CLOCK_BUF 32
 void clock_now_text(char out[CLOCK_BUF]);

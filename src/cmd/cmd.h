@@ -20,6 +20,7 @@ struct cmd_call {
 	struct str passphrase; /* given by file or descriptor; else empty */
 	bool has_passphrase;
 	bool bare; /* CMD_BARE */
+	struct date today; /* as --today says it; else none */
 	struct arena *arena;
 	struct form_set *forms; /* CMD_FORMS */
 	struct app *app;        /* CMD_STORE */
@@ -70,6 +71,9 @@ enum err cmd_new_passphrase(struct cmd_call *c, const char *file,
     struct str *out, struct error *e) MUSTUSE;
 /* The first line of a file. */
 enum err cmd_read_line(struct arena *a, const char *file, struct str *out,
+    struct error *e) MUSTUSE;
+/* A line from the terminal.  ERR_USAGE without one. */
+enum err cmd_ask_line(struct arena *a, const char *prompt, struct str *out,
     struct error *e) MUSTUSE;
 /* Yes or no from the terminal; no without one. */
 bool cmd_ask(const char *question);

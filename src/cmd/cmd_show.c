@@ -66,6 +66,8 @@ event_json(struct cmd_call *c, struct buf *out, const struct store_event *h)
 	json_put_string(out, ev->officer);
 	buf_adds(out, ",\"at\":");
 	json_put_string(out, ev->at);
+	if (!str_is(ev->clock, "ok"))
+		buf_adds(out, ",\"clock\":\"doubtful\"");
 	buf_printf(out, ",\"act\":\"%s\",\"set\":{", event_act_name(ev->act));
 	for (size_t i = 0; i < ev->n_set; i++) {
 		if (i > 0)

@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include "app/today.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -149,6 +150,27 @@ cmd_ask_passphrase(
 	return OK;
 }
 
+enum err
+cmd_ask_line(
+    struct arena *a, const char *prompt, struct str *out, struct error *e)
+{
+	FILE *tty = fopen("/dev/tty", "r+");
+	char line[256];
+	bool got;
+
+	if (tty == NULL)
+		return error_set(e, ERR_USAGE, N_("no terminal to ask on"));
+	fprintf(tty, "%s", prompt);
+	fflush(tty);
+	got = fgets(line, sizeof line, tty) != NULL;
+	fclose(tty);
+	if (!got)
+		return error_set(e, ERR_USAGE, N_("nothing was typed"));
+	line[strcspn(line, "\r\n")] = '\0';
+	*out = str_of(arena_strdup(a, line));
+	return OK;
+}
+
 /* Wrong passphrases before this one, given or typed, are waited for. */
 static void
 wait_for_turn(const char *home)
@@ -163,6 +185,40 @@ wait_for_turn(const char *home)
 		(void)usleep((useconds_t)(ms > 500 ? 500 : ms) * 1000);
 		ms -= 500;
 	}
+}
+
+/*
+ * What day it is, where the clock does not fit what is known.  Who was asked
+ * for the passphrase is asked for the day, too; a script goes on, and what it
+ * saves is marked doubtful.
+ */
+static enum err
+find_today(struct cmd_call *c, struct error *e)
+{
+	struct error why = { .code = OK };
+	struct str text;
+	enum err err;
+
+	if (c->today.precision != DATE_NONE)
+		return today_set(c->app, c->today, e);
+	if (today_is_known(c->app))
+		return OK;
+	fprintf(stderr, "ansinh: %s\n", today_doubt(c->app, c->arena));
+	if (c->has_passphrase) {
+		fprintf(stderr, "ansinh: %s\n",
+		    _("what is saved now is marked as of a doubtful day "
+		      "(--today DAY says which day it is)"));
+		return OK;
+	}
+	do {
+		if (why.code != OK)
+			fprintf(stderr, "ansinh: %s\n", why.what);
+		err = cmd_ask_line(c->arena, _("What day is it today? "),
+		    &text, e);
+		if (err != OK)
+			return err;
+	} while (today_parse(text, &c->today, &why) != OK);
+	return today_set(c->app, c->today, e);
 }
 
 enum err
@@ -181,6 +237,8 @@ cmd_open_store(struct cmd_call *c, struct error *e)
 	if (err == OK)
 		err = (c->bare ? app_open_bare : app_open)(
 		    c->home, c->passphrase, &c->app, e);
+	if (err == OK && !c->bare)
+		err = find_today(c, e);
 	if (err != OK)
 		return err;
 	c->forms = c->app->forms;

@@ -85,6 +85,10 @@ bag_head_format(struct arena *a, const struct bag_head *h)
 	for (size_t i = 0; i < h->n_checkpoints; i++)
 		cjson_put_string(&w, h->checkpoints[i]);
 	cjson_close_array(&w);
+	if (h->date.precision != DATE_NONE) {
+		date_format_iso(h->date, text);
+		cjson_put_pair(&w, "date", str_of(text));
+	}
 	put_number(&w, "events", h->events);
 	put_feeds(&w, h);
 	cjson_put_pair(&w, "from",
@@ -269,6 +273,26 @@ parse_have(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 	return true;
 }
 
+/* A date, which may be missing, and the number of events. */
+static bool
+parse_events(struct cjson_reader *r, struct bag_head *h)
+{
+	struct str key, v;
+	int64_t n;
+
+	if (!cjson_key(r, &key))
+		return false;
+	if (str_is(key, "date")) {
+		if (!cjson_string(r, &v) || !date_parse_iso(v, &h->date) ||
+		    h->date.precision != DATE_DAY || !cjson_key(r, &key))
+			return false;
+	}
+	if (!str_is(key, "events") || !cjson_int(r, &n) || n < 0)
+		return false;
+	h->events = (uint64_t)n;
+	return true;
+}
+
 static bool
 parse_rest(struct cjson_reader *r, struct bag_head *h)
 {
@@ -298,7 +322,7 @@ bag_head_parse(struct arena *a, struct str json, struct bag_head *out,
 	cjson_begin(&r, json);
 	if (!cjson_object(&r) || !parse_acks(a, &r, out)
 	    || !parse_checkpoints(a, &r, out)
-	    || !get_number(&r, "events", &out->events)
+	    || !parse_events(&r, out)
 	    || !parse_feeds(a, &r, out) || !get_word(&r, "from", &from)
 	    || !bundle_split_address(from, &unit, &device)
 	    || !parse_have(a, &r, out) || !parse_rest(&r, out))

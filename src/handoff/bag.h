@@ -32,6 +32,7 @@ struct bag_head { /* data/head.json */
 	uint64_t number, events, trust;
 	char prev[65];
 	char incarnation[RECORD_ID_TEXT]; /* its open feed, or "-" */
+	struct date date; /* what day it was there; none if it did not know */
 	size_t n_acks, n_checkpoints, n_feeds, n_have;
 	struct store_ack *acks;
 	struct str *checkpoints;

@@ -86,6 +86,8 @@ struct bundle_preview {
 	bool trust_newer;
 	uint64_t receipts; /* events of our unit that it newly acknowledges */
 	char period_from[32], period_to[32]; /* wall times of its events */
+	struct date date; /* what day it was there, if the sender knew */
+	int64_t days_off; /* from our today to that; more than one is told */
 };
 struct bundle_import;
 /* All checks of H6 in order, staged.  The file is read only. */

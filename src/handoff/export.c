@@ -295,6 +295,8 @@ fill_head(struct exporting *x, const struct plan_part *part,
 	head->number = h->number;
 	head->events = h->events;
 	head->trust = h->trust;
+	if (store_clock_fits(x->s))
+		head->date = clock_today();
 	head->feeds = part->feeds;
 	head->n_feeds = part->n_feeds;
 	head->have = x->held;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/coding.h"
 #include "handoff/intake.h"
 #include "handoff/peer.h"
@@ -197,6 +198,15 @@ fill_outer(const struct bundle_import *im, struct bundle_outer *out)
 	memcpy(out->sender_name, im->sender->name, sizeof out->sender_name);
 }
 
+static void
+fill_date(const struct bundle_import *im, struct bundle_preview *out)
+{
+	out->date = im->bag.head.date;
+	if (out->date.precision != DATE_NONE)
+		out->days_off =
+		    date_to_days(out->date) - date_to_days(clock_today());
+}
+
 /* The checks of H6, in its order. */
 static enum err
 check_all(struct bundle_import *im, const char *path,
@@ -278,6 +288,7 @@ bundle_import_open(struct store *s, const struct bundle_self *self,
 		preview->n_packs_new = im->n_new;
 		preview->trust_newer = im->trust_changed;
 		preview->newer = intake_newer(im->intake);
+		fill_date(im, preview);
 		intake_period(
 		    im->intake, preview->period_from, preview->period_to);
 	}
@@ -341,6 +352,8 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 	newest = peer_advance(im->a, &p, head);
 	if (newest)
 		acks = head->n_acks > 0 ? head->acks : &none;
+	if (strcmp(im->sender->role, "district") == 0)
+		note.day = head->date;
 	if ((err = stage_settings(im, newest, &p, e)) != OK)
 		return err;
 	/* A pack is named by its sum: one too many does no harm, one too few

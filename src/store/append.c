@@ -170,7 +170,7 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
 	}
 	ev->officer = str_of(w->officer);
 	ev->at = str_of(arena_strdup(a, now));
-	ev->clock = str_of(w->clock == NULL ? "ok" : w->clock);
+	ev->clock = str_of(w->clock == NULL ? day_word(job->s) : w->clock);
 	ev->reason = str_of(w->reason);
 	ev->n_set = w->n_set;
 	ev->set = arena_dup(a, w->set, w->n_set * sizeof *w->set);
@@ -205,7 +205,7 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 
 	if (f == NULL)
 		r = feed_begin(s, t, scope, w->officer,
-		    w->clock == NULL ? "ok" : w->clock, &f, e);
+		    w->clock == NULL ? day_word(s) : w->clock, &f, e);
 	if (r != OK)
 		return r;
 	fill_event(job, w, f, &ev);
@@ -238,7 +238,8 @@ append_write(struct txn *t, void *ctx, struct error *e)
 	enum err r;
 
 	arena_reset(job->a);
-	r = store_begin(s, t, e);
+	if ((r = store_begin(s, t, e)) == OK)
+		day_learn(s);
 	for (size_t i = 0; r == OK && i < job->n; i++) {
 		struct event_id id;
 

@@ -93,6 +93,7 @@ struct store_bundle_note { /* the log of bundles */
 	const char *peer;   /* "11149/K7Q2" */
 	bool incoming;
 	bool renewed;       /* the peer began anew, and so may its numbers */
+	struct date day;    /* of a bundle that says what day it is there */
 	uint64_t number, events;
 	uint8_t header_hash[32];
 };

@@ -391,6 +391,8 @@ switch_write(struct txn *t, void *ctx, struct error *e)
 	if (r == OK)
 		r = peer_heard(
 		    s, t, im->peer, job->note, job->acks, job->n, e);
+	if (job->note != NULL)
+		day_heard(s, job->note->day);
 	if (r == OK && job->note != NULL)
 		r = bundle_log_put(s, t, job->note, e);
 	return r != OK ? r : state_put_numbers(s, t, e);

@@ -28,6 +28,7 @@ struct numbers {
 	uint64_t derived; /* events that the other tables know of */
 	uint32_t records, feeds, refusals, log;
 	uint64_t bundles; /* number of our newest bundle */
+	int64_t day;      /* the newest known, since 1970-01-01; 0: none */
 };
 
 struct feed {
@@ -103,6 +104,10 @@ enum err token_renew(struct store *s, struct error *e) MUSTUSE;
 /* On a full disk the store can be read; the token is renewed before the first
  * change, so that no event is added to a feed that was restored. */
 enum err token_renew_if_room(struct store *s, struct error *e) MUSTUSE;
+/* day.c */
+const char *day_word(const struct store *s); /* for an event written now */
+void day_learn(struct store *s); /* an event is written, or a bundle */
+void day_heard(struct store *s, struct date day);
 
 /* state.c: numbers, device, own feeds */
 enum err state_load(struct store *s, struct txn *t, struct error *e) MUSTUSE;

@@ -22,6 +22,7 @@ state_put_numbers(struct store *s, struct txn *t, struct error *e)
 	pack_u64(&b, s->num.log);
 	pack_u64(&b, s->num.bundles);
 	pack_u64(&b, STORE_LAYOUT);
+	pack_u64(&b, (uint64_t)s->num.day);
 	r = txn_put(t, DB_META, NUMBERS, buf_str(&b), e);
 	buf_release(&b);
 	return r;
@@ -77,6 +78,7 @@ unpack_numbers(struct unpack *u, struct numbers *num)
 		num->derived = 0;
 		num->records = num->feeds = 0;
 	}
+	num->day = u->bad || u->p == u->end ? 0 : (int64_t)unpack_u64(u);
 }
 
 static void

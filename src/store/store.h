@@ -18,6 +18,7 @@
  * events, meta, peers, bundles, packs and refusals are truth; the rest can be
  * rebuilt (D9).  doc/store.md says why these.
  */
+#include "base/date.h"
 #include "store/fold_link.h"
 
 struct store;
@@ -34,7 +35,6 @@ struct store_options {
 	fold_rules_fn rules;
 	void *rules_ctx;
 	size_t map_size;    /* 0: the usual for the role; tests set it small */
-	bool check_clock;
 };
 
 /* Creates DIR/db by way of DIR/db.new (D2).  A feed for a scope is begun when
@@ -50,6 +50,19 @@ const struct store_device *store_device(const struct store *s);
  * itself, or was made from a backup: it goes on in new feeds (R7). */
 bool store_was_restored(const struct store *s);
 
+/*
+ * The clock (SAFETY R13).  The newest known day is that of the newest event
+ * that was written here under a clock that fitted, of the newest bundle of a
+ * district that was taken in, of this program itself, or what a person said
+ * last.  The clock fits if today is that day or one of the 45 after it.
+ */
+#define STORE_CLOCK_AHEAD 45
+struct date store_newest_day(const struct store *s);
+bool store_clock_fits(const struct store *s);
+/* A person's word, which takes the place of what was known. */
+enum err store_set_day(struct store *s, struct date day, struct error *e)
+    MUSTUSE;
+
 /* Writing: one use case, one commit. */
 struct store_write {
 	enum event_act act;
@@ -57,7 +70,8 @@ struct store_write {
 	const char *scope; /* commune whose record it is */
 	const char *form;  /* NULL for device-wide notes */
 	const uint8_t *form_hash;
-	const char *officer, *reason, *clock;
+	const char *officer, *reason;
+	const char *clock; /* NULL: "ok" or "doubtful", as the clock is */
 	const struct event_set *set;
 	size_t n_set;
 	/* The heads that the person saw; NULL: the heads as they are now. */

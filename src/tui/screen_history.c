@@ -36,6 +36,7 @@ static struct str
 line_text(struct arena *a, const struct history_line *l, bool with_head)
 {
 	const struct event *ev = &l->event->event;
+	const char *mark = with_head && !str_is(ev->clock, "ok") ? "?" : " ";
 	struct str at = ui_pad(
 	    a, with_head ? ui_day(a, ev->at) : STR(""), 16);
 	struct str who =
@@ -43,8 +44,8 @@ line_text(struct arena *a, const struct history_line *l, bool with_head)
 	struct buf b = BUF_INIT;
 	struct str out;
 
-	buf_printf(&b, "%.*s %.*s %.*s", (int)at.n, at.p, (int)who.n, who.p,
-	    (int)l->label.n, l->label.p);
+	buf_printf(&b, "%.*s%s%.*s %.*s", (int)at.n, at.p, mark, (int)who.n,
+	    who.p, (int)l->label.n, l->label.p);
 	if (ev->n_set > 0 && l->old.n > 0)
 		buf_printf(&b, ": %.*s -> %.*s", (int)l->old.n, l->old.p,
 		    (int)l->new.n, l->new.p);
@@ -177,6 +178,7 @@ static const struct screen history_screen = {
 	.n_menu = ARRAY_LEN(history_menu),
 	.help = N_("Every change of the record: when, who, the old and the "
 		   "new value, and why.\n"
+		   "A ? after the time: the computer's clock was wrong then.\n"
 		   "Ctrl-Z: undo the change in focus.  The undo is a change "
 		   "of its own.  On a merge: parts the two records."),
 };

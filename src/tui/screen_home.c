@@ -3,6 +3,7 @@
 
 #include "app/care.h"
 #include "app/duplicate.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -219,6 +220,16 @@ draw(struct ui *ui, void *state)
 	term_put(y++, 1, -1, TERM_PLAIN,
 	    str_of(arena_printf(ui->scratch, _("Last taken in: %s"),
 		s->last_taken[0] == '\0' ? "-" : s->last_taken)));
+	if (clock_day_was_typed()) {
+		char day[DATE_BUF], clock[DATE_BUF];
+
+		date_format_vi(clock_today(), day);
+		date_format_vi(clock_machine_day(), clock);
+		term_put(y, 1, -1, TERM_WARNING,
+		    str_of(arena_printf(ui->scratch,
+			_("Today is %s, as typed; the clock says %s"), day,
+			clock)));
+	}
 	y++;
 	s->first = ui_scroll(s->first, s->focus, body);
 	for (size_t i = 0; i < body && s->first + i < s->n; i++)

@@ -4,6 +4,9 @@
 #include "app/keying.h"
 #include "tui/ui.h"
 
+/* Before home, where the clock does not fit what is known: asks what day it
+ * is.  ERR_CANCELLED if nobody says. */
+enum err screen_day_ask(struct ui *ui, struct error *e) MUSTUSE;
 void screen_home_open(struct ui *ui);
 void screen_list_open(struct ui *ui, const struct form *form);
 /* Every form: search from anywhere (F3). */

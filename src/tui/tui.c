@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "app/conf.h"
+#include "app/today.h"
 #include "crypt/secret.h"
 #include "tui/screens.h"
 
@@ -101,7 +102,8 @@ login(struct ui *ui, const struct str *passphrase, struct error *e)
 }
 
 enum err
-tui_run(const char *home, const struct str *passphrase, struct error *e)
+tui_run(const char *home, const struct str *passphrase, struct date today,
+    struct error *e)
 {
 	struct ui ui = { .depth = 0 };
 	struct conf conf;
@@ -125,6 +127,10 @@ tui_run(const char *home, const struct str *passphrase, struct error *e)
 						: COMPOSE_OFF;
 	ui.compose.new_style = conf_is(&conf, CONF_TONE_STYLE, "new");
 	err = login(&ui, passphrase, e);
+	if (err == OK && today.precision != DATE_NONE)
+		err = today_set(ui.app, today, e);
+	else if (err == OK && !today_is_known(ui.app))
+		err = screen_day_ask(&ui, e);
 	if (err == OK) {
 		screen_home_open(&ui);
 		ui_loop(&ui);

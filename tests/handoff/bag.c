@@ -325,6 +325,17 @@ test_head(void **state)
 	for (size_t n = 0; n < json.n; n++)
 		assert_int_equal(bag_head_parse(a,
 		    (struct str){ json.p, n }, &again, &e), ERR_FORMAT);
+	assert_int_equal(again.date.precision, DATE_NONE);
+	/* the day is there, or is not, but is a day */
+	h.date = (struct date){ 2026, 1, 15, DATE_DAY };
+	json = bag_head_format(a, &h);
+	assert_int_equal(bag_head_parse(a, json, &again, &e), OK);
+	assert_int_equal(date_cmp(again.date, h.date), 0);
+	assert_true(str_eq(bag_head_format(a, &again), json));
+	h.date = (struct date){ 2026, 1, 0, DATE_MONTH };
+	assert_int_equal(bag_head_parse(a, bag_head_format(a, &h), &again,
+	                     &e), ERR_FORMAT);
+	h.date.precision = DATE_NONE;
 	/* a feed stands there once */
 	feeds[1].id = feeds[0].id;
 	assert_int_equal(bag_head_parse(a, bag_head_format(a, &h), &again,
