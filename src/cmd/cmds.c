@@ -111,6 +111,14 @@ cmd_operands(int argc, int min, int max, struct error *e)
 	return OK;
 }
 
+/* A person will take their time: no transaction is open meanwhile. */
+static FILE *
+ask_on(void)
+{
+	store_at_rest();
+	return fopen("/dev/tty", "r+");
+}
+
 enum err
 cmd_record_id(const char *arg, struct record_id *id, struct error *e)
 {
@@ -126,7 +134,7 @@ cmd_ask_passphrase(
 {
 	struct termios before, quiet;
 	char line[1024];
-	FILE *tty = fopen("/dev/tty", "r+");
+	FILE *tty = ask_on();
 	bool got;
 
 	if (tty == NULL)
@@ -154,7 +162,7 @@ enum err
 cmd_ask_line(
     struct arena *a, const char *prompt, struct str *out, struct error *e)
 {
-	FILE *tty = fopen("/dev/tty", "r+");
+	FILE *tty = ask_on();
 	char line[256];
 	bool got;
 
@@ -252,7 +260,7 @@ cmd_open_store(struct cmd_call *c, struct error *e)
 bool
 cmd_ask(const char *question)
 {
-	FILE *tty = fopen("/dev/tty", "r+");
+	FILE *tty = ask_on();
 	char line[16];
 	bool yes = false;
 

@@ -392,6 +392,15 @@ check_free(const struct db *db, size_t expect, struct error *e)
 	    e, ERR_NOSPACE, N_("the disk is nearly full; nothing was saved"));
 }
 
+/* Of the one environment that a process has. */
+static int open_txns;
+
+int
+db_open_txns(void)
+{
+	return open_txns;
+}
+
 static enum err
 write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 {
@@ -403,7 +412,10 @@ write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 	if ((r = mdb_txn_begin(db->env, NULL, 0, &txn.t)) != 0)
 		return failed(db, r, e);
 	txn.seen = mdb_txn_id(txn.t) - 1;
-	if ((code = fn(&txn, ctx, e)) != OK) {
+	open_txns++;
+	code = fn(&txn, ctx, e);
+	open_txns--;
+	if (code != OK) {
 		mdb_txn_abort(txn.t);
 		return code;
 	}
@@ -466,6 +478,7 @@ db_read_begin(struct db *db, struct txn **out, struct error *e)
 	if (r != 0)
 		return failed(db, r, e);
 	db->reading = true;
+	open_txns++;
 	db->read = (struct txn){ db, db->reader, mdb_txn_id(db->reader) };
 	*out = &db->read;
 	return OK;
@@ -478,6 +491,7 @@ db_read_end(struct txn *t)
 		return;
 	mdb_txn_reset(t->t);
 	t->db->reading = false;
+	open_txns--;
 }
 
 static struct seal_place

@@ -61,6 +61,8 @@ enum err db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
 enum err db_read_begin(struct db *db, struct txn **out, struct error *e)
     MUSTUSE;
 void db_read_end(struct txn *t); /* NULL is fine */
+/* Transactions of this process that are open: one at most. */
+int db_open_txns(void);
 
 /* Appends the value to out.  ERR_NOTFOUND, with no message; ERR_CORRUPT. */
 enum err txn_get(struct txn *t, enum db_table table, struct str key,

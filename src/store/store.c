@@ -290,6 +290,13 @@ store_close(struct store *s)
 	free(s);
 }
 
+void
+store_at_rest(void)
+{
+	if (db_open_txns() != 0)
+		BUG("waiting for a person inside a transaction");
+}
+
 const struct store_device *
 store_device(const struct store *s)
 {

@@ -45,6 +45,9 @@ enum err store_create(const char *dir, const struct store_options *o,
 enum err store_open(const char *dir, const struct store_options *o,
     struct store **out, struct error *e) MUSTUSE;
 void store_close(struct store *s);
+/* Called before the program waits for a person: a bug if a transaction is
+ * open then (SAFETY D5). */
+void store_at_rest(void);
 const struct store_device *store_device(const struct store *s);
 /* True if, when it was opened, the store turned out to be an older copy of
  * itself, or was made from a backup: it goes on in new feeds (R7). */

@@ -50,7 +50,7 @@ ui_confirm(struct ui *ui, const char *question)
 		term_cursor(term_rows() - 2,
 		    (int)text_width(str_of(line)) + 1);
 		term_show();
-		in = term_read(-1);
+		in = ui_read();
 		if (in.key == TKEY_RESIZED || in.key == TKEY_NONE)
 			continue;
 		ui->message[0] = '\0';
@@ -69,7 +69,7 @@ ui_notice(struct ui *ui, const char *text)
 	snprintf(line, sizeof line, "%s%s", text, _("  [Enter]"));
 	do {
 		draw_question(ui, line);
-		in = term_read(-1);
+		in = ui_read();
 	} while (in.key == TKEY_RESIZED || in.key == TKEY_NONE);
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
@@ -97,7 +97,7 @@ prompt(struct ui *ui, const char *question, const char *initial,
 		input_draw(&line, term_rows() - 2, wide, term_cols() - wide,
 		    TERM_FIELD, masked);
 		term_show();
-		in = term_read(-1);
+		in = ui_read();
 		full = false;
 		used = input_key(&line, in, &full);
 		if (full)
@@ -203,7 +203,7 @@ ui_page(struct ui *ui, const char *title, struct str text)
 		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
 		    str_of(_(" PgUp PgDn  Esc Back")));
 		term_show();
-		in = term_read(-1);
+		in = ui_read();
 	} while (in.key != TKEY_ESC && in.key != TKEY_ENTER &&
 	    in.key != TKEY_F10 && in.key != TKEY_GONE &&
 	    in.key != TKEY_F1 && in.key != TKEY_CTRL);
@@ -228,7 +228,7 @@ ui_confirm_page(struct ui *ui, const char *title, struct str text,
 		    str_of(_(" PgUp PgDn  Esc Back")));
 		term_cursor(term_rows() - 2, (int)text_width(line) + 2);
 		term_show();
-		in = term_read(-1);
+		in = ui_read();
 	} while ((said = answer(ui, in)) < 0);
 	return said == 1;
 }
@@ -266,7 +266,7 @@ ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
 		input_draw(&typed, term_rows() - 2, 2, term_cols() - 2,
 		    TERM_FIELD, false);
 		term_show();
-		in = term_read(-1);
+		in = ui_read();
 		if (!all && (in.key == TKEY_DOWN || in.key == TKEY_TAB ||
 		                in.key == TKEY_PAGE_DOWN) &&
 		    focus + 2 * rows >= count) {

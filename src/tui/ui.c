@@ -122,6 +122,13 @@ ui_redraw(struct ui *ui)
 	term_show();
 }
 
+struct term_input
+ui_read(void)
+{
+	store_at_rest();
+	return term_read(-1);
+}
+
 static void
 next_typing(struct ui *ui)
 {
@@ -198,7 +205,7 @@ ui_loop(struct ui *ui)
 		struct term_input in;
 
 		ui_redraw(ui);
-		in = term_read(-1);
+		in = ui_read();
 		arena_reset(ui->scratch);
 		if (in.key == TKEY_GONE) {
 			ui->leaving = true;

@@ -74,6 +74,9 @@ void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
 void ui_error(struct ui *ui, const struct error *e);
 int ui_body_rows(void); /* rows between title and message */
 
+/* The next key, or the end of the wait: no transaction is open meanwhile. */
+struct term_input ui_read(void);
+
 /* Dialogs: they run until answered; TKEY_GONE answers no. */
 bool ui_confirm(struct ui *ui, const char *question);
 /* Something to read before going on, with any key. */

@@ -543,6 +543,53 @@ test_nothing_readable_on_disk(void **state)
 	assert_null(memmem(all.p, all.n, "canary", 6));
 }
 
+static enum err
+wait_in_write(struct txn *t, void *ctx, struct error *e)
+{
+	(void)t;
+	(void)ctx;
+	(void)e;
+	store_at_rest();
+	return OK;
+}
+
+/* Waits for a person in the middle of a reading, of a writing, or between. */
+static void
+wait_inside(struct store *s, int where)
+{
+	struct txn *t;
+
+	if (where == 1 && db_read_begin(s->db, &t, NULL) == OK)
+		store_at_rest();
+	if (where == 2)
+		(void)!db_write(s->db, 0, wait_in_write, NULL, NULL);
+	store_at_rest();
+	_exit(0);
+}
+
+static void
+test_waits_at_rest(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+
+	(void)state;
+	(void)new_record(s, "Đào");
+	for (int where = 0; where < 3; where++) {
+		int status, null = open("/dev/null", O_WRONLY);
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			dup2(null, STDERR_FILENO);
+			wait_inside(s, where);
+		}
+		waitpid(pid, &status, 0);
+		close(null);
+		assert_int_equal(
+		    WIFEXITED(status) && WEXITSTATUS(status) == 0, where == 0);
+	}
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -565,6 +612,7 @@ main(void)
 		T(test_file_cut_short),
 		T(test_file_cut_while_open),
 		T(test_nothing_readable_on_disk),
+		T(test_waits_at_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
