@@ -38,6 +38,10 @@ export(struct cmd_call *c, int argc, char **argv, struct error *e)
 	      "%u files).\n"),
 	    w.name, (unsigned long long)w.events, (unsigned long long)w.size,
 	    w.files);
+	if (w.removed > 0)
+		fprintf(c->out,
+		    _("Removed: %u old bundles that the other side has.\n"),
+		    w.removed);
 	return OK;
 }
 

@@ -26,18 +26,19 @@ put_number(struct cjson_writer *w, const char *key, uint64_t n)
 }
 
 static void
-put_acks(struct cjson_writer *w, const struct bag_head *h)
+put_acks(struct cjson_writer *w, const char *key,
+    const struct store_ack *acks, size_t n)
 {
 	char feed[RECORD_ID_TEXT];
 
-	cjson_put_key(w, STR("acks"));
+	cjson_put_key(w, str_of(key));
 	cjson_open_array(w);
-	for (size_t i = 0; i < h->n_acks; i++) {
+	for (size_t i = 0; i < n; i++) {
 		cjson_open_object(w);
-		feed_id_format(&h->acks[i].feed, feed);
+		feed_id_format(&acks[i].feed, feed);
 		cjson_put_pair(w, "feed", str_of(feed));
-		put_hex(w, "head", h->acks[i].head.b);
-		put_number(w, "seq", h->acks[i].seq);
+		put_hex(w, "head", acks[i].head.b);
+		put_number(w, "seq", acks[i].seq);
 		cjson_close_object(w);
 	}
 	cjson_close_array(w);
@@ -79,7 +80,7 @@ bag_head_format(struct arena *a, const struct bag_head *h)
 
 	cjson_start(&w, &b);
 	cjson_open_object(&w);
-	put_acks(&w, h);
+	put_acks(&w, "acks", h->acks, h->n_acks);
 	cjson_put_key(&w, STR("checkpoints"));
 	cjson_open_array(&w);
 	for (size_t i = 0; i < h->n_checkpoints; i++)
@@ -103,6 +104,8 @@ bag_head_format(struct arena *a, const struct bag_head *h)
 	cjson_put_pair(&w, "incarnation", str_of(h->incarnation));
 	put_number(&w, "n", h->number);
 	cjson_put_pair(&w, "prev", str_of(h->prev));
+	if (h->n_sent > 0)
+		put_acks(&w, "sent", h->sent, h->n_sent);
 	cjson_put_pair(&w, "to", str_of(h->to_unit));
 	put_number(&w, "trust", h->trust);
 	put_number(&w, "v", BUNDLE_VERSION);
@@ -195,18 +198,18 @@ parse_feed(struct cjson_reader *r, struct bag_feed *f)
 	    && card_is_unit(str_of(f->scope));
 }
 
+/* After the key. */
 static bool
-parse_acks(struct arena *a, struct cjson_reader *r, struct bag_head *h)
+parse_acks(struct arena *a, struct cjson_reader *r, struct store_ack **list,
+    size_t *n)
 {
 	size_t cap = 0;
 
-	if (!key_is(r, "acks") || !cjson_array(r))
+	if (!cjson_array(r))
 		return false;
 	while (cjson_item(r)) {
-		h->acks = arena_grow(
-		    a, h->acks, h->n_acks, &cap, sizeof *h->acks);
-		if (h->n_acks >= BAG_FEEDS_MAX
-		    || !parse_ack(r, &h->acks[h->n_acks++]))
+		*list = arena_grow(a, *list, *n, &cap, sizeof **list);
+		if (*n >= BAG_FEEDS_MAX || !parse_ack(r, &(*list)[(*n)++]))
 			return false;
 	}
 	return true;
@@ -293,8 +296,27 @@ parse_events(struct cjson_reader *r, struct bag_head *h)
 	return true;
 }
 
+/* What was sent to others, which may be missing, and to whom this goes. */
 static bool
-parse_rest(struct cjson_reader *r, struct bag_head *h)
+parse_to(struct arena *a, struct cjson_reader *r, struct bag_head *h)
+{
+	struct str key, v;
+
+	if (!cjson_key(r, &key))
+		return false;
+	if (str_is(key, "sent")
+	    && (!parse_acks(a, r, &h->sent, &h->n_sent) || h->n_sent == 0
+	        || !cjson_key(r, &key)))
+		return false;
+	if (!str_is(key, "to") || !cjson_string(r, &v) || cjson_has_escape(v)
+	    || v.n >= sizeof h->to_unit)
+		return false;
+	memcpy(h->to_unit, v.p, v.n);
+	return true;
+}
+
+static bool
+parse_rest(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 {
 	struct feed_id feed;
 	struct str key;
@@ -306,7 +328,7 @@ parse_rest(struct cjson_reader *r, struct bag_head *h)
 	        || feed_id_parse(str_of(h->incarnation), &feed))
 	    && get_number(r, "n", &h->number)
 	    && get_text(r, "prev", h->prev, sizeof h->prev)
-	    && get_text(r, "to", h->to_unit, sizeof h->to_unit)
+	    && parse_to(a, r, h)
 	    && get_number(r, "trust", &h->trust) && get_number(r, "v", &v)
 	    && v == BUNDLE_VERSION && !cjson_key(r, &key) && cjson_end(r);
 }
@@ -320,12 +342,13 @@ bag_head_parse(struct arena *a, struct str json, struct bag_head *out,
 
 	memset(out, 0, sizeof *out);
 	cjson_begin(&r, json);
-	if (!cjson_object(&r) || !parse_acks(a, &r, out)
+	if (!cjson_object(&r) || !key_is(&r, "acks")
+	    || !parse_acks(a, &r, &out->acks, &out->n_acks)
 	    || !parse_checkpoints(a, &r, out)
 	    || !parse_events(&r, out)
 	    || !parse_feeds(a, &r, out) || !get_word(&r, "from", &from)
 	    || !bundle_split_address(from, &unit, &device)
-	    || !parse_have(a, &r, out) || !parse_rest(&r, out))
+	    || !parse_have(a, &r, out) || !parse_rest(a, &r, out))
 		return error_set(e, ERR_FORMAT,
 		    N_("the bundle's inner head cannot be read"));
 	memcpy(out->from_unit, unit.p, unit.n);

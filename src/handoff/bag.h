@@ -33,8 +33,9 @@ struct bag_head { /* data/head.json */
 	char prev[65];
 	char incarnation[RECORD_ID_TEXT]; /* its open feed, or "-" */
 	struct date date; /* what day it was there; none if it did not know */
-	size_t n_acks, n_checkpoints, n_feeds, n_have;
+	size_t n_acks, n_checkpoints, n_feeds, n_have, n_sent;
 	struct store_ack *acks;
+	struct store_ack *sent; /* within a unit: how far to others */
 	struct str *checkpoints;
 	struct bag_feed *feeds; /* in the order of the events */
 	struct bag_hash *have;  /* form packs it holds */

@@ -57,6 +57,7 @@ struct bundle_written {
 	uint64_t number;        /* of the last one */
 	uint64_t size, events;  /* of all */
 	unsigned files;         /* a large hand-over is several bundles */
+	unsigned removed;       /* old ones, which the other side has (W7) */
 };
 /*
  * Writes what `to` (a unit, or UNIT/DEVICE) lacks of the scopes it may have

@@ -11,6 +11,7 @@
 #include "crypt/hash.h"
 #include "handoff/peer.h"
 #include "handoff/plan.h"
+#include "handoff/tidy.h"
 
 /* Events of one part; if they should not fit when sealed, half of it. */
 #define PART_BYTES (256u << 20)
@@ -303,6 +304,9 @@ fill_head(struct exporting *x, const struct plan_part *part,
 	head->n_have = x->n_held;
 	err = store_own_acks(
 	    x->s, x->a, x->scope, &head->acks, &head->n_acks, e);
+	if (err == OK && strcmp(x->unit, x->self->card->unit) == 0)
+		err = store_sent_acks(
+		    x->s, x->a, x->scope, &head->sent, &head->n_sent, e);
 	return err != OK ? err : fill_checkpoints(x, part, head, e);
 }
 
@@ -445,7 +449,8 @@ begin_header(struct exporting *x, const struct plan_part *part,
 	return OK;
 }
 
-/* In the log stands how far our own feeds have been sent. */
+/* In the log stands how far the bundle goes, and with the peer how far that
+ * brings it in the feeds of our level, our unit's other laptops' included. */
 static enum err
 log_part(struct exporting *x, const struct plan_part *part,
     const struct bundle_header *h, struct error *e)
@@ -457,17 +462,20 @@ log_part(struct exporting *x, const struct plan_part *part,
 		.events = h->events };
 	struct store_ack *sent =
 	    arena_array(x->a, part->n_feeds, sizeof *sent);
+	struct store_ack *carried =
+	    arena_array(x->a, part->n_feeds, sizeof *carried);
 	size_t n = 0;
 	enum err err;
 
 	for (size_t i = 0; i < part->n_feeds; i++) {
-		if (memcmp(part->feeds[i].key, x->self->sign->public.key, 32)
-		    != 0)
-			continue;
-		sent[n].feed = part->feeds[i].id;
-		sent[n].seq = part->feeds[i].last;
-		sent[n++].head = part->ends[i];
+		carried[i].feed = part->feeds[i].id;
+		carried[i].seq = part->feeds[i].last;
+		carried[i].head = part->ends[i];
+		if (strcmp(part->feeds[i].role, x->self->card->role) == 0)
+			sent[n++] = carried[i];
 	}
+	note.carried = carried;
+	note.n_carried = part->n_feeds;
 	bundle_name_format(name, h->from_unit, h->from_device, h->number);
 	memcpy(note.header_hash, h->hash, sizeof note.header_hash);
 	if ((err = store_bundle_log(x->s, &note, sent, n, e)) != OK)
@@ -555,6 +563,7 @@ bundle_export(struct store *s, const struct bundle_self *self,
 		.out = out,
 	};
 	struct store_ack *acks = NULL;
+	struct error ignored;
 	bool more = true;
 	size_t n = 0;
 	enum err err;
@@ -568,6 +577,10 @@ bundle_export(struct store *s, const struct bundle_self *self,
 	x.plan = plan_new(s, x.a, self, x.scope, acks, n);
 	while (err == OK && more)
 		err = next_part(&x, &more, e);
+	/* what was written stands, whatever becomes of the old ones */
+	if (err == OK)
+		(void)!tidy_stick(
+		    s, self, x.unit, dir, &out->removed, &ignored);
 out:
 	plan_free(x.plan);
 	arena_free(x.a);

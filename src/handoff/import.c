@@ -354,6 +354,10 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 		acks = head->n_acks > 0 ? head->acks : &none;
 	if (strcmp(im->sender->role, "district") == 0)
 		note.day = head->date;
+	if (strcmp(im->sender->unit, im->self->card->unit) == 0) {
+		note.sent = head->sent;
+		note.n_sent = head->n_sent;
+	}
 	if ((err = stage_settings(im, newest, &p, e)) != OK)
 		return err;
 	/* A pack is named by its sum: one too many does no harm, one too few

@@ -220,6 +220,26 @@ stick_writer_close(struct stick_writer *w)
 }
 
 enum err
+stick_remove(const char *dir, const char *const *names, size_t n,
+    struct error *e)
+{
+	enum err err;
+	int folder;
+
+	if ((err = open_folder(dir, &folder, e)) != OK)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		if (unlinkat(folder, names[i], 0) != 0 && err == OK)
+			err = error_errno(e, ERR_STICK,
+			    N_("cannot remove %s"), names[i]);
+	if ((fsync(folder) != 0 || syncfs(folder) != 0) && err == OK)
+		err = error_errno(
+		    e, ERR_STICK, N_("cannot remove %s"), names[0]);
+	close(folder);
+	return err;
+}
+
+enum err
 stick_local_file(const char *dir, int *fd, struct error *e)
 {
 	enum err err = file_make_dirs(dir, 0700, e);

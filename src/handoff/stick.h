@@ -31,6 +31,11 @@ void stick_writer_close(struct stick_writer *w); /* removes what is unfinished *
  */
 enum err stick_make_folder(int top, struct error *e) MUSTUSE;
 
+/* Removes these of DIR/ANSINH, and has the stick know it.  ERR_STICK; what
+ * could be removed is. */
+enum err stick_remove(const char *dir, const char *const *names, size_t n,
+    struct error *e) MUSTUSE;
+
 /* An unnamed file in a folder of the local disk (which is made if it is not
  * there), gone when closed. */
 enum err stick_local_file(const char *dir, int *fd, struct error *e) MUSTUSE;

@@ -53,6 +53,35 @@ store_own_acks(struct store *s, struct arena *a, const char *scope,
 	return OK;
 }
 
+enum err
+store_sent_acks(struct store *s, struct arena *a, const char *scope,
+    struct store_ack **out, size_t *n, struct error *e)
+{
+	struct chain chain;
+	struct txn *t;
+	enum err r;
+
+	*n = 0;
+	*out = arena_array(a, s->num.feeds, sizeof **out);
+	if ((r = db_read_begin(s->db, &t, e)) != OK)
+		return r;
+	chain_begin(&chain, t);
+	for (uint32_t i = 0; r == OK && i < s->num.feeds; i++) {
+		const struct feed *f = s->feed[i];
+		size_t first, count;
+
+		if (!is_of(f, scope) || f->sent == 0 || f->pub.forked)
+			continue;
+		r = chain_at(&chain, f->no, f->sent, &first, &count, e);
+		if (r == OK && count == 1)
+			(*out)[(*n)++] = (struct store_ack){ f->pub.id, f->sent,
+				chain.entry[first].id };
+	}
+	chain_end(&chain);
+	db_read_end(t);
+	return r;
+}
+
 /* The first place of a feed that acks do not cover. */
 static enum err
 first_beyond(struct store *s, const struct feed *f,

@@ -35,6 +35,10 @@ enum err store_acks_fresh(struct store *s, const struct store_ack *acks,
 enum err store_own_acks(struct store *s, struct arena *a, const char *scope,
     struct store_ack **out, size_t *n, struct error *e) MUSTUSE;
 
+/* How far bundles to other units went, for our unit's other laptops. */
+enum err store_sent_acks(struct store *s, struct arena *a, const char *scope,
+    struct store_ack **out, size_t *n, struct error *e) MUSTUSE;
+
 /* Every event of the scope's feeds that is not covered by acks, feed by feed
  * in sequence; forked feeds whole.  fn gets the canonical bytes. */
 typedef enum err (*store_event_fn)(
@@ -94,6 +98,10 @@ struct store_bundle_note { /* the log of bundles */
 	bool incoming;
 	bool renewed;       /* the peer began anew, and so may its numbers */
 	struct date day;    /* of a bundle that says what day it is there */
+	/* Of one of ours: how far it went in each feed it holds events of.  Of
+	 * one from our unit: how far bundles to others went there. */
+	const struct store_ack *carried, *sent;
+	size_t n_carried, n_sent;
 	uint64_t number, events;
 	uint8_t header_hash[32];
 };
@@ -125,8 +133,14 @@ struct store_bundle_entry {
 	char name[40], peer[24], at[32];
 	bool incoming;
 	uint64_t number, events;
+	uint8_t header_hash[32];
 };
 enum err store_bundles(struct store *s, struct arena *a,
+    struct store_bundle_entry **out, size_t *n, struct error *e) MUSTUSE;
+/* Ours for this unit, oldest first, of which each of these peers has
+ * acknowledged every event. */
+enum err store_bundles_acked(struct store *s, struct arena *a,
+    const char *unit, const char *const *peers, size_t n_peers,
     struct store_bundle_entry **out, size_t *n, struct error *e) MUSTUSE;
 
 #endif

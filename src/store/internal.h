@@ -319,6 +319,20 @@ enum err directory_need(struct store *s, struct error *e) MUSTUSE;
 void directory_tally(const struct directory *d, struct store_counts *out);
 
 /* peers.c */
+struct peer { /* what is known of one device */
+	uint64_t number; /* of its newest bundle that we took */
+	size_t n_acks, n_sent, n_told;
+	struct store_ack *acks; /* what it said it has */
+	struct store_ack *sent; /* how far bundles to it went */
+	struct store_ack *told; /* one of our unit: how far its own went */
+};
+void peer_pack_acks(struct buf *out, const struct store_ack *acks, size_t n);
+struct store_ack *peer_unpack_acks(
+    struct arena *a, struct unpack *u, size_t *n);
+enum err peer_get(struct txn *t, struct arena *a, struct str name,
+    struct peer *out, struct error *e) MUSTUSE; /* empty if never heard */
+enum err peer_sent(struct txn *t, const char *peer,
+    const struct store_ack *up_to, size_t n, struct error *e) MUSTUSE;
 /* Does our copy of this feed carry this id at this place? */
 enum err ack_is_ours(struct chain *c, const struct feed *f,
     const struct store_ack *ack, bool *yes, struct error *e) MUSTUSE;
@@ -327,6 +341,8 @@ enum err peers_weigh(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 enum err peer_heard(struct store *s, struct txn *t, const char *peer,
     const struct store_bundle_note *note, const struct store_ack *acks,
     size_t n, struct error *e) MUSTUSE;
+
+/* bundle_log.c */
 enum err bundle_log_put(struct store *s, struct txn *t,
     const struct store_bundle_note *note, struct error *e) MUSTUSE;
 

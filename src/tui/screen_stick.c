@@ -114,7 +114,7 @@ hand_over(struct ui *ui, struct stick_screen *s)
 	struct bundle_self self = app_self(ui->app, identities);
 	struct bundle_written w;
 	struct error e = { .code = OK };
-	const char *to;
+	const char *to, *removed = "";
 
 	if (s->dir[0] == '\0')
 		find_stick(ui, s, true);
@@ -126,10 +126,14 @@ hand_over(struct ui *ui, struct stick_screen *s)
 		return;
 	}
 	look(ui, s);
+	if (w.removed > 0)
+		removed = arena_printf(ui->scratch,
+		    _("  Removed: %u old bundles that the other side has."),
+		    w.removed);
 	ui_say(ui, TERM_PLAIN,
 	    _("Written and read back: %s, %llu changes.  The stick may be "
-	      "taken out."),
-	    w.name, (unsigned long long)w.events);
+	      "taken out.%s"),
+	    w.name, (unsigned long long)w.events, removed);
 }
 
 /* Shows what the bundle is and brings. */

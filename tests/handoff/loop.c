@@ -242,6 +242,55 @@ test_relay(void **state)
 	desk_close(&second);
 }
 
+/* What one laptop passes on stands as sent there, and on the other as soon as a
+ * bundle from the first says so; as received only by the district's word. */
+static void
+test_standing_passed_on(void **state)
+{
+	struct store_counts before, after;
+	struct record_id id;
+	struct desk second;
+	const char *path;
+
+	(void)state;
+	desk_open(&second, "11149", "commune", "Xã Hà Kỳ", "M3AB");
+	desk_trusts(&second, &district);
+	desk_trusts(&district, &second);
+	desk_trusts(&second, &commune);
+	desk_trusts(&commune, &second);
+	id = desk_new(&second, "11149", "A");
+	desk_import(&commune, desk_export(&second, "11149"));
+	assert_int_equal(store_standing(commune.s, &id), STORE_HERE);
+	assert_int_equal(store_standing(second.s, &id), STORE_HERE);
+	ok(store_counts(second.s, &before, &e));
+
+	path = desk_export(&commune, "298");
+	assert_int_equal(store_standing(commune.s, &id), STORE_SENT);
+	assert_int_equal(store_standing(second.s, &id), STORE_HERE);
+	desk_import(&second, desk_export(&commune, "11149"));
+	assert_int_equal(store_standing(second.s, &id), STORE_SENT);
+	ok(store_counts(second.s, &after, &e));
+	assert_int_equal(after.unsent, 0);
+	assert_int_equal(after.unacknowledged, before.unacknowledged);
+	store_close(second.s);
+	desk_reopen(&second);
+	assert_int_equal(store_standing(second.s, &id), STORE_SENT);
+
+	/* the receipt, which the first laptop's word does not replace */
+	desk_import(&district, path);
+	path = desk_export(&district, "11149");
+	desk_import(&commune, path);
+	assert_int_equal(store_standing(commune.s, &id), STORE_RECEIVED);
+	desk_import(&second, desk_export(&commune, "11149"));
+	assert_int_equal(store_standing(second.s, &id), STORE_SENT);
+	desk_import(&second, path);
+	assert_int_equal(store_standing(second.s, &id), STORE_RECEIVED);
+	/* what is new is here again */
+	desk_amend(&second, "11149", &id, "name", "\"B\"");
+	assert_int_equal(store_standing(second.s, &id), STORE_HERE);
+	desk_close(&second);
+}
+
 /* The district's other laptop gets every commune's records. */
 static void
 test_second_district(void **state)
@@ -560,6 +609,7 @@ main(void)
 		TEST(test_late_receipt),
 		TEST(test_who_may),
 		TEST(test_relay),
+		TEST(test_standing_passed_on),
 		TEST(test_second_district),
 		TEST(test_relay_beyond_checkpoint),
 		TEST(test_restore),
