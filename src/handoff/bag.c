@@ -70,38 +70,47 @@ put_feeds(struct cjson_writer *w, const struct bag_head *h)
 	cjson_close_array(w);
 }
 
+static void
+put_hashes(struct cjson_writer *w, const char *key, const struct bag_hash *v,
+    size_t n)
+{
+	char text[HASH_HEX];
+
+	cjson_put_key(w, str_of(key));
+	cjson_open_array(w);
+	for (size_t i = 0; i < n; i++) {
+		hex_encode(text, v[i].b, HASH_SIZE);
+		cjson_put_string(w, str_of(text));
+	}
+	cjson_close_array(w);
+}
+
 struct str
 bag_head_format(struct arena *a, const struct bag_head *h)
 {
 	struct buf b = BUF_INIT;
 	struct cjson_writer w;
-	char text[HASH_HEX];
+	char day[DATE_BUF];
 	struct str json;
 
 	cjson_start(&w, &b);
 	cjson_open_object(&w);
 	put_acks(&w, "acks", h->acks, h->n_acks);
+	put_hashes(&w, "before", h->before, h->n_before);
 	cjson_put_key(&w, STR("checkpoints"));
 	cjson_open_array(&w);
 	for (size_t i = 0; i < h->n_checkpoints; i++)
 		cjson_put_string(&w, h->checkpoints[i]);
 	cjson_close_array(&w);
 	if (h->date.precision != DATE_NONE) {
-		date_format_iso(h->date, text);
-		cjson_put_pair(&w, "date", str_of(text));
+		date_format_iso(h->date, day);
+		cjson_put_pair(&w, "date", str_of(day));
 	}
 	put_number(&w, "events", h->events);
 	put_feeds(&w, h);
 	cjson_put_pair(&w, "from",
 	    str_of(arena_printf(a, "%s/%s", h->from_unit, h->from_device)));
-	cjson_put_key(&w, STR("have"));
-	cjson_open_array(&w);
-	for (size_t i = 0; i < h->n_have; i++) {
-		hex_encode(text, h->have[i].b, HASH_SIZE);
-		cjson_put_string(&w, str_of(text));
-	}
-	cjson_close_array(&w);
-	cjson_put_pair(&w, "incarnation", str_of(h->incarnation));
+	put_hashes(&w, "have", h->have, h->n_have);
 	put_number(&w, "n", h->number);
 	cjson_put_pair(&w, "prev", str_of(h->prev));
 	if (h->n_sent > 0)
@@ -259,21 +268,33 @@ parse_feeds(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 }
 
 static bool
-parse_have(struct arena *a, struct cjson_reader *r, struct bag_head *h)
+parse_hashes(struct arena *a, struct cjson_reader *r, const char *key,
+    size_t max, struct bag_hash **out, size_t *n)
 {
 	size_t cap = 0;
 	struct str v;
 
-	if (!key_is(r, "have") || !cjson_array(r))
+	if (!key_is(r, key) || !cjson_array(r))
 		return false;
 	while (cjson_item(r)) {
-		h->have = arena_grow(
-		    a, h->have, h->n_have, &cap, sizeof *h->have);
-		if (h->n_have >= BAG_FEEDS_MAX || !cjson_string(r, &v)
-		    || !hex_decode(h->have[h->n_have++].b, HASH_SIZE, v))
+		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
+		if (*n >= max || !cjson_string(r, &v)
+		    || !hex_decode((*out)[(*n)++].b, HASH_SIZE, v))
 			return false;
 	}
 	return true;
+}
+
+/* The one before is the first of those before. */
+static bool
+parse_prev(struct cjson_reader *r, struct bag_head *h)
+{
+	char first[HASH_HEX] = "-";
+
+	if (h->n_before > 0)
+		hex_encode(first, h->before[0].b, HASH_SIZE);
+	return get_text(r, "prev", h->prev, sizeof h->prev)
+	    && strcmp(h->prev, first) == 0;
 }
 
 /* A date, which may be missing, and the number of events. */
@@ -318,16 +339,10 @@ parse_to(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 static bool
 parse_rest(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 {
-	struct feed_id feed;
 	struct str key;
 	uint64_t v;
 
-	return get_text(r, "incarnation", h->incarnation,
-	           sizeof h->incarnation)
-	    && (strcmp(h->incarnation, "-") == 0
-	        || feed_id_parse(str_of(h->incarnation), &feed))
-	    && get_number(r, "n", &h->number)
-	    && get_text(r, "prev", h->prev, sizeof h->prev)
+	return get_number(r, "n", &h->number) && parse_prev(r, h)
 	    && parse_to(a, r, h)
 	    && get_number(r, "trust", &h->trust) && get_number(r, "v", &v)
 	    && v == BUNDLE_VERSION && !cjson_key(r, &key) && cjson_end(r);
@@ -344,11 +359,15 @@ bag_head_parse(struct arena *a, struct str json, struct bag_head *out,
 	cjson_begin(&r, json);
 	if (!cjson_object(&r) || !key_is(&r, "acks")
 	    || !parse_acks(a, &r, &out->acks, &out->n_acks)
+	    || !parse_hashes(a, &r, "before", BAG_BEFORE_MAX, &out->before,
+	        &out->n_before)
 	    || !parse_checkpoints(a, &r, out)
 	    || !parse_events(&r, out)
 	    || !parse_feeds(a, &r, out) || !get_word(&r, "from", &from)
 	    || !bundle_split_address(from, &unit, &device)
-	    || !parse_have(a, &r, out) || !parse_rest(a, &r, out))
+	    || !parse_hashes(a, &r, "have", BAG_FEEDS_MAX, &out->have,
+	        &out->n_have)
+	    || !parse_rest(a, &r, out))
 		return error_set(e, ERR_FORMAT,
 		    N_("the bundle's inner head cannot be read"));
 	memcpy(out->from_unit, unit.p, unit.n);

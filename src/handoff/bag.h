@@ -8,6 +8,7 @@
 #include "handoff/outer.h"
 
 #define BAG_FEEDS_MAX 4096
+#define BAG_BEFORE_MAX 32
 #define BAG_PACKS_MAX 256
 #define BAG_HEAD_MAX (4u << 20)
 #define BAG_PACK_MAX (2u << 20)
@@ -31,10 +32,10 @@ struct bag_head { /* data/head.json */
 	char from_unit[16], from_device[8], to_unit[16];
 	uint64_t number, events, trust;
 	char prev[65];
-	char incarnation[RECORD_ID_TEXT]; /* its open feed, or "-" */
 	struct date date; /* what day it was there; none if it did not know */
-	size_t n_acks, n_checkpoints, n_feeds, n_have, n_sent;
+	size_t n_acks, n_before, n_checkpoints, n_feeds, n_have, n_sent;
 	struct store_ack *acks;
+	struct bag_hash *before; /* its bundles to that unit, newest first */
 	struct store_ack *sent; /* within a unit: how far to others */
 	struct str *checkpoints;
 	struct bag_feed *feeds; /* in the order of the events */

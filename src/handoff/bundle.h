@@ -15,7 +15,7 @@
  * district everything.
  *
  * Settings kept in the store: "trust" (trust_format; the caller loads it
- * again after an import), "prev:UNIT", "peer:UNIT/DEVICE",
+ * again after an import), "sent:UNIT", "peer:UNIT/DEVICE",
  * "checkpoint:FEED", "refused_bundles".
  */
 #include "handoff/trust.h"

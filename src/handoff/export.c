@@ -30,6 +30,8 @@ struct exporting {
 	struct age_public recipient[AGE_RECIPIENTS_MAX];
 	size_t n_recipients;
 	struct plan *plan;
+	struct bag_hash *before; /* bundles to this unit before this one */
+	size_t n_before;
 	struct bag_hash *held; /* form packs of ours */
 	size_t n_held, cap_held;
 	struct bag_pack *pack; /* those that go along */
@@ -266,14 +268,11 @@ fill_checkpoints(struct exporting *x, const struct plan_part *part,
 	for (size_t i = 0; i < part->n_checkpoints; i++)
 		head->checkpoints[head->n_checkpoints++] =
 		    part->checkpoints[i];
-	memcpy(head->incarnation, "-", 2);
 	for (size_t i = 0; i < n; i++) {
 		const struct store_feed *f = &feeds[i];
 
 		if (memcmp(f->sign_key, x->self->sign->public.key, 32) != 0)
 			continue;
-		if (f->own && !f->closed && !f->forked)
-			feed_id_format(&f->id, head->incarnation);
 		if (f->linked > 0 && !in_part(part, &f->id))
 			head->checkpoints[head->n_checkpoints++] =
 			    str_of(checkpoint_make(x->a, x->self->sign,
@@ -300,6 +299,8 @@ fill_head(struct exporting *x, const struct plan_part *part,
 		head->date = clock_today();
 	head->feeds = part->feeds;
 	head->n_feeds = part->n_feeds;
+	head->before = x->before;
+	head->n_before = x->n_before;
 	head->have = x->held;
 	head->n_have = x->n_held;
 	err = store_own_acks(
@@ -424,8 +425,6 @@ begin_header(struct exporting *x, const struct plan_part *part,
     struct bundle_header *h, struct error *e)
 {
 	const struct card *me = x->self->card;
-	char setting[32];
-	struct str prev;
 	enum err err;
 
 	memset(h, 0, sizeof *h);
@@ -436,16 +435,12 @@ begin_header(struct exporting *x, const struct plan_part *part,
 	h->events = part->events;
 	h->trust = x->self->trust->version;
 	choose_number(x, h);
-	snprintf(setting, sizeof setting, "prev:%s", x->unit);
-	err = store_meta_get(x->s, x->a, setting, &prev, e);
-	if (err == ERR_NOTFOUND)
-		prev = STR("-");
-	else if (err != OK)
+	err = sent_load(x->s, x->a, x->unit, &x->before, &x->n_before, e);
+	if (err != OK)
 		return err;
-	if (prev.n >= sizeof h->prev || !bundle_prev_is(prev))
-		return error_set(e, ERR_CORRUPT,
-		    N_("the setting %s cannot be read"), setting);
-	memcpy(h->prev, prev.p, prev.n);
+	memcpy(h->prev, "-", 2);
+	if (x->n_before > 0)
+		hex_encode(h->prev, x->before[0].b, HASH_SIZE);
 	return OK;
 }
 
@@ -455,7 +450,7 @@ static enum err
 log_part(struct exporting *x, const struct plan_part *part,
     const struct bundle_header *h, struct error *e)
 {
-	char name[BUNDLE_NAME], setting[32], hash[HASH_HEX];
+	char name[BUNDLE_NAME];
 	struct store_bundle_note note = { .name = name,
 		.peer = x->to,
 		.number = h->number,
@@ -480,9 +475,7 @@ log_part(struct exporting *x, const struct plan_part *part,
 	memcpy(note.header_hash, h->hash, sizeof note.header_hash);
 	if ((err = store_bundle_log(x->s, &note, sent, n, e)) != OK)
 		return err;
-	snprintf(setting, sizeof setting, "prev:%s", x->unit);
-	hex_encode(hash, h->hash, sizeof h->hash);
-	return store_meta_put(x->s, setting, str_of(hash), e);
+	return sent_add(x->s, x->unit, h->hash, e);
 }
 
 static enum err

@@ -58,6 +58,15 @@ bundle_split_address(struct str s, struct str *unit, struct str *device)
 	return card_is_unit(*unit) && card_is_device(*device);
 }
 
+/* A hash, or "-" for none. */
+static bool
+is_prev(struct str s)
+{
+	uint8_t hash[HASH_SIZE];
+
+	return str_is(s, "-") || hex_decode(hash, sizeof hash, s);
+}
+
 static bool
 parse_fields(struct str rest, struct bundle_header *out)
 {
@@ -75,7 +84,7 @@ parse_fields(struct str rest, struct bundle_header *out)
 	    || !take(&rest, "prev=", &v) || v.n >= sizeof out->prev)
 		return false;
 	copy(out->prev, v);
-	if (!bundle_prev_is(v) || !take_number(&rest, "size=", &out->size)
+	if (!is_prev(v) || !take_number(&rest, "size=", &out->size)
 	    || !take_number(&rest, "raw=", &out->raw)
 	    || !take_number(&rest, "events=", &out->events)
 	    || !take(&rest, "sha256=", &v)
@@ -83,14 +92,6 @@ parse_fields(struct str rest, struct bundle_header *out)
 	    || !take_number(&rest, "trust=", &out->trust))
 		return false;
 	return true;
-}
-
-bool
-bundle_prev_is(struct str s)
-{
-	uint8_t hash[HASH_SIZE];
-
-	return str_is(s, "-") || hex_decode(hash, sizeof hash, s);
 }
 
 enum err

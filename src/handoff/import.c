@@ -348,8 +348,7 @@ bundle_import_apply(struct bundle_import *im, struct error *e)
 	memcpy(note.header_hash, h->hash, sizeof note.header_hash);
 	if ((err = peer_load(im->s, im->a, im->peer, &p, e)) != OK)
 		return err;
-	note.renewed = strcmp(p.incarnation, head->incarnation) != 0;
-	newest = peer_advance(im->a, &p, head);
+	newest = peer_advance(&p, head, h->hash);
 	if (newest)
 		acks = head->n_acks > 0 ? head->acks : &none;
 	if (strcmp(im->sender->role, "district") == 0)

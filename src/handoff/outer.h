@@ -20,7 +20,6 @@ void bundle_name_format(
 /* "UNIT/DEVICE" */
 bool bundle_split_address(
     struct str s, struct str *unit, struct str *device);
-bool bundle_prev_is(struct str s); /* 64 hex digits, or "-" */
 
 struct outer {
 	uint64_t payload_at;   /* in the file */

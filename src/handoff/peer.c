@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "crypt/hash.h"
 
-#define OLD_MAX 64
-
 void
 peer_setting(const char *peer, char out[48])
 {
@@ -54,28 +52,34 @@ take_strings(struct arena *a, struct cjson_reader *r, const char *key,
 }
 
 static bool
+take_hashes(struct arena *a, struct cjson_reader *r, const char *key,
+    struct bag_hash **out, size_t *n)
+{
+	struct str *text;
+
+	if (!take_strings(a, r, key, &text, n))
+		return false;
+	*out = arena_array(a, *n, sizeof **out);
+	for (size_t i = 0; i < *n; i++)
+		if (!hex_decode((*out)[i].b, HASH_SIZE, text[i]))
+			return false;
+	return true;
+}
+
+static bool
 parse_peer(struct arena *a, struct str json, struct peer *out)
 {
 	struct cjson_reader r;
-	struct str key, v, *have;
-	int64_t n;
+	struct str key, v;
 
 	cjson_begin(&r, json);
-	if (!cjson_object(&r)
-	    || !take_strings(a, &r, "have", &have, &out->n_have)
-	    || !cjson_key(&r, &key) || !cjson_string(&r, &v)
-	    || v.n >= sizeof out->incarnation)
-		return false;
-	memcpy(out->incarnation, v.p, v.n);
-	out->have = arena_array(a, out->n_have, sizeof *out->have);
-	for (size_t i = 0; i < out->n_have; i++)
-		if (!hex_decode(out->have[i].b, HASH_SIZE, have[i]))
-			return false;
-	if (!cjson_key(&r, &key) || !cjson_int(&r, &n) || n < 0
-	    || !take_strings(a, &r, "old", &out->old, &out->n_old))
-		return false;
-	out->number = (uint64_t)n;
-	return !cjson_key(&r, &key) && cjson_end(&r);
+	out->heard = true;
+	return cjson_object(&r)
+	    && take_hashes(a, &r, "before", &out->before, &out->n_before)
+	    && take_hashes(a, &r, "have", &out->have, &out->n_have)
+	    && cjson_key(&r, &key) && cjson_string(&r, &v)
+	    && hex_decode(out->newest.b, HASH_SIZE, v)
+	    && !cjson_key(&r, &key) && cjson_end(&r);
 }
 
 enum err
@@ -97,31 +101,18 @@ peer_load(struct store *s, struct arena *a, const char *peer,
 }
 
 bool
-peer_advance(struct arena *a, struct peer *p, const struct bag_head *h)
+peer_advance(struct peer *p, const struct bag_head *h,
+    const uint8_t header_hash[32])
 {
-	struct str *old;
-	size_t drop;
-
-	if (strcmp(p->incarnation, h->incarnation) == 0) {
-		if (h->number <= p->number)
+	if (p->heard && memcmp(p->newest.b, header_hash, HASH_SIZE) == 0)
+		return false;
+	for (size_t i = 0; i < p->n_before; i++)
+		if (memcmp(p->before[i].b, header_hash, HASH_SIZE) == 0)
 			return false;
-	} else {
-		for (size_t i = 0; i < p->n_old; i++)
-			if (str_is(p->old[i], h->incarnation))
-				return false;
-		if (p->incarnation[0] != '\0') {
-			drop = p->n_old >= OLD_MAX;
-			old = arena_array(a, p->n_old + 1, sizeof *old);
-			for (size_t i = drop; i < p->n_old; i++)
-				old[i - drop] = p->old[i];
-			p->n_old -= drop;
-			old[p->n_old++] =
-			    str_of(arena_strdup(a, p->incarnation));
-			p->old = old;
-		}
-	}
-	memcpy(p->incarnation, h->incarnation, sizeof p->incarnation);
-	p->number = h->number;
+	p->heard = true;
+	memcpy(p->newest.b, header_hash, HASH_SIZE);
+	p->n_before = h->n_before;
+	p->before = h->before;
 	p->n_have = h->n_have;
 	p->have = h->have;
 	return true;
@@ -136,6 +127,19 @@ put_strings(struct cjson_writer *w, const struct str *v, size_t n)
 	cjson_close_array(w);
 }
 
+static void
+put_hashes(struct cjson_writer *w, const struct bag_hash *v, size_t n)
+{
+	char text[HASH_HEX];
+
+	cjson_open_array(w);
+	for (size_t i = 0; i < n; i++) {
+		hex_encode(text, v[i].b, HASH_SIZE);
+		cjson_put_string(w, str_of(text));
+	}
+	cjson_close_array(w);
+}
+
 struct str
 peer_format(struct arena *a, const struct peer *p)
 {
@@ -146,22 +150,71 @@ peer_format(struct arena *a, const struct peer *p)
 
 	cjson_start(&w, &b);
 	cjson_open_object(&w);
+	cjson_put_key(&w, STR("before"));
+	put_hashes(&w, p->before, p->n_before);
 	cjson_put_key(&w, STR("have"));
-	cjson_open_array(&w);
-	for (size_t i = 0; i < p->n_have; i++) {
-		hex_encode(text, p->have[i].b, HASH_SIZE);
-		cjson_put_string(&w, str_of(text));
-	}
-	cjson_close_array(&w);
-	cjson_put_pair(&w, "incarnation", str_of(p->incarnation));
-	cjson_put_key(&w, STR("n"));
-	cjson_put_int(&w, (int64_t)p->number);
-	cjson_put_key(&w, STR("old"));
-	put_strings(&w, p->old, p->n_old);
+	put_hashes(&w, p->have, p->n_have);
+	hex_encode(text, p->newest.b, HASH_SIZE);
+	cjson_put_pair(&w, "newest", str_of(text));
 	cjson_close_object(&w);
 	json = arena_str_dup(a, buf_str(&b));
 	buf_release(&b);
 	return json;
+}
+
+static char *
+sent_setting(struct arena *a, const char *unit)
+{
+	return arena_printf(a, "sent:%s", unit);
+}
+
+enum err
+sent_load(struct store *s, struct arena *a, const char *unit,
+    struct bag_hash **out, size_t *n, struct error *e)
+{
+	char *name = sent_setting(a, unit);
+	struct cjson_reader r;
+	struct str json;
+	enum err err;
+
+	*out = NULL;
+	*n = 0;
+	err = get_setting(s, a, name, &json, e);
+	if (err != OK || json.n == 0)
+		return err;
+	cjson_begin(&r, json);
+	if (!take_hashes(a, &r, NULL, out, n) || !cjson_end(&r)
+	    || *n > BAG_BEFORE_MAX)
+		return error_set(e, ERR_CORRUPT,
+		    N_("the setting %s cannot be read"), name);
+	return OK;
+}
+
+enum err
+sent_add(struct store *s, const char *unit, const uint8_t header_hash[32],
+    struct error *e)
+{
+	struct arena *a = arena_new();
+	struct bag_hash now[BAG_BEFORE_MAX], *before;
+	struct buf b = BUF_INIT;
+	struct cjson_writer w;
+	enum err err;
+	size_t n;
+
+	if ((err = sent_load(s, a, unit, &before, &n, e)) != OK)
+		goto out;
+	if (n == BAG_BEFORE_MAX)
+		n--;
+	memcpy(now[0].b, header_hash, HASH_SIZE);
+	if (n > 0)
+		memcpy(now + 1, before, n * sizeof *now);
+	cjson_start(&w, &b);
+	put_hashes(&w, now, n + 1);
+	err = store_meta_put(s, sent_setting(a, unit), buf_str(&b), e);
+out:
+	buf_release(&b);
+	arena_free(a);
+	return err;
 }
 
 enum err

@@ -96,7 +96,6 @@ struct store_bundle_note { /* the log of bundles */
 	const char *name;   /* "11149-K7Q2-000042" */
 	const char *peer;   /* "11149/K7Q2" */
 	bool incoming;
-	bool renewed;       /* the peer began anew, and so may its numbers */
 	struct date day;    /* of a bundle that says what day it is there */
 	/* Of one of ours: how far it went in each feed it holds events of.  Of
 	 * one from our unit: how far bundles to others went there. */
@@ -105,8 +104,8 @@ struct store_bundle_note { /* the log of bundles */
 	uint64_t number, events;
 	uint8_t header_hash[32];
 };
-/* Acknowledgements count if the number is not lower than that of the last
- * ones, or the peer began anew; NULL leaves what it said before. */
+/* The acknowledgements are what the peer says now; NULL leaves what it said
+ * before.  Whether a late bundle's still count is for the caller to know. */
 enum err store_import_apply(struct store_import *im,
     const struct store_ack *peer_acks, size_t n,
     const struct store_bundle_note *note, struct error *e) MUSTUSE;

@@ -320,7 +320,6 @@ void directory_tally(const struct directory *d, struct store_counts *out);
 
 /* peers.c */
 struct peer { /* what is known of one device */
-	uint64_t number; /* of its newest bundle that we took */
 	size_t n_acks, n_sent, n_told;
 	struct store_ack *acks; /* what it said it has */
 	struct store_ack *sent; /* how far bundles to it went */
@@ -337,7 +336,7 @@ enum err peer_sent(struct txn *t, const char *peer,
 enum err ack_is_ours(struct chain *c, const struct feed *f,
     const struct store_ack *ack, bool *yes, struct error *e) MUSTUSE;
 enum err peers_weigh(struct store *s, struct txn *t, struct error *e) MUSTUSE;
-/* note NULL: of no number. */
+/* acks NULL: it said nothing new. */
 enum err peer_heard(struct store *s, struct txn *t, const char *peer,
     const struct store_bundle_note *note, const struct store_ack *acks,
     size_t n, struct error *e) MUSTUSE;

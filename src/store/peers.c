@@ -46,7 +46,6 @@ peer_get(struct txn *t, struct arena *a, struct str name, struct peer *out,
 	r = txn_get(t, DB_PEERS, name, &b, e);
 	if (r == OK) {
 		unpack_begin(&u, buf_str(&b));
-		out->number = unpack_u64(&u);
 		out->acks = peer_unpack_acks(a, &u, &out->n_acks);
 		out->sent = peer_unpack_acks(a, &u, &out->n_sent);
 		if (u.p != u.end) /* older stores end here */
@@ -64,7 +63,6 @@ peer_put(struct txn *t, struct str name, const struct peer *p, struct error *e)
 	struct buf b = BUF_INIT;
 	enum err r;
 
-	pack_u64(&b, p->number);
 	peer_pack_acks(&b, p->acks, p->n_acks);
 	peer_pack_acks(&b, p->sent, p->n_sent);
 	peer_pack_acks(&b, p->told, p->n_told);
@@ -217,22 +215,16 @@ peer_heard(struct store *s, struct txn *t, const char *peer,
 {
 	struct arena *a = arena_new();
 	struct store_ack *copy = arena_array(a, n, sizeof *copy);
-	uint64_t number = note == NULL ? 0 : note->number;
-	bool renewed = note != NULL && note->renewed;
 	bool tells = note != NULL && note->n_sent > 0;
 	struct peer p;
 	enum err r;
 
 	r = peer_get(t, a, str_of(peer), &p, e);
-	/* an older bundle that comes late takes nothing back (SAFETY H7) */
-	if (r == OK && acks != NULL && (number >= p.number || renewed)) {
+	if (r == OK && acks != NULL) {
 		if (n > 0)
 			memcpy(copy, acks, n * sizeof *copy);
-		p.number = number;
 		p.acks = copy;
 		p.n_acks = n;
-	} else {
-		acks = NULL;
 	}
 	if (r == OK && tells)
 		merge_acks(a, &p.told, &p.n_told, note->sent, note->n_sent);

@@ -298,8 +298,9 @@ test_forms_travel(void **state)
 	ok(store_pack_put(district.s, "form", STR("{\"new\":2}"), hash, &e));
 	ok(bundle_inspect(
 	    desk_export(&district, "11149"), NULL, NULL, &after, &e));
-	/* one file more in the tar, not all of them */
-	assert_int_equal(after.header.raw - before.header.raw, 1536);
+	/* one file more in the tar, not both; head and manifest may take a
+	 * block more */
+	assert_in_range(after.header.raw - before.header.raw, 1024, 2047);
 }
 
 int

@@ -295,8 +295,8 @@ static void
 test_head(void **state)
 {
 	struct bag_head h = { .number = 42, .events = 3, .trust = 5,
-		.prev = "-", .incarnation = "-", .from_unit = "11149",
-		.from_device = "K7Q2", .to_unit = "298" }, again;
+		.from_unit = "11149", .from_device = "K7Q2",
+		.to_unit = "298" }, again;
 	struct store_ack acks[2] = { { .seq = 7 }, { .seq = 9 } };
 	struct bag_feed feeds[2] = {
 		{ .unit = "11149", .device = "K7Q2", .role = "commune",
@@ -305,12 +305,16 @@ test_head(void **state)
 		    .scope = "11149", .first = 1, .last = 1, .count = 1 },
 	};
 	struct bag_hash have = { { 1, 2, 3 } };
+	struct bag_hash before[2] = { { { 0xab } }, { { 0xcd } } };
 	struct str texts[1] = { STR("two\nlines\n") }, json;
 	struct error e;
 
 	(void)state;
 	acks[1].feed.b[0] = feeds[1].id.b[0] = 1;
-	h.n_acks = h.n_feeds = 2;
+	h.n_acks = h.n_feeds = h.n_before = 2;
+	h.before = before;
+	memset(h.prev, '0', 64);
+	memcpy(h.prev, "ab", 2);
 	h.acks = acks;
 	h.feeds = feeds;
 	h.n_have = h.n_checkpoints = 1;
@@ -336,6 +340,11 @@ test_head(void **state)
 	assert_int_equal(bag_head_parse(a, bag_head_format(a, &h), &again,
 	                     &e), ERR_FORMAT);
 	h.date.precision = DATE_NONE;
+	/* the one before is the first of those before */
+	memcpy(h.prev, "cd", 2);
+	assert_int_equal(bag_head_parse(a, bag_head_format(a, &h), &again,
+	                     &e), ERR_FORMAT);
+	memcpy(h.prev, "ab", 2);
 	/* a feed stands there once */
 	feeds[1].id = feeds[0].id;
 	assert_int_equal(bag_head_parse(a, bag_head_format(a, &h), &again,

@@ -56,7 +56,6 @@ forge_init(struct forge *f, const struct person *from,
 	memcpy(f->head.from_device, f->out.from_device, 5);
 	memcpy(f->head.to_unit, f->out.to_unit, sizeof f->out.to_unit);
 	memcpy(f->head.prev, "-", 2);
-	memcpy(f->head.incarnation, "-", 2);
 	f->head.number = number;
 }
 
