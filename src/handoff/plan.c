@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cjson.h"
+#include "base/coding.h"
 #include "handoff/peer.h"
 
 struct tail { /* of the feed being planned */
@@ -29,6 +31,11 @@ struct plan {
 	uint64_t next_skip;
 };
 
+struct head { /* an event of a feed of ours that none comes after */
+	uint64_t seq;
+	struct event_id id;
+};
+
 struct walk { /* one way through the store's events */
 	struct plan *p;
 	struct plan_part *part;
@@ -39,6 +46,8 @@ struct walk { /* one way through the store's events */
 	uint64_t given; /* events of the current feed that the store gave */
 	uint64_t seq;
 	struct tail tail, safe; /* all of it; up to a checkpoint */
+	struct head *heads;     /* if the feed is forked and ours */
+	size_t n_heads, cap_heads;
 	struct checkpoints known;
 	bool full;
 	/* plan_each: */
@@ -117,7 +126,7 @@ enter(struct walk *w, const struct feed_id *id, struct error *e)
 	memset(&w->safe, 0, sizeof w->safe);
 	w->foreign = memcmp(w->feed->sign_key, p->self->sign->public.key, 32)
 	    != 0;
-	w->known.n = 0;
+	w->known.n = w->n_heads = 0;
 	return w->foreign ? checkpoints_load(p->s, p->a, id, &w->known, e)
 	                  : OK;
 }
@@ -146,6 +155,69 @@ pass_on_checkpoints(struct walk *w, const struct tail *t)
 			add_checkpoint(w, w->known.text[i]);
 }
 
+static void
+sign(struct walk *w, uint64_t seq, const struct event_id *id)
+{
+	add_checkpoint(w, str_of(checkpoint_make(w->p->a, w->p->self->sign,
+	                      &w->feed->id, seq, id)));
+}
+
+/* Of a forked feed the end of every branch is signed: whoever wrote it, it is
+ * ours, and perhaps only we can vouch for it. */
+static void
+sign_ends(struct walk *w, const struct tail *t)
+{
+	if (!w->feed->forked)
+		sign(w, t->last, &t->id);
+	for (size_t i = 0; i < w->n_heads; i++)
+		sign(w, w->heads[i].seq, &w->heads[i].id);
+}
+
+/* The predecessor that an event names; zeros for the first. */
+static enum err
+event_prev(struct str bytes, struct event_id *prev, struct error *e)
+{
+	struct cjson_reader r;
+	struct str key, v;
+
+	memset(prev, 0, sizeof *prev);
+	cjson_begin(&r, bytes);
+	if (!cjson_object(&r))
+		return cjson_error(&r, e);
+	while (cjson_key(&r, &key)) {
+		if (!str_is(key, "prev")) {
+			if (!cjson_skip(&r, NULL))
+				return cjson_error(&r, e);
+			continue;
+		}
+		if (cjson_string(&r, &v)
+		    && hex_decode(prev->b, sizeof prev->b, v))
+			return OK;
+		return error_set(e, ERR_CORRUPT,
+		    N_("an event of the store cannot be read"));
+	}
+	return OK;
+}
+
+static enum err
+note_head(struct walk *w, const struct store_entry *at, struct error *e)
+{
+	struct event_id prev;
+	size_t kept = 0;
+	enum err err;
+
+	if ((err = event_prev(at->bytes, &prev, e)) != OK)
+		return err;
+	for (size_t i = 0; i < w->n_heads; i++)
+		if (memcmp(&w->heads[i].id, &prev, sizeof prev) != 0)
+			w->heads[kept++] = w->heads[i];
+	w->n_heads = kept;
+	w->heads = arena_grow(w->p->a, w->heads, w->n_heads, &w->cap_heads,
+	    sizeof *w->heads);
+	w->heads[w->n_heads++] = (struct head){ at->seq, *at->id };
+	return OK;
+}
+
 /* The current feed's share of the part is settled. */
 static void
 leave(struct walk *w)
@@ -154,7 +226,6 @@ leave(struct walk *w)
 	struct plan_part *part = w->part;
 	const struct tail *t = w->foreign ? &w->safe : &w->tail;
 	struct bag_feed *b;
-	char *made;
 
 	if (f == NULL || w->tail.count == 0)
 		return;
@@ -180,9 +251,7 @@ leave(struct walk *w)
 	if (w->foreign) {
 		pass_on_checkpoints(w, t);
 	} else {
-		made = checkpoint_make(w->p->a, w->p->self->sign, &f->id,
-		    t->last, &part->ends[part->n_feeds]);
-		add_checkpoint(w, str_of(made));
+		sign_ends(w, t);
 	}
 	part->n_feeds++;
 }
@@ -228,6 +297,8 @@ count_event(void *ctx, const struct store_entry *at, struct error *e)
 	w->tail.id = *at->id;
 	if (w->foreign)
 		note_checkpoint(w, at);
+	else if (w->feed->forked)
+		return note_head(w, at, e);
 	return OK;
 }
 

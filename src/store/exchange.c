@@ -123,6 +123,13 @@ struct beyond {
 	struct chain_entry entry[2 * BATCH];
 };
 
+/* Whoever passes a forked feed on has to see how its branches go. */
+static bool
+has_bytes(const struct beyond *b, const struct feed *f)
+{
+	return b->with_bytes || f->pub.forked;
+}
+
 static enum err
 read_bytes(struct beyond *b, struct txn *t, const struct chain_entry *entry,
     struct error *e)
@@ -164,7 +171,7 @@ read_batch(struct beyond *b, const struct feed *f, uint64_t *seq,
 			    N_("a feed has more than %d branches"), BATCH);
 		for (size_t i = 0; r == OK && i < n; i++) {
 			b->entry[b->n] = chain.entry[first + i];
-			if (b->with_bytes)
+			if (has_bytes(b, f))
 				r = read_bytes(b, t, &b->entry[b->n], e);
 			b->n++;
 		}
@@ -176,7 +183,8 @@ read_batch(struct beyond *b, const struct feed *f, uint64_t *seq,
 }
 
 static enum err
-give_batch(struct beyond *b, const struct store_feed *feed, struct error *e)
+give_batch(struct beyond *b, const struct feed *f,
+    const struct store_feed *feed, struct error *e)
 {
 	struct store_entry at = { .feed = feed };
 	const char *bytes = b->bytes.p;
@@ -186,7 +194,7 @@ give_batch(struct beyond *b, const struct store_feed *feed, struct error *e)
 		at.seq = b->entry[i].seq;
 		at.size = b->entry[i].size;
 		at.id = &b->entry[i].id;
-		if (b->with_bytes) {
+		if (has_bytes(b, f)) {
 			at.bytes = (struct str){ bytes, at.size };
 			bytes += at.size;
 		}
@@ -203,7 +211,7 @@ feed_beyond(struct beyond *b, const struct feed *f, uint64_t seq,
 
 	while (r == OK && seq <= f->pub.top) {
 		if ((r = read_batch(b, f, &seq, e)) == OK)
-			r = give_batch(b, feed, e);
+			r = give_batch(b, f, feed, e);
 	}
 	return r;
 }

@@ -47,7 +47,7 @@ enum err store_events_beyond(struct store *s, const char *scope,
     const struct store_ack *acks, size_t n, store_event_fn fn, void *ctx,
     uint64_t *count, struct error *e) MUSTUSE;
 /* The same with what the chain says of each; with_bytes false: without the
- * bytes, and no event is opened.  Lent. */
+ * bytes, and no event is opened but those of forked feeds.  Lent. */
 struct store_entry {
 	const struct store_feed *feed;
 	uint64_t seq;
