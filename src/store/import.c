@@ -419,7 +419,10 @@ store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
 	struct switch_job job = { im, peer_acks, n, note };
 	enum err r;
 
-	r = store_commit(im->s, STORE_STAGE_BYTES, switch_write, &job, e);
+	/* what is staged already was accounted for when it was written */
+	r = store_commit(im->s, im->staged_to > im->s->num.places
+	        ? STORE_STAGE_BYTES
+	        : (im->n + 1) * 16 * 1024, switch_write, &job, e);
 	if (r != OK)
 		return r;
 	im->staged_to = im->s->num.places;
