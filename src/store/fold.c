@@ -1,5 +1,6 @@
 #include "store/fold_graph.h"
 #include "store/fold_link.h"
+#include "store/mutant.h"
 
 #include "base/map.h"
 
@@ -299,6 +300,21 @@ objects(const struct fold *x, const struct reg *reg, const struct write *w)
 	return false;
 }
 
+/* The valid write whose event the store holds at the last place. */
+static size_t
+last_arrived(const struct fold *x, const struct reg *reg)
+{
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0; i < reg->n; i++)
+		if (!reg->writes[i].refused &&
+		    (last == SIZE_MAX ||
+		        x->graph.node[reg->writes[i].event].in >
+		            x->graph.node[reg->writes[last].event].in))
+			last = i;
+	return last;
+}
+
 /* Heads: valid writes that no valid write of this register is on top of. */
 static void
 find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
@@ -319,7 +335,8 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 		const struct fold_node *node = &x->graph.node[w->event];
 		struct fold_head *h;
 
-		if (w->refused || node->stamp == stamp)
+		if (MUTANT(ARRIVAL) ? i != last_arrived(x, reg)
+		                    : w->refused || node->stamp == stamp)
 			continue;
 		nodes[out->n_heads] = w->event;
 		h = &out->heads[out->n_heads++];

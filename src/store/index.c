@@ -1,4 +1,5 @@
 #include "store/internal.h"
+#include "store/mutant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,12 @@ take_opening(struct stage *st, struct feed *f, const struct item *it,
 	return OK;
 }
 
+static void
+mark_forked(struct feed *f)
+{
+	f->pub.forked = !MUTANT(NOFORK);
+}
+
 /* Is there an event at seq - 1, and is one of them the one before it? */
 static enum err
 look_back(struct stage *st, const struct item *it, bool *any, bool *joined,
@@ -179,7 +186,8 @@ look_back(struct stage *st, const struct item *it, bool *any, bool *joined,
 	for (size_t i = 0; r == OK && i < n; i++) {
 		*any = true;
 		if (memcmp(st->chain.entry[first + i].id.b, it->prev.b,
-		        sizeof it->prev.b) == 0)
+		        sizeof it->prev.b) == 0 ||
+		    MUTANT(NOCHAIN))
 			*joined = true;
 	}
 	return r;
@@ -205,11 +213,12 @@ look_ahead(struct stage *st, struct feed *f, const struct item *it,
 		r = event_at(st->t, st->a, next->place, &ev, NULL, NULL, e);
 		if (r != OK)
 			break;
-		if (memcmp(ev.prev.b, it->id.b, sizeof it->id.b) == 0) {
+		if (memcmp(ev.prev.b, it->id.b, sizeof it->id.b) == 0 ||
+		    MUTANT(NOCHAIN)) {
 			next->joined = true;
 			st->chain.dirty = true;
 		} else {
-			f->pub.forked = true;
+			mark_forked(f);
 		}
 	}
 	return r;
@@ -238,13 +247,14 @@ chain_item(struct stage *st, struct feed *f, struct item *it, struct error *e)
 	r = chain_at(&st->chain, it->feed, it->seq, &first, &n, e);
 	for (size_t i = 0; r == OK && i < n; i++)
 		if (memcmp(st->chain.entry[first + i].id.b, it->id.b,
-		        sizeof it->id.b) == 0)
+		        sizeof it->id.b) == 0 ||
+		    MUTANT(FEEDSEQ))
 			return drop_double(st, it, e);
 	fork = n > 0;
 	if (r != OK || (r = look_back(st, it, &any, &entry.joined, e)) != OK)
 		return r;
 	if (fork || (any && !entry.joined))
-		f->pub.forked = true;
+		mark_forked(f);
 	if ((r = take_opening(st, f, it, e)) != OK ||
 	    (r = look_ahead(st, f, it, e)) != OK ||
 	    (r = chain_add(&st->chain, it->feed, &entry, e)) != OK)

@@ -1,4 +1,5 @@
 #include "store/internal.h"
+#include "store/mutant.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -292,7 +293,7 @@ store_peer_acks(struct store *s, struct arena *a, const char *peer,
 		return r;
 	r = peer_get(t, a, str_of(peer), &p, e);
 	db_read_end(t);
-	*out = p.acks;
-	*n = p.n_acks;
+	*out = MUTANT(SENT) ? p.sent : p.acks;
+	*n = MUTANT(SENT) ? p.n_sent : p.n_acks;
 	return r;
 }

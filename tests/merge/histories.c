@@ -1,0 +1,62 @@
+/*
+ * Random histories of the whole world, by hand (the store's own calls) and by
+ * stick (real bundles), on all processors; and with each planted fault, which
+ * they must notice.  ANSINH_TEST_HISTORIES and ANSINH_TEST_BUNDLES ask for
+ * another number of them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/merge/history.h"
+#include "tests/merge/run.h"
+
+#define BY_HAND 1840
+#define BY_STICK 160
+#define UNTIL_CAUGHT 400
+
+static void
+by_hand(unsigned number)
+{
+	history_run(number, false);
+}
+
+static void
+by_stick(unsigned number)
+{
+	history_run(number, true);
+}
+
+static bool
+try_mutants(void)
+{
+	bool good = true;
+
+	for (enum mutant fault = MUTANT_NONE + 1; fault < MUTANTS; fault++)
+		if (run_mutant(fault, by_hand, UNTIL_CAUGHT) == 0) {
+			printf("nothing fell\n");
+			good = false;
+		}
+	return good;
+}
+
+int
+main(void)
+{
+	unsigned hand = run_asked("ANSINH_TEST_HISTORIES", BY_HAND);
+	unsigned stick = run_asked("ANSINH_TEST_BUNDLES", BY_STICK);
+	struct tally t = { 0 };
+	bool good;
+
+	good = run_all(by_hand, 0, hand, &t);
+	good &= run_all(by_stick, hand, stick, &t);
+	good &= try_mutants();
+	printf("%lu histories, %u of them by real bundles: %lu writes (%lu "
+	       "without effect), %lu events, %lu bundles, %lu lost, %lu "
+	       "doubled, %lu out of order, %lu restores (%lu unnoticed), %lu "
+	       "clones, %lu forked feeds, %lu conflicts; %d planted faults%s\n",
+	    t.histories, stick, t.writes, t.void_owner, t.events, t.bundles,
+	    t.lost, t.doubled, t.out_of_order, t.restores, t.unnoticed,
+	    t.clones, t.forks, t.conflicts, MUTANTS - 1,
+	    good ? " caught" : ": NOT ALL IS WELL");
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,11 @@
+#ifndef TESTS_MERGE_STATE_H
+#define TESTS_MERGE_STATE_H
+/* What the records hold, against what the events say: I1 to I3, I7, I8, I10. */
+#include "tests/merge/journal.h"
+
+/* False if the machine has not heard of it. */
+bool state_record(
+    const struct machine *m, const struct record_of *rec, struct record *out);
+void state_check(void);
+
+#endif
