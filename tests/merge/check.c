@@ -118,19 +118,25 @@ check_ack(const struct machine *m, const struct store_ack *ack)
 }
 
 void
-check_after(struct machine *m, const struct before *was)
+check_acks(const struct machine *m)
 {
 	struct store_ack *acks;
 	size_t n;
 
+	ok(store_own_acks(m->s, world.a, NULL, &acks, &n, &e));
+	for (size_t i = 0; i < n; i++)
+		check_ack(m, &acks[i]);
+}
+
+void
+check_after(struct machine *m, const struct before *was)
+{
 	journal_look(m, m->held);
 	for (size_t i = 0; i < journal.n; i++)
 		if (was->held[i] && !m->held[i])
 			fall("I6: event %s is gone from machine %u",
 			    short_id(&journal.e[i].id), m->no);
-	ok(store_own_acks(m->s, world.a, NULL, &acks, &n, &e));
-	for (size_t i = 0; i < n; i++)
-		check_ack(m, &acks[i]);
+	check_acks(m);
 	for (size_t i = 0; i < was->n_conflicts; i++)
 		check_conflict(m, &was->conflict[i]);
 }
@@ -197,8 +203,7 @@ is_forked(const struct machine *m, const struct feed_id *feed)
 	return false;
 }
 
-/* I9 */
-static void
+void
 check_feeds(const struct machine *m)
 {
 	struct store_feed *feeds;
@@ -224,10 +229,21 @@ on_fault(void *ctx, const char *what)
 }
 
 void
+check_tables(const struct machine *m)
+{
+	uint64_t faults;
+
+	machine_clock(m);
+	ok(store_check(m->s, on_fault, NULL, NULL, NULL, &faults, &e));
+	if (faults > 0)
+		fall("I8, I9: machine %u has %llu faults", m->no,
+		    (unsigned long long)faults);
+}
+
+void
 check_settled(void)
 {
 	unsigned machine;
-	uint64_t faults;
 	size_t event;
 
 	if (find_missing(&event, &machine))
@@ -235,12 +251,7 @@ check_settled(void)
 		    short_id(&journal.e[event].id), machine);
 	for (unsigned i = 0; i < world.n; i++) {
 		check_feeds(&world.m[i]);
-		machine_clock(&world.m[i]);
-		ok(store_check(world.m[i].s, on_fault, NULL, NULL, NULL,
-		    &faults, &e));
-		if (faults > 0)
-			fall("I8, I9: machine %u has %llu faults", i,
-			    (unsigned long long)faults);
+		check_tables(&world.m[i]);
 	}
 	state_check();
 	world.sum.events += journal.n;

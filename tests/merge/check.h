@@ -27,6 +27,11 @@ struct before {
 void check_before(const struct machine *m, struct before *out);
 void check_after(struct machine *m, const struct before *was);
 
+/* One by one, of one machine. */
+void check_acks(const struct machine *m);  /* I5 */
+void check_feeds(const struct machine *m); /* I9 */
+void check_tables(const struct machine *m); /* I8, I9, by the store itself */
+
 /* When all have heard of all. */
 bool check_is_settled(void);
 void check_settled(void);

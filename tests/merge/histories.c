@@ -53,10 +53,11 @@ main(void)
 	printf("%lu histories, %u of them by real bundles: %lu writes (%lu "
 	       "without effect), %lu events, %lu bundles, %lu lost, %lu "
 	       "doubled, %lu out of order, %lu restores (%lu unnoticed), %lu "
-	       "clones, %lu forked feeds, %lu conflicts; %d planted faults%s\n",
+	       "clones, %lu forked feeds, %lu conflicts, %lu records made of "
+	       "several; %d planted faults%s\n",
 	    t.histories, stick, t.writes, t.void_owner, t.events, t.bundles,
 	    t.lost, t.doubled, t.out_of_order, t.restores, t.unnoticed,
-	    t.clones, t.forks, t.conflicts, MUTANTS - 1,
+	    t.clones, t.forks, t.conflicts, t.joined, MUTANTS - 1,
 	    good ? " caught" : ": NOT ALL IS WELL");
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

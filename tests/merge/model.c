@@ -38,13 +38,14 @@ hex(const void *p, size_t n)
 
 /* {"name":"v","birth":"1950"} of one register. */
 static void
-add_set(struct buf *out, const struct event_set *set, size_t n, struct str reg)
+add_set(struct buf *out, const struct event *ev, const struct event_set *set,
+    size_t n, struct str reg)
 {
 	bool any = false;
 
 	buf_addc(out, '{');
 	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(rules_register(set[i].path), reg))
+		if (!str_eq(rules_register(world.a, ev, set[i].path), reg))
 			continue;
 		buf_printf(out, "%s\"%.*s\":%.*s", any ? "," : "",
 		    (int)set[i].path.n, set[i].path.p, (int)set[i].json.n,
@@ -61,13 +62,14 @@ add_writes(struct buf *out, struct buf *owners, const struct entry *en)
 	struct str last = { NULL, 0 };
 
 	for (size_t i = 0; i < ev->n_set; i++) {
-		struct str reg = rules_register(ev->set[i].path);
+		struct str reg =
+		    rules_register(world.a, ev, ev->set[i].path);
 
 		if (str_eq(reg, last))
 			continue;
 		buf_printf(out, "%s\"%.*s\":", last.p == NULL ? "" : ",",
 		    (int)reg.n, reg.p);
-		add_set(out, ev->set, ev->n_set, reg);
+		add_set(out, ev, ev->set, ev->n_set, reg);
 		buf_printf(owners, "%s\"%.*s\":%s", last.p == NULL ? "" : ",",
 		    (int)reg.n, reg.p,
 		    rules_may(en->role, ev->set[i].path, ev->set[i].json)
@@ -77,15 +79,16 @@ add_writes(struct buf *out, struct buf *owners, const struct entry *en)
 	}
 }
 
+/* Under the id of the whole, if its record is one with others. */
 static void
-tell_event(const struct entry *en)
+tell_event(const struct entry *en, const struct record_id *whole)
 {
 	struct buf writes = BUF_INIT, owners = BUF_INIT;
 	const struct event *ev = &en->event;
 
 	add_writes(&writes, &owners, en);
 	fprintf(model, "{\"id\":\"%s\",\"rec\":\"%s\",\"over\":[",
-	    hex(en->id.b, 32), hex(ev->record.b, 16));
+	    hex(en->id.b, 32), hex(whole->b, 16));
 	for (size_t i = 0; i < ev->n_over; i++)
 		fprintf(model, "%s\"%s\"", i == 0 ? "" : ",",
 		    hex(ev->over[i].b, 32));
@@ -109,8 +112,9 @@ add_register(
 	for (size_t i = 0; i < reg->n_heads; i++) {
 		if (i > 0)
 			buf_addc(out, ',');
-		add_set(out, reg->heads[i].set, reg->heads[i].n_set,
-		    reg->name);
+		add_set(out,
+		    &journal.e[journal_index(&reg->heads[i].event)].event,
+		    reg->heads[i].set, reg->heads[i].n_set, reg->name);
 	}
 	buf_adds(out, "]}\n");
 }
@@ -131,17 +135,22 @@ model_compare(void)
 	uint8_t sum[32];
 	struct record r;
 
-	for (size_t i = 0; i < journal.n; i++)
+	for (size_t i = 0; i < journal.n; i++) {
+		struct record_of rec = { journal.e[i].event.record, NULL };
+
 		if (m->held[i] && journal.e[i].event.has_record &&
-		    journal.e[i].event.act < EVENT_NOTE)
-			tell_event(&journal.e[i]);
+		    journal.e[i].event.act < EVENT_NOTE &&
+		    state_record(m, &rec, &r))
+			tell_event(&journal.e[i], &r.id);
+	}
 	memcpy(sorted, world.record, sizeof sorted);
 	qsort(sorted, world.n_records, sizeof *sorted, by_id);
 	for (unsigned i = 0; i < world.n_records; i++)
 		for (size_t k = 0; state_record(m, &sorted[i], &r) &&
+		     memcmp(&r.id, &sorted[i].id, sizeof r.id) == 0 &&
 		     k < r.n_registers; k++)
 			add_register(
-			    &text, hex(sorted[i].id.b, 16), &r.registers[k]);
+			    &text, hex(r.id.b, 16), &r.registers[k]);
 	hash_blake2b(sum, buf_str(&text));
 	fprintf(model, "{\"history\":%u,\"digest\":\"%s\"}\n", world.history,
 	    hex(sum, sizeof sum));

@@ -50,8 +50,15 @@ rules_without_owners(void)
 }
 
 struct str
-rules_register(struct str path)
+rules_register(struct arena *a, const struct event *ev, struct str path)
 {
+	char id[RECORD_ID_TEXT];
+
+	if (ev->act == EVENT_MERGE) {
+		record_id_format(&ev->record, id);
+		return str_of(arena_printf(
+		    a, "%.*s/%s", (int)path.n, path.p, id));
+	}
 	if (str_is(path, "kind") || str_is(path, "level"))
 		return STR("disability");
 	if (str_is(path, "amount"))
@@ -72,7 +79,8 @@ rules_may(const char *role, struct str path, struct str json)
 
 	if (str_is(path, "state"))
 		return district == str_is(json, "\"approved\"");
-	if (str_is(path, "void") || str_is(path, "note"))
+	if (str_is(path, "void") || str_is(path, "note") ||
+	    str_starts(path, "same_as/"))
 		return true;
-	return district == rules_district_alone(rules_register(path));
+	return district == (str_is(path, "decision") || str_is(path, "amount"));
 }

@@ -11,8 +11,10 @@ const struct fold_rules *rules_of_form(void);
 /* The same fields, owned by everybody: for a program that does not ask. */
 const struct fold_rules *rules_without_owners(void);
 
-/* "kind" -> "disability", "children/abc/name" -> itself. */
-struct str rules_register(struct str path);
+/* "kind" -> "disability", "children/abc/name" -> itself; what says that the
+ * event's record is one with another belongs to the pair of them. */
+struct str rules_register(
+    struct arena *a, const struct event *ev, struct str path);
 bool rules_may(const char *role, struct str path, struct str json);
 bool rules_district_alone(struct str reg);
 

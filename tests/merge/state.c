@@ -16,8 +16,7 @@ state_record(
 	return r == OK;
 }
 
-/* The whole state of one scope, as text. */
-static struct str /* NUL-ended */
+struct str
 state_text(const struct machine *m, const char *scope)
 {
 	struct buf text = BUF_INIT;
@@ -113,18 +112,28 @@ check_any_order(const struct machine *m)
 	world.n--;
 }
 
+/* Is the event of this record, or of one that is one with it? */
+static bool
+is_of(const struct event *ev, const struct record *r)
+{
+	for (size_t i = 0; ev->has_record && i < r->n_members; i++)
+		if (memcmp(&ev->record, &r->members[i],
+		        sizeof ev->record) == 0)
+			return true;
+	return false;
+}
+
 /* Does the event write this register, by right? */
 static bool
-writes(const struct entry *en, const struct record_of *rec, struct str reg)
+writes(const struct entry *en, const struct record *r, struct str reg)
 {
 	const struct event *ev = &en->event;
 	bool any = false;
 
-	if (!ev->has_record || ev->act >= EVENT_NOTE ||
-	    memcmp(&ev->record, &rec->id, sizeof rec->id) != 0)
+	if (!is_of(ev, r) || ev->act >= EVENT_NOTE)
 		return false;
 	for (size_t i = 0; i < ev->n_set; i++) {
-		if (!str_eq(rules_register(ev->set[i].path), reg))
+		if (!str_eq(rules_register(world.a, ev, ev->set[i].path), reg))
 			continue;
 		if (!rules_may(en->role, ev->set[i].path, ev->set[i].json))
 			return false;
@@ -159,17 +168,17 @@ is_head(const struct record *r, struct str reg, const struct event_id *id)
 /* I3: a valid write is a head, or a valid write of the register names it; not
  * both. */
 static void
-check_write(const struct machine *m, const struct record_of *rec,
-    const struct record *r, const struct entry *en, struct str reg)
+check_write(const struct machine *m, const struct record *r,
+    const struct entry *en, struct str reg)
 {
 	bool named = false;
 
-	if (!writes(en, rec, reg))
+	if (!writes(en, r, reg))
 		return;
 	for (size_t i = 0; i < journal.n && !named; i++)
 		named = m->held[i] && &journal.e[i] != en &&
 		    is_over(&journal.e[i].event, &en->id) &&
-		    writes(&journal.e[i], rec, reg);
+		    writes(&journal.e[i], r, reg);
 	if (is_head(r, reg, &en->id) == named)
 		fall("I3: a write of %.*s is %s", (int)reg.n, reg.p,
 		    named ? "a head, and written over"
@@ -178,14 +187,14 @@ check_write(const struct machine *m, const struct record_of *rec,
 
 /* I7, and nothing is a head that nobody wrote. */
 static void
-check_heads(const struct machine *m, const struct record_of *rec,
+check_heads(const struct machine *m, const struct record *r,
     const struct fold_register *reg)
 {
 	for (size_t i = 0; i < reg->n_heads; i++) {
 		size_t at = journal_index(&reg->heads[i].event);
 
 		if (at == SIZE_MAX || !m->held[at] ||
-		    !writes(&journal.e[at], rec, reg->name))
+		    !writes(&journal.e[at], r, reg->name))
 			fall("%s: %.*s has a head that is no valid write",
 			    rules_district_alone(reg->name) ? "I7" : "I3",
 			    (int)reg->name.n, reg->name.p);
@@ -193,8 +202,9 @@ check_heads(const struct machine *m, const struct record_of *rec,
 	world.sum.conflicts += reg->conflict;
 }
 
-static void
-check_record(const struct machine *m, const struct record_of *rec)
+void
+state_check_record(
+    const struct machine *m, const struct record_of *rec)
 {
 	struct record r;
 
@@ -205,16 +215,18 @@ check_record(const struct machine *m, const struct record_of *rec)
 		struct str last = { NULL, 0 };
 
 		for (size_t k = 0; m->held[i] && k < en->event.n_set; k++) {
-			struct str reg =
-			    rules_register(en->event.set[k].path);
+			struct str reg = rules_register(
+			    world.a, &en->event, en->event.set[k].path);
 
 			if (!str_eq(reg, last))
-				check_write(m, rec, &r, en, reg);
+				check_write(m, &r, en, reg);
 			last = reg;
 		}
 	}
 	for (size_t i = 0; i < r.n_registers; i++)
-		check_heads(m, rec, &r.registers[i]);
+		check_heads(m, &r, &r.registers[i]);
+	world.sum.joined += r.n_members > 1 &&
+	    memcmp(&r.id, &rec->id, sizeof r.id) == 0;
 }
 
 /* I8 */
@@ -258,8 +270,7 @@ check_clocks(const struct machine *m, const struct record_of *rec)
 		const struct entry *en = &journal.e[i];
 		struct event *ev;
 
-		if (!m->held[i] || !en->event.has_record ||
-		    memcmp(&en->event.record, &rec->id, sizeof rec->id) != 0)
+		if (!m->held[i] || !is_of(&en->event, &r))
 			continue;
 		ev = arena_dup(world.a, &en->event, sizeof *ev);
 		ev->at = str_of(times[below(ARRAY_LEN(times))]);
@@ -283,7 +294,7 @@ state_check(void)
 
 	check_equal();
 	for (unsigned i = 0; i < world.n_records; i++) {
-		check_record(district, &world.record[i]);
+		state_check_record(district, &world.record[i]);
 		check_clocks(district, &world.record[i]);
 	}
 	check_any_order(district);

@@ -6,6 +6,11 @@
 /* False if the machine has not heard of it. */
 bool state_record(
     const struct machine *m, const struct record_of *rec, struct record *out);
+/* The whole state of one scope, as text; NUL-ended. */
+struct str state_text(const struct machine *m, const char *scope);
+/* I3 and I7 of one record. */
+void state_check_record(
+    const struct machine *m, const struct record_of *rec);
 void state_check(void);
 
 #endif

@@ -55,7 +55,8 @@ struct world {
 	struct tally {
 		uint64_t histories, writes, void_owner, bundles, lost, doubled,
 		    out_of_order, restores, unnoticed, clones, forks,
-		    conflicts, events;
+		    conflicts, events, orders, joined,
+		    found, unseen;
 	} sum;
 };
 extern struct world world;

@@ -30,14 +30,16 @@ some_value(void)
 	return arena_printf(world.a, "\"v%u\"", below(1000));
 }
 
-static void
-create(struct machine *m)
+void
+write_record(struct machine *m)
 {
 	struct record_of *rec = &world.record[world.n_records++];
 	struct event_set set[] = { { STR("birth"), STR("\"1950\"") },
 		{ STR("name"), str_of(some_value()) } };
 	struct store_write w = { .act = EVENT_CREATE, .set = set, .n_set = 2 };
 
+	if (world.n_records == 1)
+		memset(screen, 0, sizeof screen);
 	record_id_new(&rec->id);
 	rec->scope = w.scope = m->who->card.unit;
 	w.record = rec->id;
@@ -47,9 +49,8 @@ create(struct machine *m)
 void
 write_first_records(void)
 {
-	memset(screen, 0, sizeof screen);
 	for (unsigned i = 0; i < COMMUNES * 2; i++)
-		create(&world.m[i]);
+		write_record(&world.m[i]);
 }
 
 /* One that this machine has heard of, with all that it holds; or NULL. */
@@ -78,6 +79,15 @@ add_id(struct event_id *ids, size_t *n, const struct event_id *id)
 			return;
 	if (*n < EVENT_OVER_MAX)
 		ids[(*n)++] = *id;
+}
+
+static const char *
+scope_of(const struct record_id *id)
+{
+	for (unsigned i = 0; i < world.n_records; i++)
+		if (memcmp(&world.record[i].id, id, sizeof *id) == 0)
+			return world.record[i].scope;
+	return "";
 }
 
 static void
@@ -166,6 +176,31 @@ fill(struct machine *m, const struct record *r, struct store_write *w,
 	}
 }
 
+/* That two records of a commune are of one person, or are not. */
+static void
+write_same(struct machine *m, const struct record *a)
+{
+	static const char *const said[] = { "\"yes\"", "\"yes\"", "\"no\"",
+		"null" };
+	const struct record_of *other;
+	char id[RECORD_ID_TEXT];
+	struct event_set set;
+	struct store_write w = { .act = EVENT_MERGE, .set = &set, .n_set = 1 };
+	struct record b;
+	int order;
+
+	other = some_record(m, &b);
+	order = memcmp(&a->id, &b.id, sizeof b.id);
+	if (strcmp(other->scope, scope_of(&a->id)) != 0 || order == 0)
+		return;
+	w.record = order > 0 ? a->id : b.id;
+	w.scope = other->scope;
+	record_id_format(order > 0 ? &b.id : &a->id, id);
+	set.path = str_of(arena_printf(world.a, "same_as/%s", id));
+	set.json = str_of(said[below(ARRAY_LEN(said))]);
+	append(m, &w);
+}
+
 void
 write_something(struct machine *m)
 {
@@ -176,14 +211,18 @@ write_something(struct machine *m)
 	struct record r;
 
 	if (m->scope != NULL && world.n_records < RECORDS_MAX && chance(6)) {
-		create(m);
+		write_record(m);
 		return;
 	}
 	if ((rec = some_record(m, &r)) == NULL)
 		return;
+	if (chance(8)) {
+		write_same(m, &r);
+		return;
+	}
 	if (chance(20))
 		look_at(s, rec, &r);
-	w.record = rec->id;
+	w.record = r.id; /* of the whole, if it is one with another */
 	w.scope = rec->scope;
 	fill(m, &r, &w, set);
 	if (s->record == rec && w.n_set > 0 && chance(50)) {

@@ -5,6 +5,7 @@
 #include "tests/merge/world.h"
 
 void write_first_records(void);
+void write_record(struct machine *m); /* a new one */
 void write_something(struct machine *m);
 
 #endif
