@@ -133,9 +133,10 @@ class Sender:
         return run('tar', '-xO', name, data=raw).split(b'\n')
 
     def head_json(self, feeds, events, **other):
-        return dict({'acks': [], 'checkpoints': [], 'events': events,
+        return dict({'acks': [], 'before': [], 'checkpoints': [],
+                     'events': events,
                      'feeds': feeds, 'from': f'{self.unit}/{self.device}',
-                     'have': [], 'incarnation': '-', 'n': self.number,
+                     'have': [], 'n': self.number,
                      'prev': '-', 'to': self.to, 'trust': 0, 'v': 1}, **other)
 
     def bundle(self, path, later=(), head=None, lines=None, files=None,
