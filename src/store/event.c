@@ -188,6 +188,20 @@ is_path(struct str s)
 	return s.n > 0 && s.n <= PATH_MAX_BYTES;
 }
 
+struct str
+event_field(struct str path)
+{
+	const char *mark = path.n == 0 ? NULL : memchr(path.p, '?', path.n);
+	struct str rest;
+
+	if (mark == NULL)
+		return path;
+	rest = (struct str){ mark, path.n - (size_t)(mark - path.p) };
+	if (str_is(rest, "?force") || str_is(rest, "?note"))
+		path.n -= rest.n;
+	return path;
+}
+
 static bool
 is_array_of_strings(struct str json)
 {
@@ -241,7 +255,8 @@ set_of(struct arena *a, struct str text, struct event *out, struct error *e)
 	if (cjson_peek(&r) != CJSON_OBJECT || !cjson_object(&r))
 		return bad_key(KEY_SET, e);
 	while (cjson_key(&r, &one.path)) {
-		if (!cjson_skip(&r, &one.json) || !is_path(one.path) ||
+		if (!cjson_skip(&r, &one.json) ||
+		    !is_path(event_field(one.path)) ||
 		    !is_value(one.json))
 			return bad_key(KEY_SET, e);
 		out->set = arena_grow(

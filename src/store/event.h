@@ -71,6 +71,9 @@ enum err event_decode(struct arena *a, struct str bytes, struct event *out,
 void event_encode(struct buf *out, struct event *ev);
 void event_id_of(struct event_id *out, struct str bytes);
 const char *event_act_name(enum event_act act);
+/* Without the mark of what stands beside a field: the reason of a forced
+ * warning, "birth?force", and the note "birth?note" are of birth. */
+struct str event_field(struct str path);
 bool record_id_parse(struct str s, struct record_id *out);
 void record_id_format(const struct record_id *id, char out[RECORD_ID_TEXT]);
 void record_id_new(struct record_id *out);

@@ -126,7 +126,7 @@ place_of(struct arena *a, const struct fold_rules *rules, enum event_act act,
 		return is_state(rules, set->json, owner)
 		    ? NULL
 		    : N_("the form has no such state");
-	f = field_of(rules, fold_model_path(a, set->path));
+	f = field_of(rules, fold_model_path(a, event_field(set->path)));
 	if (f == NULL)
 		return N_("the form has no such field");
 	*name = register_name(a, f, set->path);

@@ -196,6 +196,23 @@ ask "saved" "ID.fullmatch(o[0]['saved'])"
 saved=$(field saved <"$work/out")
 want 0 "what was saved" as xa show "$saved" --json
 ask "is there" "o[0]['fields']['birth'] == '1938-03'"
+# A forced warning is kept with its reason.
+cat >"$work/keys" <<'END'
+text "Nguyễn Thị Cả"
+goto birth
+text 1880
+force "giấy khai sinh gốc"
+goto sex
+text nu
+goto hamlet
+text "Thôn 1"
+END
+want 0 "form fill --save with a forced warning" fill --save --json
+forced=$(field saved <"$work/out")
+want 0 "what was forced" as xa show "$forced" --json
+ask "its reason" "o[0]['fields']['birth?force'] == 'giấy khai sinh gốc'"
+want 0 "the history of it" as xa history "$forced"
+has "giấy khai sinh gốc" "$work/out" "the history says the reason"
 printf 'key F99\n' >"$work/keys"
 want 2 "form fill with no such key" fill
 has "keys:1" "$work/err" "it says where"
@@ -203,7 +220,7 @@ printf 'text x\ngoto nowhere\n' >"$work/keys"
 want 5 "form fill to no such field" fill --save
 has "keys:2" "$work/err" "it says where"
 want 2 "form fill without a script" as xa form fill person
-[ "$(as xa list person --count)" = 21 ] || fail "fill left something"
+[ "$(as xa list person --count)" = 22 ] || fail "fill left something"
 ok "a script that fails leaves nothing"
 
 # Cards, trust, keys
@@ -255,7 +272,7 @@ want 4 "import, asked of nobody" setsid env ANSINH_HOME="$work/huyen" \
 	"$ansinh" --passphrase-file "$pass" import "$work/stick"
 [ "$(as huyen list person --count)" = 0 ] || fail "it was taken in unasked"
 want 0 "import" as huyen import "$work/stick" --yes
-[ "$(as huyen list person --count)" = 21 ] || fail "not all came over"
+[ "$(as huyen list person --count)" = 22 ] || fail "not all came over"
 want 0 "export back on the same stick" as huyen export --for 11149 \
 	--to "$work/stick"
 want 0 "import of a stick with our own on it" as xa import "$work/stick" \

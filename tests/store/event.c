@@ -113,6 +113,8 @@ test_refused(void **state)
 		{ "\"marital\":null", "\"marital\":{}" },
 		{ "\"marital\":null", "\"marital\":[1]" },
 		{ "\"marital\":null", "\"mar ital\":null" },
+		{ "\"marital\":null", "\"marital?why\":null" },
+		{ "\"marital\":null", "\"?force\":null" },
 		{ "\"types\":[", "\"birth\":[" },
 		{ "\"act\":\"create\"", "\"act\":\"open\"" },
 		{ "\"act\":\"create\"", "\"act\": \"create\"" },
@@ -153,6 +155,26 @@ test_newer_version_is_linked(void **state)
 	assert_true(ev.has_record);
 }
 
+/* A forced warning's reason, and an officer's note. */
+static void
+test_beside_a_field(void **state)
+{
+	struct event ev;
+	struct error e;
+
+	(void)state;
+	assert_int_equal(event_decode(a,
+	                     changed("\"marital\":null",
+	                         "\"marital?force\":\"seen\","
+	                         "\"marital?note\":\"by phone\""),
+	                     &ev, &e),
+	    OK);
+	assert_true(str_is(event_field(STR("birth?force")), "birth"));
+	assert_true(str_is(event_field(STR("r/1/birth?note")), "r/1/birth"));
+	assert_true(str_is(event_field(STR("birth?why")), "birth?why"));
+	assert_true(str_is(event_field(STR("birth")), "birth"));
+}
+
 int
 main(void)
 {
@@ -160,6 +182,7 @@ main(void)
 		cmocka_unit_test(test_vector),
 		cmocka_unit_test(test_feed_id),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_beside_a_field),
 		cmocka_unit_test(test_newer_version_is_linked),
 	};
 
