@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LABEL_COLS 34
+#define BESIDE_LABEL 10 /* columns before and after it */
+
 struct record_screen {
 	struct record_id id;
 	struct arena *arena;
@@ -93,16 +96,28 @@ by_place(const void *a, const void *b)
 	return p != q ? (p < q ? -1 : 1) : str_cmp((*x)->path, (*y)->path);
 }
 
+/* A label too long for its column takes what its value leaves of the line. */
+static struct str
+label_beside(struct arena *a, struct str label, struct str value)
+{
+	int room = term_cols() - BESIDE_LABEL - (int)text_width(value);
+	int want = (int)text_width(label);
+
+	if (want > room)
+		want = room;
+	return ui_pad(a, label, want > LABEL_COLS ? (size_t)want : LABEL_COLS);
+}
+
 static void
 add_value(struct ui *ui, struct record_screen *s, size_t *cap,
     const struct fold_value *v)
 {
 	const struct form_node *n =
 	    s->form == NULL ? NULL : form_node_of(s->form, v->path);
-	struct str label = ui_pad(
-	    s->arena, history_label(s->arena, s->form, v->path), 30);
 	struct str text =
 	    history_value(ui->app, s->arena, s->form, v->path, v->json);
+	struct str label = label_beside(
+	    s->arena, history_label(s->arena, s->form, v->path), text);
 	struct record_id id;
 
 	if (text.n == 0)
@@ -144,7 +159,8 @@ add_grid_row(struct ui *ui, struct record_screen *s, size_t *cap,
 			buf_adds(&b, ", ");
 		buf_add_str(&b, text);
 	}
-	label = ui_pad(s->arena, str_of(form_text(repeat->label)), 30);
+	label = label_beside(
+	    s->arena, str_of(form_text(repeat->label)), buf_str(&b));
 	add_line(s, cap,
 	    str_of(arena_printf(s->arena, "%s%5s %.*s  %s",
 		conflict ? "!" : " ", repeat->line, (int)label.n, label.p,
