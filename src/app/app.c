@@ -299,7 +299,9 @@ app_open_bare(const char *home, struct str passphrase, struct app **out,
 	app->drafts_dir = arena_printf(a, "%s/drafts", home);
 	if (!app_is_there(home)) {
 		err = error_set(e, ERR_NOTFOUND,
-		    N_("nothing is set up here yet (ansinh init): %s"), home);
+		    N_("nothing is set up here yet: %s; the first step: "
+		       "ansinh init --role commune --unit CODE "
+		       "--officer 'NAME'"), home);
 		goto out;
 	}
 	/* now, so that the first key of the first form does not wait for it */

@@ -85,9 +85,11 @@ history_label(struct arena *a, const struct form *f, struct str path)
 	if (n == NULL)
 		return arena_str_dup(a, path);
 	if (mark != NULL)
-		return str_of(arena_printf(a, "%s (%.*s)",
-		    form_text(n->label), (int)(path.n - base.n - 1),
-		    mark + 1));
+		return str_of(arena_printf(a,
+		    strncmp(mark, "?force", 6) == 0
+			? _("%s (why so all the same)")
+			: _("%s (note)"),
+		    form_text(n->label)));
 	return str_of(form_text(n->label));
 }
 

@@ -74,6 +74,11 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if ((err = kdf_mib(c, mib, &in.kdf_mib, e)) != OK)
 		return err;
 	in.unit_name = name != NULL ? name : unit_title(c->arena, in.unit);
+	if (strcmp(in.unit_name, in.unit) == 0)
+		fprintf(stderr,
+		    _("ansinh: no unit %s is known here; look at the code "
+		      "again before going on\n"),
+		    in.unit);
 	in.passphrase = c->passphrase;
 	if ((err = c->has_passphrase
 	            ? keys_check(c->arena, in.passphrase, e)
@@ -82,11 +87,11 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if ((err = app_init(c->home, &in, c->arena, &words, e)) != OK)
 		return err;
 	fprintf(c->out,
-	    _("Set up for unit %s in %s.\n"
+	    _("Set up for %s (%s) in %s.\n"
 	      "The recovery words open everything when the passphrase is lost.\n"
 	      "Write them on paper twice, put them into two sealed envelopes, "
 	      "and keep them nowhere else:\n\n    %s\n"),
-	    in.unit, c->home, words);
+	    in.unit_name, in.unit, c->home, words);
 	return OK;
 }
 

@@ -30,27 +30,30 @@ cmd_new_passphrase(struct cmd_call *c, const char *file, struct str *out,
     struct error *e)
 {
 	struct str again = { NULL, 0 };
+	const char *prompt;
 	enum err err;
 
 	if (file != NULL) {
 		err = cmd_read_line(c->arena, file, out, e);
 		return err != OK ? err : keys_check(c->arena, *out, e);
 	}
-	err = cmd_ask_passphrase(c->arena,
-	    arena_printf(c->arena,
-		_("Five words by chance, if you like: %s\n"
-		  "New passphrase: "),
-		keys_offer(c->arena)),
-	    out, e);
-	if (err == OK)
-		err = keys_check(c->arena, *out, e);
-	if (err == OK)
-		err = cmd_ask_passphrase(
-		    c->arena, _("Once more: "), &again, e);
-	if (err == OK && !str_eq(*out, again))
-		err = error_set(
-		    e, ERR_USAGE, N_("the two passphrases differ"));
-	return err;
+	prompt = arena_printf(c->arena,
+	    _("Five words by chance, if you like: %s\n"
+	      "New passphrase (at least 14 characters): "),
+	    keys_offer(c->arena));
+	for (;;) { /* until one is good, or who types gives up */
+		if ((err = cmd_ask_passphrase(c->arena, prompt, out, e)) != OK)
+			return err;
+		if (keys_check(c->arena, *out, e) == OK) {
+			err = cmd_ask_passphrase(
+			    c->arena, _("Once more: "), &again, e);
+			if (err != OK || str_eq(*out, again))
+				return err;
+			error_set(e, ERR_USAGE,
+			    N_("the two passphrases differ"));
+		}
+		cmd_complain(e);
+	}
 }
 
 static enum err

@@ -41,7 +41,7 @@ void
 cmd_print_all(FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
-		fprintf(out, "  %-11s %s\n", table[i]->name,
+		fprintf(out, "  %-17s %s\n", table[i]->name,
 		    _(table[i]->help));
 }
 
@@ -236,7 +236,9 @@ cmd_open_store(struct cmd_call *c, struct error *e)
 
 	if (!app_is_there(c->home))
 		return error_set(e, ERR_NOTFOUND,
-		    N_("nothing is set up here yet (ansinh init): %s"),
+		    N_("nothing is set up here yet: %s; the first step: "
+		       "ansinh init --role commune --unit CODE "
+		       "--officer 'NAME'"),
 		    c->home);
 	wait_for_turn(c->home);
 	if (!c->has_passphrase)

@@ -260,6 +260,9 @@ ui_pick_from(struct ui *ui, const char *title, const struct ui_source *source,
 		for (size_t i = 0; i < rows && first + i < count; i++)
 			ui_row((int)i + 1, first + i == focus,
 			    source->line(source->ctx, a, first + i));
+		if (count == 0)
+			term_put(1, 1, -1, TERM_FAINT,
+			    str_of(_("Nothing found.")));
 		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
 		    str_of(_(" Enter Choose  Esc Back  type to search")));
 		term_put(term_rows() - 2, 0, 2, TERM_PLAIN, STR("/"));

@@ -111,7 +111,9 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 
 	if (!app_is_there(home))
 		return error_set(e, ERR_NOTFOUND,
-		    N_("nothing is set up here yet (ansinh init): %s"), home);
+		    N_("nothing is set up here yet: %s; the first step: "
+		       "ansinh init --role commune --unit CODE "
+		       "--officer 'NAME'"), home);
 	ui.home = home;
 	ui.scratch = arena_new();
 	err = conf_load(ui.scratch, home, &conf, e);
