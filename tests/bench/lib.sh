@@ -3,6 +3,8 @@ set -eu
 # Little key derivation: it is slow, and takes 64 MiB, on purpose, and would hide
 # what is measured.
 export ANSINH_DATA="$top" LANGUAGE=en LC_ALL=C.UTF-8 ANSINH_TEST_KDF=1
+# A day near the program's own, so that no screen asks what day it is.
+export ANSINH_NOW=2026-01-15T08:00:00
 ansinh=$build/ansinh
 pass=$work/pass
 echo 'lang rung suoi bien nui' >"$pass"
