@@ -1,6 +1,6 @@
 #include "cmd/cmd.h"
 
-#include "app/demo_store.h"
+#include "demo/demo_store.h"
 #include "base/number.h"
 
 #define PERSONS_MAX 10000000

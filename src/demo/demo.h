@@ -1,5 +1,5 @@
-#ifndef APP_DEMO_H
-#define APP_DEMO_H
+#ifndef DEMO_H
+#define DEMO_H
 /*
  * The synthetic commune: households, their people, applications and
  * determinations as records of the forms, made from a seed.  The same

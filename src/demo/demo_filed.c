@@ -1,5 +1,5 @@
 /* Applications for the monthly allowance: forms 1d and 1đ. */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <string.h>
 

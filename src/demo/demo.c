@@ -1,7 +1,7 @@
 /* The synthetic commune: block by block, household by household. */
-#include "app/demo.h"
+#include "demo/demo.h"
 
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * that stock.  So the pyramid and the sizes hold exactly, and the families
  * are likely ones as long as the stock lasts.
  */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <string.h>
 

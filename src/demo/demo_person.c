@@ -1,5 +1,5 @@
 /* One person of the demo: names, birth, numbers, disability, regimes. */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * conclusion.  The signs are laid so that the form's own suggestion is the
  * level and the kinds that the person has.
  */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <stdio.h>
 #include <string.h>

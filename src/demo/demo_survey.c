@@ -1,5 +1,5 @@
 /* Households with their survey, and persons. */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include <string.h>
 

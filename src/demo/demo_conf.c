@@ -1,5 +1,5 @@
 /* conf/demo.yaml: the proportions of the synthetic commune. */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include "base/number.h"
 #include "base/yaml.h"

@@ -1,6 +1,6 @@
-#ifndef APP_DEMO_STORE_H
-#define APP_DEMO_STORE_H
-/* The synthetic commune of app/demo.h, put into the register in bulk. */
+#ifndef DEMO_STORE_H
+#define DEMO_STORE_H
+/* The synthetic commune of demo/demo.h, put into the register in bulk. */
 #include "app/app.h"
 
 /* ERR_CANCELLED if progress says so: then nothing was added. */

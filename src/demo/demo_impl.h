@@ -1,8 +1,8 @@
-#ifndef APP_DEMO_IMPL_H
-#define APP_DEMO_IMPL_H
+#ifndef DEMO_IMPL_H
+#define DEMO_IMPL_H
 /* What the files of the demo share: its configuration, a household while it
  * is made, and a record while it is written. */
-#include "app/demo.h"
+#include "demo/demo.h"
 #include "base/coding.h"
 #include "base/date.h"
 #include "base/prng.h"

@@ -1,6 +1,6 @@
-#include "app/demo_store.h"
+#include "demo/demo_store.h"
 
-#include "app/demo.h"
+#include "demo/demo.h"
 #include "base/file.h"
 
 #include <string.h>

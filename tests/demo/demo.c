@@ -1,6 +1,6 @@
 /* The synthetic commune: the same from the same seed, in the proportions of
  * its configuration, and acceptable to its own forms. */
-#include "app/demo.h"
+#include "demo/demo.h"
 #include "base/coding.h"
 #include "base/file.h"
 #include "base/map.h"

@@ -1,5 +1,5 @@
 /* A record of the demo while it is written: values, rows, their order. */
-#include "app/demo_impl.h"
+#include "demo/demo_impl.h"
 
 #include "base/number.h"
 
