@@ -92,6 +92,15 @@ noted(struct keying *k, struct error *e)
 }
 
 bool
+keying_force(struct keying *k, struct str reason, struct error *e)
+{
+	if (!fill_force(k->ed->fill, &k->at, reason))
+		return false;
+	noted(k, e);
+	return true;
+}
+
+bool
 keying_type(struct keying *k, struct str text, struct error *e)
 {
 	if (keying_on_repeat(k) || keying_node(k)->type == FORM_NOTE)

@@ -36,6 +36,8 @@ void keying_release(struct keying *k);
 /* The text of the field at the cursor, as typed; true if the cursor should
  * go on by itself. */
 bool keying_type(struct keying *k, struct str text, struct error *e);
+/* Keeps the warning at the cursor for a reason; false if there is none. */
+bool keying_force(struct keying *k, struct str reason, struct error *e);
 /* False if there was nothing to do (end of the form, nothing to undo). */
 bool keying_do(struct keying *k, enum keying_act act, struct error *e);
 /* By paper line, field name or part of a label. */

@@ -75,7 +75,7 @@ run_line(struct arena *a, struct script *s, struct str line, struct error *e)
 		return OK;
 	}
 	if (str_is(word, "force")) {
-		if (!fill_force(s->k.ed->fill, &s->k.at, text))
+		if (!keying_force(&s->k, text, e))
 			return error_set(e, ERR_REFUSED,
 			    N_("there is nothing to force here"));
 		return OK;

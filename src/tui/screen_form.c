@@ -274,6 +274,7 @@ static void
 force(struct ui *ui, struct form_screen *s)
 {
 	const struct fill_finding *f;
+	struct error e = { .code = OK };
 	struct str reason;
 
 	store_input(ui, s);
@@ -286,7 +287,9 @@ force(struct ui *ui, struct form_screen *s)
 	if (!ui_prompt(ui, _("It is right, because:"), "", true, &reason) ||
 	    text_trim(reason).n == 0)
 		return;
-	fill_force(s->k.ed->fill, &s->k.at, text_trim(reason));
+	(void)keying_force(&s->k, text_trim(reason), &e);
+	if (e.code != OK)
+		ui_error(ui, &e);
 }
 
 static void
