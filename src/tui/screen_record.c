@@ -493,7 +493,9 @@ key(struct ui *ui, void *state, struct term_input in)
 		return true;
 	switch ((int)in.key) {
 	case TKEY_ENTER:
-		if (s->n > 0 && s->is_link[s->focus])
+		if (s->n > 0 && s->is_conflict[s->focus])
+			decide(ui, s);
+		else if (s->n > 0 && s->is_link[s->focus])
 			screen_record_open(ui, &s->links[s->focus]);
 		else
 			amend(ui, s);
@@ -587,7 +589,8 @@ static const struct screen record_screen = {
 		   "Enter on a linked record: open it.\n"
 		   "F4: move it to another state.\n"
 		   "Ins or Ctrl-O: the next record of this form.\n"
-		   "F7 or Ctrl-R: decide a conflict; every value is shown.\n"
+		   "F7, Ctrl-R, or Enter on a line with !: decide a conflict; "
+		   "every value is shown.\n"
 		   "F5 or Ctrl-D: compare with another record, and merge if "
 		   "they are of one person.\n"
 		   "A line with ~: a fact has changed since the decision.  The "
@@ -607,4 +610,7 @@ screen_record_open(struct ui *ui, const struct record_id *id)
 	s->id = *id;
 	s->arena = arena_new();
 	load(ui, s);
+	if (s->r.conflict)
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("There is a conflict (!): F7 to decide it."));
 }
