@@ -99,35 +99,57 @@ words_of(
 	return out;
 }
 
-/* "Children (Nguyễn Văn B): birth": which row, by what stands in it. */
+/* The first that one can read in a row, which may be removed. */
 static struct str
-row_label(struct finder *f, struct str path, struct str label)
+row_words(struct finder *f, struct str row, struct str but)
+{
+	for (size_t i = 0; i < f->r.n_registers; i++) {
+		const struct fold_register *g = &f->r.registers[i];
+		const struct fold_head *h = &g->heads[g->shown];
+
+		if (!fold_is_in_row(g->name, row))
+			continue;
+		for (size_t k = 0; k < h->n_set; k++) {
+			struct str text = str_eq(h->set[k].path, but)
+			    ? STR("")
+			    : history_value(f->app, f->a, f->form,
+				  h->set[k].path, h->set[k].json);
+
+			if (text.n > 0)
+				return text;
+		}
+	}
+	return STR("");
+}
+
+/* "Children (Nguyễn Văn B)": which row, by what stands in it. */
+static struct str
+row_label(struct finder *f, const struct form_node *repeat, struct str row,
+    struct str but)
+{
+	struct str text = row_words(f, row, but);
+
+	if (text.n == 0)
+		return str_of(form_text(repeat->label));
+	return str_of(arena_printf(f->a, "%s (%.*s)", form_text(repeat->label),
+	    (int)text.n, text.p));
+}
+
+/* "Children (Nguyễn Văn B): birth" */
+static struct str
+field_label(struct finder *f, struct str path, struct str label)
 {
 	const struct form_node *n = form_node_of(f->form, path);
 	const char *slash;
-	struct str prefix;
+	struct str row;
 
 	if (n == NULL || n->repeat < 0 || path.n == 0 ||
 	    (slash = memrchr(path.p, '/', path.n)) == NULL)
 		return label;
-	prefix = (struct str){ path.p, (size_t)(slash + 1 - path.p) };
-	for (size_t i = 0; i < f->r.n_values; i++) {
-		const struct fold_value *v = &f->r.values[i];
-		struct str text;
-
-		if (v->path.n <= prefix.n || str_eq(v->path, path) ||
-		    memcmp(v->path.p, prefix.p, prefix.n) != 0)
-			continue;
-		text =
-		    history_value(f->app, f->a, f->form, v->path, v->json);
-		if (text.n > 0)
-			return str_of(arena_printf(f->a, "%s (%.*s): %.*s",
-			    form_text(f->form->nodes[n->repeat].label),
-			    (int)text.n, text.p, (int)label.n, label.p));
-	}
-	return str_of(arena_printf(f->a, "%s: %.*s",
-	    form_text(f->form->nodes[n->repeat].label), (int)label.n,
-	    label.p));
+	row = row_label(f, &f->form->nodes[n->repeat],
+	    (struct str){ path.p, (size_t)(slash - path.p) }, path);
+	return str_of(arena_printf(f->a, "%.*s: %.*s", (int)row.n, row.p,
+	    (int)label.n, label.p));
 }
 
 static struct conflict *
@@ -253,7 +275,7 @@ add_register(struct finder *f, const struct fold_register *g)
 		labelled |= g->heads[i].n_set > 1;
 	c->label = history_label(f->a, f->form, path);
 	if (f->form != NULL)
-		c->label = row_label(f, path, c->label);
+		c->label = field_label(f, path, c->label);
 	if (n != NULL)
 		c->line = str_of(n->line);
 	for (size_t i = 0; i < g->n_heads; i++) {
@@ -286,57 +308,144 @@ add_link(struct finder *f, const struct fold_register *g)
 	sort_sides(c);
 }
 
-/* Of those that neither saw the voiding nor were seen by it, the last. */
+/* What an event wrote to what this register ends: all but `void`, or what is
+ * in the row. */
 static size_t
-unseen_edit(struct finder *f, size_t voided)
+writes_beneath(struct finder *f, const struct event *ev, struct str reg,
+    struct event_set **out)
+{
+	struct event_set *set = arena_array(f->a, ev->n_set, sizeof *set);
+	bool all = str_is(reg, "void");
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->n_set; i++)
+		if (all ? !str_is(ev->set[i].path, "void")
+			: fold_is_in_row(ev->set[i].path, reg))
+			set[n++] = ev->set[i];
+	*out = set;
+	return n;
+}
+
+/* Of those that neither saw the end nor were seen by it, the last. */
+static size_t
+unseen_edit(struct finder *f, size_t end, struct str reg)
 {
 	bool *before = arena_array(f->a, f->n_h, sizeof *before);
+	struct event_set *ignored;
 	size_t last = SIZE_MAX;
 
-	mark_seen(f, voided, true, before);
+	mark_seen(f, end, true, before);
 	for (size_t i = 0; i < f->n_h; i++) {
 		bool *seen = arena_array(f->a, f->n_h, sizeof *seen);
 
-		if (before[i] || f->h[i].event.n_set == 0 ||
-		    sets(&f->h[i].event, STR("void")))
+		if (before[i] ||
+		    writes_beneath(f, &f->h[i].event, reg, &ignored) == 0)
 			continue;
 		mark_seen(f, i, true, seen);
-		if (!seen[voided])
+		if (!seen[end])
 			last = i;
 	}
 	return last;
 }
 
-static void
-add_void(struct finder *f, const struct fold_register *g)
+/* The head that ended the record or the row, and the edit that it missed. */
+static const struct fold_head *
+find_end(struct finder *f, const struct fold_register *g, size_t *edit)
 {
-	const struct fold_head *h = &g->heads[g->shown];
-	size_t at = event_at(f, &h->event), edit;
+	bool all = str_is(g->name, "void");
+
+	for (size_t i = 0; i < g->n_heads; i++) {
+		size_t at = event_at(f, &g->heads[i].event);
+
+		if (at == SIZE_MAX || str_is(g->heads[i].json, "null") == all)
+			continue;
+		*edit = unseen_edit(f, at, g->name);
+		if (*edit != SIZE_MAX)
+			return &g->heads[i];
+	}
+	return NULL;
+}
+
+static struct str
+words_of_edit(struct finder *f, const struct event *ev, struct str reg)
+{
+	struct event_set *set;
+	size_t n = writes_beneath(f, ev, reg, &set);
+
+	return ev->act == EVENT_MERGE ? str_of(history_act(EVENT_MERGE))
+				      : words_of(f, set, n, true);
+}
+
+/* What the register of a row becomes if the row stays: the place that it was
+ * given last. */
+static struct str
+kept_place(const struct finder *f, struct str row)
+{
+	struct str place = STR("0");
+
+	for (size_t i = 0; i < f->n_h; i++) {
+		const struct event *ev = &f->h[i].event;
+
+		for (size_t k = 0; k < ev->n_set; k++)
+			if (str_eq(ev->set[k].path, row) &&
+			    !str_is(ev->set[k].json, "null"))
+				place = ev->set[k].json;
+	}
+	return place;
+}
+
+static void
+describe_row(struct finder *f, const struct fold_register *g,
+    const struct fold_head *end, struct conflict *c)
+{
+	const struct form_node *n =
+	    f->form == NULL ? NULL : form_node_of(f->form, g->name);
+
+	c->label = history_label(f->a, f->form, g->name);
+	if (n != NULL) {
+		c->label = row_label(f, n, g->name, STR(""));
+		c->line = str_of(n->line);
+	}
+	c->kept = kept_place(f, g->name);
+	for (size_t i = 0; i < c->n; i++)
+		c->sides[i].may = may_choose(f, end);
+}
+
+static void
+add_end(struct finder *f, const struct fold_register *g)
+{
+	bool whole = str_is(g->name, "void");
+	const struct fold_head *end;
 	struct conflict *c;
 	struct str words;
+	size_t edit;
 
-	if (at == SIZE_MAX || (edit = unseen_edit(f, at)) == SIZE_MAX)
+	if ((end = find_end(f, g, &edit)) == NULL)
 		return;
-	c = add(f, CONFLICT_VOID, g->name, 2);
-	c->label = str_of(_("Void, or in use"));
-	put_side(f, &c->sides[0], &h->event, str_of(_("the record is void")));
-	words = f->h[edit].event.act == EVENT_MERGE
-	    ? str_of(history_act(EVENT_MERGE))
-	    : words_of(f, f->h[edit].event.set, f->h[edit].event.n_set, true);
+	c = add(f, whole ? CONFLICT_VOID : CONFLICT_ROW, g->name, 2);
+	words = words_of_edit(f, &f->h[edit].event, g->name);
+	put_side(f, &c->sides[0], &end->event,
+	    str_of(whole ? _("the record is void") : _("the row is removed")));
 	put_side(f, &c->sides[1], &f->h[edit].id,
 	    str_of(arena_printf(f->a,
-		_("it stays, with what was entered: %.*s"), (int)words.n,
-		words.p)));
+		whole ? _("it stays, with what was entered: %.*s")
+		      : _("the row stays, with what was entered: %.*s"),
+		(int)words.n, words.p)));
+	if (whole)
+		c->label = str_of(_("Void, or in use"));
+	else
+		describe_row(f, g, end, c);
 }
 
 static int
 place_of(const struct finder *f, const struct conflict *c)
 {
-	const struct form_node *n = f->form == NULL || c->kind != CONFLICT_VALUE
+	bool placed = c->kind == CONFLICT_VALUE || c->kind == CONFLICT_ROW;
+	const struct form_node *n = f->form == NULL || !placed
 	    ? NULL
 	    : form_node_of(f->form, c->reg);
 
-	if (c->kind != CONFLICT_VALUE)
+	if (!placed)
 		return -1;
 	return n == NULL ? INT_MAX : n->number;
 }
@@ -371,8 +480,8 @@ conflicts_of(struct app *app, struct arena *a, const struct record_id *id,
 	for (size_t i = 0; f.r.conflict && i < f.r.n_registers; i++) {
 		const struct fold_register *g = &f.r.registers[i];
 
-		if (str_is(g->name, "void") && f.r.is_void)
-			add_void(&f, g);
+		if (g->unseen)
+			add_end(&f, g);
 		else if (g->conflict && fold_is_link(g->name, NULL, NULL))
 			add_link(&f, g);
 		else if (g->conflict)
@@ -406,6 +515,9 @@ conflict_decide(struct app *app, const struct record_id *id, struct str reg,
 	}
 	if (c[i].kind == CONFLICT_VOID) {
 		err = record_void(app, id, side == 0, reason, e);
+	} else if (c[i].kind == CONFLICT_ROW) {
+		err = record_resolve_row(app, id, reg,
+		    side == 0 ? STR("null") : c[i].kept, reason, e);
 	} else if (fold_is_link(reg, &low, &high)) {
 		if ((err = store_record(app->store, a, id, &r, e)) != OK)
 			goto out;

@@ -10,6 +10,7 @@
 enum conflict_kind {
 	CONFLICT_VALUE, /* a register with several values */
 	CONFLICT_VOID,  /* voided by one, written to by another */
+	CONFLICT_ROW,   /* a row removed by one, written to by another */
 	CONFLICT_LINK,  /* one person, or two */
 };
 struct conflict_side {
@@ -27,7 +28,8 @@ struct conflict {
 	struct str base;
 	const struct store_event *base_event;
 	size_t n;
-	struct conflict_side *sides; /* CONFLICT_VOID: void, then not */
+	struct conflict_side *sides; /* _VOID, _ROW: ended, then not */
+	struct str kept; /* CONFLICT_ROW: its register, if the row stays */
 };
 
 /* All of a record's, in the order of the paper; lives in the arena. */

@@ -375,27 +375,69 @@ record_heads(const struct record *r, struct str path, struct event_id *ids,
 	return n;
 }
 
+static bool
+is_removed(const struct fold_register *g)
+{
+	for (size_t i = 0; i < g->n_heads; i++)
+		if (str_is(g->heads[i].json, "null"))
+			return true;
+	return false;
+}
+
+enum err
+record_over(const struct record *r, const struct event_set *set,
+    struct event_id *ids, size_t *n, struct error *e)
+{
+	bool removes = fold_is_row(set->path) && str_is(set->json, "null");
+	struct event_id all[EVENT_OVER_MAX + 1];
+	size_t n_all;
+
+	memcpy(all, ids, *n * sizeof *ids);
+	n_all = record_heads(r, set->path, all, *n, ARRAY_LEN(all));
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *g = &r->registers[i];
+
+		if (removes ? fold_is_in_row(g->name, set->path)
+			    : fold_is_in_row(set->path, g->name) &&
+			    is_removed(g))
+			n_all = record_heads(
+			    r, g->name, all, n_all, ARRAY_LEN(all));
+	}
+	if (removes && n_all > EVENT_OVER_MAX)
+		return error_set(e, ERR_REFUSED,
+		    N_("more than %d changes are in this row; blank its fields "
+		       "and save, then remove it"),
+		    EVENT_OVER_MAX);
+	*n = n_all < EVENT_OVER_MAX ? n_all : EVENT_OVER_MAX;
+	memcpy(ids, all, *n * sizeof *ids);
+	return OK;
+}
+
 /*
  * The changes as writes of at most EVENT_OVER_MAX heads and half an event's
  * bytes each; all go into one commit.
  */
-static size_t
+static enum err
 split_writes(struct editing *ed, const struct fill_change *c, size_t n,
-    const struct store_write *like, struct store_write **out)
+    const struct store_write *like, struct store_write **out,
+    size_t *n_out, struct error *e)
 {
 	struct arena *a = ed->arena;
 	struct store_write *w = arena_array(a, n + 1, sizeof *w);
 	struct event_set *set = arena_array(a, n + 1, sizeof *set);
 	struct event_id *over = NULL;
 	size_t n_writes = 0, from = 0, n_over = 0, bytes = 0;
+	enum err err;
 
 	for (size_t i = 0; i < n; i++) {
 		struct event_id more[EVENT_OVER_MAX];
-		size_t n_more = record_heads(
-		    &ed->before, c[i].path, more, 0, EVENT_OVER_MAX);
+		size_t n_more = 0;
 
 		set[i].path = c[i].path;
 		set[i].json = c[i].json;
+		err = record_over(&ed->before, &set[i], more, &n_more, e);
+		if (err != OK)
+			return err;
 		if (over == NULL || n_over + n_more > EVENT_OVER_MAX ||
 		    bytes > EVENT_BYTES_MAX / 2) {
 			over = arena_array(
@@ -410,14 +452,16 @@ split_writes(struct editing *ed, const struct fill_change *c, size_t n,
 				w[n_writes].act = EVENT_AMEND;
 			n_writes++;
 		}
-		n_over = record_heads(
-		    &ed->before, c[i].path, over, n_over, EVENT_OVER_MAX);
+		err = record_over(&ed->before, &set[i], over, &n_over, e);
+		if (err != OK)
+			return err;
 		bytes += c[i].path.n + c[i].json.n + 6;
 		w[n_writes - 1].n_set = i + 1 - from;
 		w[n_writes - 1].n_over = n_over;
 	}
 	*out = w;
-	return n_writes;
+	*n_out = n_writes;
+	return OK;
 }
 
 enum err
@@ -448,7 +492,8 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 		return err;
 	if (n == 0)
 		c = &first; /* not read */
-	n = split_writes(ed, c, n, &like, &w);
+	if ((err = split_writes(ed, c, n, &like, &w, &n, e)) != OK)
+		return err;
 	if (ed->is_new && ed->form->n_states > 0) {
 		/* the first state goes in with the record */
 		w[n] = like;

@@ -72,6 +72,12 @@ const char *record_scope(
 size_t record_heads(const struct record *r, struct str path,
     struct event_id *ids, size_t n, size_t max);
 
+/* Appends the heads that a setting is made on top of (room for EVENT_OVER_MAX).
+ * What removes a row has seen all that is in it, what writes into a row has
+ * seen its removal (doc/format-events.md); ERR_REFUSED if that is too much. */
+enum err record_over(const struct record *r, const struct event_set *set,
+    struct event_id *ids, size_t *n, struct error *e) MUSTUSE;
+
 /* A reason as it is stored; ERR_USAGE without one. */
 enum err record_reason(struct arena *a, const char *reason, const char **clean,
     struct error *e) MUSTUSE;
@@ -98,6 +104,11 @@ enum err record_set(struct app *app, const struct record_id *id,
 /* Chooses one head of a conflict; the choice is an event (I11). */
 enum err record_resolve(struct app *app, const struct record_id *id,
     struct str reg, size_t head, const char *reason, struct error *e) MUSTUSE;
+/* Decides whether a row that one removed and another wrote to stays: with
+ * this as its place, or null. */
+enum err record_resolve_row(struct app *app, const struct record_id *id,
+    struct str row, struct str json, const char *reason,
+    struct error *e) MUSTUSE;
 /* The district stands by what it decided, on the facts as they are now: its
  * decisions, and what the commune wrote over it, are written anew. */
 enum err record_confirm(struct app *app, const struct record_id *id,

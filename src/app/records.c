@@ -37,10 +37,10 @@ record_reason(
 }
 
 /* The write of one act, made on top of what the record shows now. */
-static struct store_write
+static enum err
 write_of(struct app *app, struct arena *a, const struct record *r,
     enum event_act act, const struct event_set *set, size_t n_set,
-    const char *reason)
+    const char *reason, struct store_write *out, struct error *e)
 {
 	struct event_id *over = arena_array(a, EVENT_OVER_MAX, sizeof *over);
 	struct store_write w = { .act = act, .record = r->id,
@@ -49,13 +49,14 @@ write_of(struct app *app, struct arena *a, const struct record *r,
 		.officer = app->officer, .reason = reason,
 		.set = set, .n_set = n_set, .over = over };
 	const struct form *f = form_set_get(app->forms, w.form);
+	enum err err = OK;
 
 	if (f != NULL)
 		w.form_hash = f->hash; /* written under today's form */
-	for (size_t i = 0; i < n_set; i++)
-		w.n_over = record_heads(
-		    r, set[i].path, over, w.n_over, EVENT_OVER_MAX);
-	return w;
+	for (size_t i = 0; i < n_set && err == OK; i++)
+		err = record_over(r, &set[i], over, &w.n_over, e);
+	*out = w;
+	return err;
 }
 
 static bool
@@ -146,8 +147,9 @@ record_move(struct app *app, const struct record_id *id, const char *state,
 	    (err = check_when(app, f, st, &r, e)) != OK)
 		goto out;
 	set.json = str_of(arena_printf(a, "\"%s\"", state));
-	w = write_of(app, a, &r, EVENT_MOVE, &set, 1,
-	    reason == NULL ? "" : reason);
+	if ((err = write_of(app, a, &r, EVENT_MOVE, &set, 1,
+		 reason == NULL ? "" : reason, &w, e)) != OK)
+		goto out;
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
 	arena_free(a);
@@ -175,8 +177,9 @@ record_void(struct app *app, const struct record_id *id, bool yes,
 			: N_("this record is not void"));
 		goto out;
 	}
-	w = write_of(app, a, &r, yes ? EVENT_VOID : EVENT_RESTORE, &set, 1,
-	    reason);
+	if ((err = write_of(app, a, &r, yes ? EVENT_VOID : EVENT_RESTORE,
+		 &set, 1, reason, &w, e)) != OK)
+		goto out;
 	/* A void says that it saw the whole record (doc/format-events.md). */
 	for (size_t i = 0; i < r.n_registers; i++)
 		w.n_over = record_heads(&r, r.registers[i].name,
@@ -275,10 +278,29 @@ record_resolve(struct app *app, const struct record_id *id, struct str reg,
 		set = &one;
 		n = 1;
 	}
-	w = write_of(app, a, &r, EVENT_RESOLVE, set, n,
-	    reason == NULL ? "" : reason);
+	if ((err = write_of(app, a, &r, EVENT_RESOLVE, set, n,
+		 reason == NULL ? "" : reason, &w, e)) != OK)
+		goto out;
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
+	arena_free(a);
+	return err;
+}
+
+enum err
+record_resolve_row(struct app *app, const struct record_id *id, struct str row,
+    struct str json, const char *reason, struct error *e)
+{
+	struct event_set set = { row, json };
+	struct arena *a = arena_new();
+	struct store_write w;
+	struct record r;
+	enum err err;
+
+	if ((err = store_record(app->store, a, id, &r, e)) == OK &&
+	    (err = write_of(app, a, &r, EVENT_RESOLVE, &set, 1, reason, &w,
+		 e)) == OK)
+		err = store_append(app->store, &w, 1, NULL, e);
 	arena_free(a);
 	return err;
 }
@@ -344,7 +366,9 @@ record_confirm(struct app *app, const struct record_id *id,
 	    (err = store_record(app->store, a, id, &r, e)) != OK ||
 	    (err = collect_decided(a, &r, &set, &n, e)) != OK)
 		goto out;
-	w = write_of(app, a, &r, EVENT_RESOLVE, set, n, reason);
+	if ((err = write_of(app, a, &r, EVENT_RESOLVE, set, n, reason, &w,
+		 e)) != OK)
+		goto out;
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
 	arena_free(a);
@@ -393,8 +417,9 @@ record_undo(struct app *app, const struct record_id *id,
 		    arena_printf(a, _("undo of %s"), hex), e);
 		goto out;
 	}
-	w = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
-	    arena_printf(a, _("undo of %s"), hex));
+	if ((err = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
+		 arena_printf(a, _("undo of %s"), hex), &w, e)) != OK)
+		goto out;
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
 	arena_free(a);

@@ -1,5 +1,6 @@
 #include "store/fold_graph.h"
 #include "store/fold_link.h"
+#include "store/fold_place.h"
 #include "store/mutant.h"
 
 #include "base/map.h"
@@ -32,146 +33,6 @@ struct fold {
 	struct record *out;
 	size_t cap_refused;
 };
-
-struct str
-fold_model_path(struct arena *a, struct str path)
-{
-	struct buf out = BUF_INIT;
-	struct str model;
-	size_t start = 0;
-	bool row = false;
-
-	if (path.n == 0 || memchr(path.p, '/', path.n) == NULL)
-		return path;
-	for (size_t i = 0; i <= path.n; i++) {
-		if (i < path.n && path.p[i] != '/')
-			continue;
-		if (!row) {
-			if (out.n > 0)
-				buf_addc(&out, '/');
-			buf_add(&out, path.p + start, i - start);
-		}
-		row = !row;
-		start = i + 1;
-	}
-	model = arena_str_dup(a, buf_str(&out));
-	buf_release(&out);
-	return model;
-}
-
-static const struct fold_field *
-field_of(const struct fold_rules *rules, struct str model)
-{
-	size_t lo = 0, hi = rules->n_fields;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = str_cmp(str_of(rules->fields[mid].path), model);
-
-		if (c == 0)
-			return &rules->fields[mid];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
-}
-
-/* The register of a row's field: the row's path, then the register's word. */
-static struct str
-register_name(struct arena *a, const struct fold_field *f, struct str path)
-{
-	const char *slash = memrchr(path.p, '/', path.n), *word;
-
-	if (strcmp(f->reg, f->path) == 0)
-		return path;
-	if (slash == NULL)
-		return str_of(f->reg);
-	word = strrchr(f->reg, '/');
-	return str_of(arena_printf(a, "%.*s/%s", (int)(slash - path.p), path.p,
-	    word == NULL ? f->reg : word + 1));
-}
-
-static bool
-is_state(const struct fold_rules *rules, struct str json, enum fold_owner *by)
-{
-	if (json.n < 2 || json.p[0] != '"')
-		return false;
-	json = (struct str){ json.p + 1, json.n - 2 };
-	for (size_t i = 0; i < rules->n_states; i++)
-		if (str_is(json, rules->states[i].name)) {
-			*by = rules->states[i].by;
-			return true;
-		}
-	return false;
-}
-
-/* Where a setting belongs and who owns it; a reason if nowhere. */
-static const char *
-place_of(struct arena *a, const struct fold_rules *rules, enum event_act act,
-    const struct record_id *rec, const struct event_set *set,
-    struct str *name, bool *single, enum fold_owner *owner)
-{
-	const struct fold_field *f;
-
-	*name = set->path;
-	*single = true;
-	*owner = FOLD_BOTH;
-	if (act == EVENT_MERGE)
-		return fold_link_place(a, rec, set, name);
-	if (str_is(set->path, "void"))
-		return NULL;
-	if (str_is(set->path, "state"))
-		return is_state(rules, set->json, owner)
-		    ? NULL
-		    : N_("the form has no such state");
-	f = field_of(rules, fold_model_path(a, event_field(set->path)));
-	if (f == NULL)
-		return N_("the form has no such field");
-	*name = register_name(a, f, set->path);
-	*single = strcmp(f->reg, f->path) == 0;
-	*owner = f->owner;
-	return NULL;
-}
-
-static const char *
-not_owner(enum fold_owner owner, enum fold_owner role)
-{
-	if (owner == FOLD_BOTH || owner == role)
-		return NULL;
-	return owner == FOLD_DISTRICT ? N_("only the district may set this")
-	                              : N_("only the commune may set this");
-}
-
-const char *
-fold_refuses(struct arena *a, const struct fold_rules *rules,
-    enum event_act act, const struct record_id *rec,
-    const struct event_set *set, enum fold_owner role, struct str *reg)
-{
-	enum fold_owner owner;
-	bool single;
-	const char *why =
-	    place_of(a, rules, act, rec, set, reg, &single, &owner);
-
-	return why != NULL ? why : not_owner(owner, role);
-}
-
-bool
-fold_decides(
-    struct arena *a, const struct fold_rules *rules, const struct event *ev)
-{
-	enum fold_owner owner;
-	struct str name;
-	bool single;
-
-	for (size_t i = 0; i < ev->n_set; i++)
-		if (place_of(a, rules, ev->act, &ev->record, &ev->set[i], &name,
-		        &single, &owner) == NULL &&
-		    owner == FOLD_DISTRICT)
-			return true;
-	return false;
-}
 
 static struct write *
 write_of(struct fold *x, struct str name, bool single, size_t event)
@@ -221,11 +82,11 @@ spread(struct fold *x, size_t i)
 		struct str name;
 		struct write *w;
 		bool single;
-		const char *why = place_of(x->a, x->rules[i], ev->act,
+		const char *why = fold_place(x->a, x->rules[i], ev->act,
 		    &ev->record, set, &name, &single, &owner);
 
 		if (why == NULL)
-			why = not_owner(owner, in->role);
+			why = fold_not_owner(owner, in->role);
 		if (why != NULL)
 			refuse(x, i, set->path, why);
 		w = write_of(x, name, single, i);
@@ -234,8 +95,6 @@ spread(struct fold *x, size_t i)
 		w->set = arena_grow(
 		    x->a, w->set, w->n_set, &w->cap, sizeof *w->set);
 		w->set[w->n_set++] = *set;
-		if (!w->refused)
-			x->graph.node[i].edits |= !str_is(name, "void");
 	}
 }
 
@@ -493,6 +352,57 @@ make_values(struct fold *x)
 		    value_cmp);
 }
 
+/* Which events wrote to what a register ends: `void` the whole record, the
+ * removal of a row what is in the row. */
+static const bool *
+edits_beneath(struct fold *x, struct str name)
+{
+	bool all = str_is(name, "void");
+	bool *edits = arena_array(x->a, x->graph.n, sizeof *edits);
+	struct str other;
+	void *value;
+
+	for (size_t i = 0; map_at(x->regs, i, &other, &value); i++) {
+		const struct reg *reg = value;
+
+		if (all ? str_is(other, "void") : !fold_is_in_row(other, name))
+			continue;
+		for (size_t k = 0; k < reg->n; k++)
+			edits[reg->writes[k].event] |= !reg->writes[k].refused;
+	}
+	return edits;
+}
+
+/* Does the head end something: the record, or a row? */
+static bool
+ends(struct str name, const struct fold_head *h)
+{
+	bool blank = str_is(h->json, "null");
+
+	return str_is(name, "void") ? !blank : blank && fold_is_row(name);
+}
+
+/* What is ended while somebody writes to it is for a person to decide
+ * (SAFETY R10): neither is lost. */
+static void
+find_unseen(struct fold *x)
+{
+	for (size_t i = 0; i < x->out->n_registers; i++) {
+		struct fold_register *r = &x->out->registers[i];
+		const bool *edits = NULL;
+
+		for (size_t k = 0; k < r->n_heads && !r->unseen; k++) {
+			if (!ends(r->name, &r->heads[k]))
+				continue;
+			if (edits == NULL)
+				edits = edits_beneath(x, r->name);
+			r->unseen = fold_graph_unseen(
+			    &x->graph, &r->heads[k].event, edits);
+		}
+		x->out->conflict |= r->unseen;
+	}
+}
+
 static struct str
 unquoted(struct str json)
 {
@@ -511,13 +421,8 @@ make_state(struct fold *x)
 	if (r != NULL)
 		out->state = unquoted(r->heads[r->shown].json);
 	r = register_get(out, STR("void"));
-	if (r == NULL)
-		return;
-	out->is_void = !str_is(r->heads[r->shown].json, "null");
-	for (size_t i = 0; i < r->n_heads && !out->conflict; i++)
-		if (!str_is(r->heads[i].json, "null") &&
-		    fold_graph_unseen(&x->graph, &r->heads[i].event))
-			out->conflict = true;
+	out->is_void =
+	    r != NULL && !str_is(r->heads[r->shown].json, "null");
 }
 
 /* The form by which to show it: the newest by what lies beneath, among the
@@ -593,6 +498,7 @@ fold_record(struct arena *a, const struct fold_event *events, size_t n,
 	x.regs = map_new(a);
 	spread_all(&x, rules, ctx);
 	make_registers(&x);
+	find_unseen(&x);
 	make_values(&x);
 	make_state(&x);
 	choose_form(&x);

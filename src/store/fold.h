@@ -57,6 +57,7 @@ struct fold_register {
 	size_t n_heads;    /* heads with equal values count each */
 	struct fold_head *heads; /* sorted by event id */
 	bool conflict;     /* heads with different values */
+	bool unseen;       /* it ends what holds an edit that it did not see */
 	bool objection;    /* a commune wrote over the district */
 	size_t shown;      /* index of the head whose value is shown */
 };
@@ -110,5 +111,9 @@ bool fold_decides(struct arena *a, const struct fold_rules *rules,
     const struct event *ev);
 /* "children/abc.../name" -> "children/name" */
 struct str fold_model_path(struct arena *a, struct str path);
+/* Of a row ("children/abc...", which ends with an id), not of a field? */
+bool fold_is_row(struct str path);
+/* Does the path lie in the row?  "children/abc.../name" in "children/abc..." */
+bool fold_is_in_row(struct str path, struct str row);
 
 #endif

@@ -122,7 +122,8 @@ fold_graph_beneath(struct fold_graph *g, size_t i)
 }
 
 bool
-fold_graph_unseen(struct fold_graph *g, const struct event_id *id)
+fold_graph_unseen(
+    struct fold_graph *g, const struct event_id *id, const bool *marked)
 {
 	size_t at = find(g, id);
 	uint32_t seen = fold_graph_stamp(g);
@@ -141,7 +142,7 @@ fold_graph_unseen(struct fold_graph *g, const struct event_id *id)
 	for (size_t i = 0; i < g->n && !unseen; i++) {
 		uint32_t stamp = fold_graph_stamp(g);
 
-		if (!g->node[i].edits || beneath[i])
+		if (!marked[i] || beneath[i])
 			continue;
 		reach(g, i, true, stamp);
 		unseen = g->node[at].stamp != stamp;

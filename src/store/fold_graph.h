@@ -12,7 +12,6 @@ struct fold_node {
 	size_t *over;     /* those of its over that are here */
 	size_t feed_back; /* the one before it in its feed; SIZE_MAX */
 	bool covered;     /* some event is on top of it */
-	bool edits;       /* a valid write of anything but `void` */
 	uint32_t stamp;
 };
 struct fold_graph {
@@ -28,8 +27,9 @@ void fold_graph_build(struct arena *a, const struct fold_event *events,
 uint32_t fold_graph_stamp(struct fold_graph *g);
 /* Number of events beneath a node through over. */
 size_t fold_graph_beneath(struct fold_graph *g, size_t i);
-/* True if some edit neither saw this event nor was seen by it, through over
- * or because it stands before it in one feed. */
-bool fold_graph_unseen(struct fold_graph *g, const struct event_id *id);
+/* True if one of the marked nodes neither saw this event nor was seen by it,
+ * through over or because it stands before it in one feed. */
+bool fold_graph_unseen(
+    struct fold_graph *g, const struct event_id *id, const bool *marked);
 
 #endif

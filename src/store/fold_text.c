@@ -41,7 +41,8 @@ fold_digest_text(const struct record *r, struct buf *out)
 	}
 	for (size_t i = 0; i < r->n_registers; i++) {
 		buf_add_str(out, r->registers[i].name);
-		buf_adds(out, r->registers[i].conflict ? " conflict\n" : "\n");
+		buf_adds(out, r->registers[i].conflict ? " conflict" : "");
+		buf_adds(out, r->registers[i].unseen ? " unseen\n" : "\n");
 		add_heads(&r->registers[i], out);
 	}
 	for (size_t i = 0; i < r->n_refused; i++) {

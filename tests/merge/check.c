@@ -39,7 +39,7 @@ add_conflicts(struct before *out, const struct record_of *rec,
 		const struct fold_register *reg = &r->registers[i];
 		struct conflict *c;
 
-		if (!reg->conflict)
+		if (!reg->conflict && !reg->unseen)
 			continue;
 		out->conflict = arena_grow(world.a, out->conflict,
 		    out->n_conflicts, &out->cap, sizeof *out->conflict);
@@ -87,7 +87,7 @@ check_conflict(const struct machine *m, const struct conflict *c)
 	if (!state_record(m, c->record, &r))
 		fall("I6: a record is gone from machine %u", m->no);
 	reg = register_of(&r, c->reg);
-	if (reg != NULL && reg->conflict)
+	if (reg != NULL && (reg->conflict || reg->unseen))
 		return;
 	for (size_t i = 0; i < journal.n; i++)
 		if (m->held[i] && names(&journal.e[i].event, c) &&

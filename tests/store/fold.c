@@ -23,6 +23,9 @@ static const struct fold_field fields[] = {
 	{ "a", "a", FOLD_COMMUNE },
 	{ "b", "b", FOLD_BOTH },
 	{ "c", "c", FOLD_DISTRICT },
+	{ "r", "r", FOLD_COMMUNE },
+	{ "r/s/x", "r/s/x", FOLD_COMMUNE },
+	{ "r/x", "r/x", FOLD_COMMUNE },
 };
 static uint32_t seed = 20261124;
 
@@ -255,6 +258,111 @@ test_model(void **state)
 	arena_free(a);
 }
 
+/* What the events of test_row say, each of a feed by its letter. */
+struct said {
+	char feed;
+	const char *path, *json;
+	const char *over; /* their numbers */
+};
+
+static void
+fold_said(struct arena *a, const struct said *said, size_t n, bool backwards,
+    struct record *out)
+{
+	struct fold_event *in = arena_array(a, n, sizeof *in);
+
+	for (size_t i = 0; i < n; i++) {
+		struct fold_event *to = &in[backwards ? n - 1 - i : i];
+		struct event *ev = arena_new_of(a, struct event);
+		size_t n_over = strlen(said[i].over);
+
+		memset(to->id.b, (int)(0x90 - 7 * i), sizeof to->id.b);
+		to->event = ev;
+		to->role = FOLD_COMMUNE;
+		ev->version = 1;
+		ev->act = EVENT_AMEND;
+		ev->feed.b[0] = (uint8_t)said[i].feed;
+		ev->seq = i + 2;
+		ev->has_record = ev->has_form = true;
+		ev->form = STR("f");
+		ev->set = arena_new_of(a, struct event_set);
+		ev->n_set = 1;
+		*ev->set = (struct event_set){ str_of(said[i].path),
+			str_of(said[i].json) };
+		ev->over = arena_array(a, n_over, sizeof *ev->over);
+		for (size_t k = 0; k < n_over; k++)
+			memset(ev->over[ev->n_over++].b,
+			    0x90 - 7 * (said[i].over[k] - '0'),
+			    sizeof ev->over->b);
+	}
+	fold_record(a, in, n, rules_of, NULL, out);
+}
+
+/* Is it a conflict that one removed a row (R10)?  In both orders. */
+static bool
+row_conflict(const struct said *said, size_t n)
+{
+	struct arena *a = arena_new();
+	struct buf one = BUF_INIT, other = BUF_INIT;
+	bool unseen = false, is;
+	struct record r;
+
+	fold_said(a, said, n, true, &r);
+	fold_digest_text(&r, &one);
+	fold_said(a, said, n, false, &r);
+	fold_digest_text(&r, &other);
+	assert_string_equal(buf_cstr(&one), buf_cstr(&other));
+	for (size_t i = 0; i < r.n_registers; i++) {
+		unseen |= r.registers[i].unseen;
+		assert_true(!r.registers[i].unseen ||
+		    str_is(r.registers[i].name, "r/1"));
+	}
+	is = r.conflict;
+	assert_int_equal(is, unseen);
+	buf_release(&one);
+	buf_release(&other);
+	arena_free(a);
+	return is;
+}
+
+static void
+test_row(void **state)
+{
+	const struct said seen[] = { { 'a', "r/1", "1", "" },
+		{ 'b', "r/1/x", "7", "" }, { 'a', "r/1", "null", "01" } };
+	const struct said by_feed[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1/x", "7", "" }, { 'a', "r/1", "null", "0" } };
+	const struct said after[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/x", "7", "1" } };
+	const struct said unseen[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/x", "7", "0" } };
+	const struct said beside[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/12/x", "7", "0" } };
+	const struct said nested[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/s/2/x", "7", "0" } };
+	const struct said over_it[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/x", "7", "0" },
+		{ 'c', "r/1/x", "8", "21" } };
+	const struct said goes[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/x", "7", "0" },
+		{ 'c', "r/1", "null", "12" } };
+	const struct said stays[] = { { 'a', "r/1", "1", "" },
+		{ 'a', "r/1", "null", "0" }, { 'b', "r/1/x", "7", "0" },
+		{ 'c', "r/1", "1", "1" } };
+
+	(void)state;
+	assert_false(row_conflict(seen, ARRAY_LEN(seen)));
+	assert_false(row_conflict(by_feed, ARRAY_LEN(by_feed)));
+	assert_false(row_conflict(after, ARRAY_LEN(after)));
+	assert_true(row_conflict(unseen, ARRAY_LEN(unseen)));
+	assert_false(row_conflict(beside, ARRAY_LEN(beside)));
+	assert_true(row_conflict(nested, ARRAY_LEN(nested)));
+	/* only what is said of the row ends it */
+	assert_true(row_conflict(over_it, ARRAY_LEN(over_it)));
+	assert_false(row_conflict(goes, ARRAY_LEN(goes)));
+	assert_false(row_conflict(stays, ARRAY_LEN(stays)));
+}
+
 static void
 test_model_path(void **state)
 {
@@ -276,6 +384,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_row),
 		cmocka_unit_test(test_model_path),
 	};
 
