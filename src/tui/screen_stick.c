@@ -98,8 +98,8 @@ receiver(struct ui *ui)
 	}
 	if (n == 0) {
 		ui_say(ui, TERM_WARNING, "%s",
-		    _("No other unit's card has been accepted yet (ansinh "
-		      "trust)."));
+		    _("No other unit's card has been accepted yet: F9, "
+		      "Accept another unit's card."));
 		return NULL;
 	}
 	if (n > 1)
@@ -210,6 +210,16 @@ take_in(struct ui *ui, struct stick_screen *s)
 }
 
 static void
+with_cards(struct ui *ui, struct stick_screen *s,
+    void (*act)(struct ui *ui, const char *dir))
+{
+	if (s->dir[0] == '\0')
+		find_stick(ui, s, true);
+	if (s->dir[0] != '\0')
+		act(ui, s->dir);
+}
+
+static void
 draw(struct ui *ui, void *state)
 {
 	struct stick_screen *s = state;
@@ -250,6 +260,12 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F2:
 		hand_over(ui, s);
 		return true;
+	case TKEY_F4:
+		with_cards(ui, s, cards_accept);
+		return true;
+	case TKEY_F5:
+		with_cards(ui, s, cards_write);
+		return true;
 	case TKEY_F6:
 		find_stick(ui, s, true);
 		return true;
@@ -286,6 +302,8 @@ close(struct ui *ui, void *state)
 static const struct ui_menu stick_menu[] = {
 	{ N_("Hand over: write what the other side lacks"), "F2", TKEY_F2, 0 },
 	{ N_("Take in the bundle in focus"), "Enter", TKEY_ENTER, 0 },
+	{ N_("Accept another unit's card"), "F4", TKEY_F4, 0 },
+	{ N_("Write this computer's card"), "F5", TKEY_F5, 0 },
 	{ N_("Choose the stick or a folder"), "F6", TKEY_F6, 0 },
 };
 
@@ -303,6 +321,8 @@ static const struct screen stick_screen = {
 		   "acknowledged.\n"
 		   "Enter: check the bundle in focus, show what it holds, and "
 		   "take it in.\n"
+		   "F5: write this computer's card; F4: accept another's.  "
+		   "Both sides do it once, before the first bundle.\n"
 		   "F6 or Ctrl-L: choose the stick or a folder.\n"
 		   "A lost or broken stick costs nothing: the next bundle "
 		   "carries everything again."),

@@ -40,5 +40,8 @@ bool pick_choice(struct ui *ui, const struct keying *k, struct str typed,
 /* Where files go: the one stick there is, or a choice (always if asked), or a
  * folder typed in, for which dir is offered.  False on Esc. */
 bool pick_folder(struct ui *ui, bool ask, char *dir, size_t size);
+/* Unit cards in a folder: writes ours, accepts another's. */
+void cards_write(struct ui *ui, const char *dir);
+void cards_accept(struct ui *ui, const char *dir);
 
 #endif
