@@ -15,6 +15,7 @@ struct feed_in {
 	const struct store_feed *known; /* NULL if new here */
 	bool own;                       /* of the sender */
 	bool opened;                    /* its first event is in the bag */
+	uint32_t opening;               /* its link, if passed on */
 	const char *reason;             /* why all of it is set aside */
 	uint64_t seen, last;
 	size_t next_mark; /* first mark not passed yet */
@@ -133,7 +134,10 @@ take_feed(struct intake *in, struct feed_in *feed, const struct bag_feed *f,
 	const struct store_feed *k = find_known(in, &f->id);
 
 	feed->f = f;
+	if (k != NULL && k->unit[0] == '\0')
+		k = NULL; /* events without their beginning say no owner */
 	feed->known = k;
+	feed->opening = NO_LINK;
 	feed->own = memcmp(f->key, in->sender->sign.key, sizeof f->key) == 0;
 	if (!scope_allowed(in, f->scope)
 	    || (strcmp(f->role, "commune") == 0
@@ -332,6 +336,8 @@ add_link(struct intake *in, struct feed_in *feed, struct str bytes,
 		in->row.n = in->row.seq = 0;
 	event_id_of(&id, bytes);
 	in->link[in->n_links] = (struct link){ find_prev(in, ev), false };
+	if (ev->seq == 1)
+		feed->opening = (uint32_t)in->n_links;
 	if (in->row.n < BRANCHES_MAX) {
 		in->row.at[in->row.n].id = id;
 		in->row.at[in->row.n++].link = (uint32_t)in->n_links;
@@ -504,9 +510,18 @@ judge_feed(struct intake *in, struct feed_in *feed, const struct trust *also,
 	owner = find_owner(in, also, feed->f->key);
 	if (owner == NULL || !card_claims(owner, feed->f))
 		feed->reason = N_("its writer is not on the trust list");
-	else if (feed->known == NULL && !feed->opened)
-		feed->reason = N_("the beginning of its feed is not here");
 	return OK;
+}
+
+/* A beginning that is there and not believed is set aside; the rest would
+ * then stand here without an owner. */
+static void
+judge_opening(struct intake *in, struct feed_in *feed)
+{
+	if (feed->own || feed->known != NULL || feed->reason != NULL)
+		return;
+	if (feed->opening == NO_LINK || !in->link[feed->opening].believed)
+		feed->reason = N_("the beginning of its feed is not here");
 }
 
 enum err
@@ -522,8 +537,10 @@ intake_judge(struct intake *in, const struct trust *also, struct error *e)
 		if ((err = judge_mark(in, &in->mark[i], also, e)) != OK)
 			return err;
 	in->at = 0;
-	for (size_t i = 0; i < h->n_feeds; i++)
+	for (size_t i = 0; i < h->n_feeds; i++) {
+		judge_opening(in, &in->feed[i]);
 		in->feed[i].seen = 0;
+	}
 	return OK;
 }
 
