@@ -30,6 +30,7 @@ static const struct {
 #define DESKS ARRAY_LEN(desks)
 static struct person people[DESKS];
 static struct arena *ever;
+static struct prng nonces;
 static struct trust everybody;
 
 void
@@ -74,10 +75,12 @@ random_word(void)
 	return (uint32_t)prng_next(&world.rng);
 }
 
+/* The nonces of seals are drawn many at once, whenever those before are used
+ * up, which no history may feel. */
 static void
 random_fill(void *const out, const size_t n)
 {
-	prng_bytes(&world.rng, out, n);
+	prng_bytes(n >= 1024 ? &nonces : &world.rng, out, n);
 }
 
 static const struct fold_rules *
@@ -198,6 +201,7 @@ world_start(void)
 	};
 
 	prng_seed(&world.rng, 0);
+	prng_seed(&nonces, 1);
 	randombytes_set_implementation(&drawn);
 	person_start();
 	ever = arena_new();
