@@ -44,6 +44,8 @@ fall(const char *fmt, ...)
 	va_end(ap);
 	printf("\n");
 	fflush(stdout);
+	if (world.root != NULL)
+		(void)!file_remove_tree(world.root, NULL);
 	_exit(world.started ? STATUS_FELL : EXIT_FAILURE);
 }
 
