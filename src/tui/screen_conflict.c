@@ -165,20 +165,6 @@ choose(struct ui *ui, struct conflict_screen *s)
 	    _("Decided.  Nothing is in conflict any more."));
 }
 
-/* None of them is right: the form takes another, over all. */
-static void
-amend(struct ui *ui, struct conflict_screen *s)
-{
-	struct editing *ed;
-	struct error e;
-
-	if (editing_open(ui->app, &s->id, &ed, &e) != OK) {
-		ui_error(ui, &e);
-		return;
-	}
-	screen_form_open(ui, ed, NULL);
-}
-
 static bool
 key(struct ui *ui, void *state, struct term_input in)
 {
@@ -210,7 +196,8 @@ key(struct ui *ui, void *state, struct term_input in)
 		choose(ui, s);
 		return true;
 	case TKEY_F2:
-		amend(ui, s);
+		/* none is right: the form takes another, over all */
+		screen_form_amend(ui, &s->id);
 		return true;
 	case TKEY_F8:
 		screen_history_open(ui, &s->id);

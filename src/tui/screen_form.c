@@ -650,3 +650,15 @@ screen_form_open(struct ui *ui, struct editing *ed,
 		s->veiled = ed->on_restricted;
 	}
 }
+
+void
+screen_form_amend(struct ui *ui, const struct record_id *id)
+{
+	struct editing *ed;
+	struct error e;
+
+	if (editing_open(ui->app, id, &ed, &e) != OK)
+		ui_error(ui, &e);
+	else
+		screen_form_open(ui, ed, NULL);
+}

@@ -329,19 +329,6 @@ title(struct ui *ui, void *state)
 }
 
 static void
-amend(struct ui *ui, struct record_screen *s)
-{
-	struct editing *ed;
-	struct error e;
-
-	if (editing_open(ui->app, &s->id, &ed, &e) != OK) {
-		ui_error(ui, &e);
-		return;
-	}
-	screen_form_open(ui, ed, NULL);
-}
-
-static void
 new_after(struct ui *ui, struct record_screen *s)
 {
 	struct editing *ed;
@@ -498,10 +485,10 @@ key(struct ui *ui, void *state, struct term_input in)
 		else if (s->n > 0 && s->is_link[s->focus])
 			screen_record_open(ui, &s->links[s->focus]);
 		else
-			amend(ui, s);
+			screen_form_amend(ui, &s->id);
 		return true;
 	case TKEY_F2:
-		amend(ui, s);
+		screen_form_amend(ui, &s->id);
 		return true;
 	case TKEY_INSERT:
 		new_after(ui, s);
@@ -536,7 +523,7 @@ key(struct ui *ui, void *state, struct term_input in)
 		else if (in.cp == 'k')
 			void_or_restore(ui, s);
 		else if (in.cp == 's')
-			amend(ui, s);
+			screen_form_amend(ui, &s->id);
 		else if (in.cp == 'o')
 			new_after(ui, s);
 		else

@@ -18,6 +18,8 @@ void screen_conflicts_open(struct ui *ui);
 /* Takes ed over.  `resume` (may be NULL) says where a draft stopped. */
 void screen_form_open(struct ui *ui, struct editing *ed,
     const struct draft_entry *resume);
+/* The form of a record that is there. */
+void screen_form_amend(struct ui *ui, const struct record_id *id);
 void screen_record_open(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
 /* Pairs that may be one person entered twice; and two records side by side,

@@ -54,3 +54,19 @@ for k in sys.argv[1].split("."):
     o = o[k]
 print(o if isinstance(o, str) else json.dumps(o, ensure_ascii=False))' "$1"
 }
+# device HOME: as its card $work/HOME.card names it
+device() {
+	sed -n 's/^device: *//p' "$work/$1.card"
+}
+# carry FROM TO: a stick goes from one to the other
+carry() {
+	rm -rf "$work/usb"
+	mkdir "$work/usb"
+	unit=11149
+	[ "$2" != huyen ] || unit=298
+	as "$1" export --for "$unit/$(device "$2")" --to "$work/usb" \
+		>"$work/out" 2>&1 || { cat "$work/out"; fail "export $1 $2"; }
+	as "$2" import "$work/usb" --yes >"$work/out" 2>&1 ||
+		{ cat "$work/out"; fail "import $1 $2"; }
+	ok "a stick goes from $1 to $2"
+}

@@ -19,21 +19,6 @@ for home in may1 may2 huyen; do
 	done
 done
 
-device() {
-	sed -n 's/^device: *//p' "$work/$1.card"
-}
-# carry FROM TO: a stick goes from one to the other
-carry() {
-	rm -rf "$work/usb"
-	mkdir "$work/usb"
-	unit=11149
-	[ "$2" != huyen ] || unit=298
-	as "$1" export --for "$unit/$(device "$2")" --to "$work/usb" \
-		>"$work/out" 2>&1 || { cat "$work/out"; fail "export $1 $2"; }
-	as "$2" import "$work/usb" --yes >"$work/out" 2>&1 ||
-		{ cat "$work/out"; fail "import $1 $2"; }
-	ok "a stick goes from $1 to $2"
-}
 # fill HOME FORM: a script on standard input; prints the id
 fill() {
 	cat >"$work/script"

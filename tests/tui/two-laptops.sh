@@ -8,19 +8,6 @@ done
 want 0 "each accepts the other" as may1 trust "$work/may2.card" --yes
 want 0 "both ways" as may2 trust "$work/may1.card" --yes
 
-device() {
-	sed -n 's/^device: *//p' "$work/$1.card"
-}
-# carry FROM TO: a stick goes from one to the other
-carry() {
-	rm -rf "$work/usb"
-	mkdir "$work/usb"
-	as "$1" export --for "11149/$(device "$2")" --to "$work/usb" \
-		>"$work/out" 2>&1 || { cat "$work/out"; fail "export $1 $2"; }
-	as "$2" import "$work/usb" --yes >"$work/out" 2>&1 ||
-		{ cat "$work/out"; fail "import $1 $2"; }
-	ok "a stick goes from $1 to $2"
-}
 # enter HOME FORM: a script on standard input; prints the id
 enter() {
 	cat >"$work/script"
