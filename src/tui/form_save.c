@@ -1,0 +1,85 @@
+/*
+ * Saving what a form holds, and whether it is of somebody who is in the
+ * register already.
+ */
+#include "tui/form_screen.h"
+
+#include "app/duplicate.h"
+#include "tui/screens.h"
+
+#include <string.h>
+
+/* A record of the register as one line: who, born when, living where. */
+static const char *
+row_words(struct ui *ui, const struct record_id *id)
+{
+	struct directory_row row;
+	struct str name, day;
+	size_t at;
+
+	if (!directory_find(ui->app->directory, id, &at))
+		return "";
+	directory_get(ui->app->directory, at, &row);
+	name = app_record_title(ui->app, ui->scratch, id);
+	day = ui_day(ui->scratch, row.birth);
+	return arena_printf(ui->scratch, "%.*s%s%.*s%s%.*s", (int)name.n,
+	    name.p, day.n > 0 ? ", " : "", (int)day.n, day.p,
+	    row.hamlet.n > 0 ? ", " : "", (int)row.hamlet.n, row.hamlet.p);
+}
+
+void
+form_say_duplicate(
+    struct ui *ui, const struct form_screen *s, const struct fill_ref *r)
+{
+	const struct form *f = s->k.ed->form;
+	const char *path = f->nodes[r->node].path;
+	const char *telling[] = { f->name_field, f->birth_field,
+		f->citizen_id_field };
+	struct record_id other;
+
+	for (size_t i = 0; s->k.ed->is_new && i < ARRAY_LEN(telling); i++)
+		if (telling[i] != NULL && strcmp(telling[i], path) == 0 &&
+		    duplicate_of(s->k.ed, &other)) {
+			ui_say(ui, TERM_WARNING,
+			    _("In the register already?  %s"),
+			    row_words(ui, &other));
+			return;
+		}
+}
+
+void
+form_save(struct ui *ui, struct form_screen *s)
+{
+	struct error e = { .code = OK };
+	struct record_id other, id = s->k.ed->id;
+	struct str reason = { "", 0 };
+	bool was_new = s->k.ed->is_new;
+
+	(void)form_input_store(ui, s);
+	if (fill_has_errors(s->k.ed->fill)) {
+		keying_do(&s->k, KEYING_NEXT_FINDING, &e);
+		form_input_load(ui, s);
+		ui_say(ui, TERM_ERROR, "%s",
+		    _("There are errors to mend before saving (F8 shows "
+		      "them)."));
+		return;
+	}
+	if (was_new && duplicate_of(s->k.ed, &other) &&
+	    !ui_confirm(ui,
+		arena_printf(ui->scratch,
+		    _("In the register already: %s.  Save all the same?"),
+		    row_words(ui, &other))))
+		return;
+	if (!was_new && editing_has_changes(s->k.ed) &&
+	    !ui_prompt(ui, _("Reason for the change:"), "", true, &reason))
+		return;
+	ui_say(ui, TERM_PLAIN, "%s", _("Saving..."));
+	ui_redraw(ui);
+	if (editing_save(s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	ui_pop(ui);
+	screen_record_open(ui, &id);
+	ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+}
