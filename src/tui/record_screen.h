@@ -1,0 +1,21 @@
+#ifndef TUI_RECORD_SCREEN_H
+#define TUI_RECORD_SCREEN_H
+/* The record screen's state, between its keys and its lines. */
+#include "tui/ui.h"
+
+struct record_screen {
+	struct record_id id;
+	struct arena *arena;
+	struct record r;
+	bool doubtful; /* a decision should be looked at again */
+	const struct form *form;
+	struct str *lines;        /* text of each line */
+	struct record_id *links;  /* where Enter goes; parallel */
+	bool *is_link, *is_conflict;
+	size_t n, focus, first;
+};
+
+/* The record as it is now, and its lines. */
+void record_screen_load(struct ui *ui, struct record_screen *s);
+
+#endif
