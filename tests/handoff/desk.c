@@ -8,6 +8,7 @@
 struct arena *world;
 const char *stick;
 uint8_t form_hash[32];
+struct desk commune, district;
 
 static char root[64];
 static const uint8_t store_key[32] = { 7, 7, 7 };
@@ -42,6 +43,10 @@ world_setup(void **state)
 		return -1;
 	stick = world_path("stick");
 	ok(file_make_dirs(stick, 0755, &e));
+	desk_open(&commune, "11149", "commune", "Xã Hà Kỳ", "K7Q2");
+	desk_open(&district, "298", "district", "Huyện Tứ Kỳ", "D2DD");
+	desk_trusts(&commune, &district);
+	desk_trusts(&district, &commune);
 	return 0;
 }
 
@@ -49,6 +54,8 @@ int
 world_teardown(void **state)
 {
 	(void)state;
+	desk_close(&commune);
+	desk_close(&district);
 	ok(file_remove_tree(root, &e));
 	arena_free(world);
 	return 0;

@@ -23,6 +23,8 @@ struct desk {
 extern struct arena *world; /* one per test */
 extern const char *stick;   /* a folder, one per test */
 extern uint8_t form_hash[32];
+/* 11149/K7Q2 and 298/D2DD of each test: they trust each other. */
+extern struct desk commune, district;
 
 int world_setup(void **state);
 int world_teardown(void **state);

@@ -9,28 +9,6 @@
 #include "handoff/peer.h"
 #include "handoff/plan.h"
 
-static struct desk commune, district;
-
-static int
-setup(void **state)
-{
-	if (world_setup(state) != 0)
-		return -1;
-	desk_open(&commune, "11149", "commune", "Xã Hà Kỳ", "K7Q2");
-	desk_open(&district, "298", "district", "Huyện Tứ Kỳ", "D2DD");
-	desk_trusts(&commune, &district);
-	desk_trusts(&district, &commune);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	desk_close(&commune);
-	desk_close(&district);
-	return world_teardown(state);
-}
-
 static void
 test_there_and_back(void **state)
 {
@@ -601,7 +579,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) \
+	cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 		TEST(test_there_and_back),
 		TEST(test_receipt_alone),
 		TEST(test_doubled),

@@ -132,7 +132,6 @@ __wrap_hash_sha256_end(struct hash *h, uint8_t out[HASH_SIZE])
 		memset(out, 1, HASH_SIZE);
 }
 
-static struct desk commune, district;
 static struct record_id id;
 
 static int
@@ -145,20 +144,8 @@ setup(void **state)
 	(void)!chdir("/dev/shm");
 	if (world_setup(state) != 0)
 		return -1;
-	desk_open(&commune, "11149", "commune", "Xã Hà Kỳ", "K7Q2");
-	desk_open(&district, "298", "district", "Huyện Tứ Kỳ", "D2DD");
-	desk_trusts(&commune, &district);
-	desk_trusts(&district, &commune);
 	id = desk_new(&commune, "11149", "A");
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	desk_close(&commune);
-	desk_close(&district);
-	return world_teardown(state);
 }
 
 static enum err
@@ -225,7 +212,7 @@ fail_each(enum call call, int error)
 			assert_int_equal(export(&w, &why), OK);
 		}
 		assert_next_is_whole(&w);
-		teardown(NULL);
+		world_teardown(NULL);
 		if (!failed)
 			return n;
 	}
@@ -273,7 +260,7 @@ spoil_many(enum err want)
 			assert_int_equal(export(&w, &why), OK);
 			assert_next_is_whole(&w);
 		}
-		teardown(NULL);
+		world_teardown(NULL);
 	}
 	return n;
 }

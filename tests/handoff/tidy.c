@@ -8,28 +8,6 @@
 #include "base/file.h"
 #include "handoff/tidy.h"
 
-static struct desk commune, district;
-
-static int
-setup(void **state)
-{
-	if (world_setup(state) != 0)
-		return -1;
-	desk_open(&commune, "11149", "commune", "Xã Hà Kỳ", "K7Q2");
-	desk_open(&district, "298", "district", "Huyện Tứ Kỳ", "D2DD");
-	desk_trusts(&commune, &district);
-	desk_trusts(&district, &commune);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	desk_close(&commune);
-	desk_close(&district);
-	return world_teardown(state);
-}
-
 static const char *
 file_of(const char *who, unsigned number)
 {
@@ -183,7 +161,7 @@ test_forgotten(void **state)
 	assert_int_equal(count("11149-K7Q2"), 11);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
 main(void)
