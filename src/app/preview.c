@@ -74,6 +74,44 @@ add_days_off(const struct bundle_preview *p, struct buf *out)
 	    there, here);
 }
 
+/* A line for each kind of which there is any. */
+static void
+add_counts(const struct bundle_preview *p, struct buf *out)
+{
+	const struct store_import_counts *n = &p->counts;
+	const struct {
+		uint64_t n;
+		const char *says;
+	} line[] = {
+		{ n->records_decided,
+		    _("%llu of those changed are decided already\n") },
+		{ n->waiting, _("%llu wait for what comes before them\n") },
+		{ p->newer,
+		    _("%llu need a newer program; they are kept and passed "
+		      "on\n") },
+		{ n->set_aside,
+		    _("%llu are set aside, with their reasons\n") },
+		{ p->receipts,
+		    _("a receipt: %llu more of our changes have arrived "
+		      "there\n") },
+		{ n->forks,
+		    _("WARNING: %llu chains have forked: a laptop was copied "
+		      "or restored\n") },
+		{ p->n_packs_new, _("%llu new forms\n") },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+		if (line[i].n == 0)
+			continue;
+		/* msgfmt has compared the translations with the source */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		buf_printf(
+		    out, line[i].says, (unsigned long long)line[i].n);
+#pragma GCC diagnostic pop
+	}
+}
+
 void
 preview_text(const struct bundle_preview *p, struct buf *out)
 {
@@ -90,35 +128,7 @@ preview_text(const struct bundle_preview *p, struct buf *out)
 	    (unsigned long long)n->fresh, (unsigned long long)n->known,
 	    (unsigned long long)n->records_new,
 	    (unsigned long long)n->records_changed);
-	if (n->records_decided > 0)
-		buf_printf(out,
-		    _("%llu of those changed are decided already\n"),
-		    (unsigned long long)n->records_decided);
-	if (n->waiting > 0)
-		buf_printf(out,
-		    _("%llu wait for what comes before them\n"),
-		    (unsigned long long)n->waiting);
-	if (p->newer > 0)
-		buf_printf(out,
-		    _("%llu need a newer program; they are kept and passed "
-		      "on\n"),
-		    (unsigned long long)p->newer);
-	if (n->set_aside > 0)
-		buf_printf(out,
-		    _("%llu are set aside, with their reasons\n"),
-		    (unsigned long long)n->set_aside);
-	if (p->receipts > 0)
-		buf_printf(out,
-		    _("a receipt: %llu more of our changes have arrived "
-		      "there\n"),
-		    (unsigned long long)p->receipts);
-	if (n->forks > 0)
-		buf_printf(out,
-		    _("WARNING: %llu chains have forked: a laptop was copied "
-		      "or restored\n"),
-		    (unsigned long long)n->forks);
-	if (p->n_packs_new > 0)
-		buf_printf(out, _("%zu new forms\n"), p->n_packs_new);
+	add_counts(p, out);
 	if (p->trust_newer)
 		buf_adds(out, _("a newer list of trusted laptops\n"));
 }
