@@ -2,42 +2,25 @@
 # A decision whose facts change afterwards is shown on both sides until the
 # district decides anew or stands by it; so is the commune's objection.
 . "$srcdir/tests/cli/lib.sh"
-fill() {
-	cat >"$work/keys"
-	as xa form fill "$1" --keys "$work/keys" --save --json >"$work/out" ||
-		{ cat "$work/out"; fail "$1 was not saved"; }
-	id=$(field saved <"$work/out")
-}
-# over FROM TO UNIT: a hand-over; what the taker was told is in out
-number=0
-over() {
-	number=$((number + 1))
-	mkdir "$work/stick$number"
-	as "$1" export --for "$3" --to "$work/stick$number" >/dev/null ||
-		fail "export by $1"
-	as "$2" import "$work/stick$number" --yes >"$work/out" ||
-		fail "import by $2"
-}
+. "$srcdir/tests/cli/records.sh"
+
 basis() {
 	as "$1" show "$2" --json | grep -c '"basis":"changed"'
 }
 
-want 0 "a commune is set up" as xa init --role commune --unit 11149 \
-	--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
-want 0 "a district is set up" as huyen init --role district --unit 298 \
-	--officer "Trần Thị Mẫu" --name "Huyện Tứ Kỳ" --kdf-mib 8
-for unit in xa huyen; do as $unit card --out "$work/$unit.card"; done >"$work/out"
-want 0 "the district accepts the commune" as huyen trust "$work/xa.card" --yes
-want 0 "and the other way" as xa trust "$work/huyen.card" --yes
-. "$srcdir/tests/cli/story-data.sh"
+desks xa huyen
+household=$(household xa)
+person=$(person xa "Nguyễn Thị Đào" 1940 "Thôn 1")
+elderly=$(elderly xa "$person")
+are_ids "$household" "$person" "$elderly"
 want 0 "filed" as xa set "$elderly" state=filed --reason "đủ giấy tờ"
-over xa huyen 298
+carry xa huyen
 want 0 "the district decides" as huyen set "$elderly" decision_no=12/QD \
 	decision_date=15012026 --reason "đủ điều kiện"
 want 0 "and approves" as huyen set "$elderly" state=approved --reason "như trên"
 as huyen history "$elderly" --json | grep -c '"basis":\["' >"$work/out"
 has 2 "$work/out" "both carry their basis"
-over huyen xa 11149
+carry huyen xa
 [ "$(basis xa "$elderly")$(basis huyen "$elderly")" = 00 ] ||
 	fail "the basis has changed already"
 ok "nothing to look at again"
@@ -50,7 +33,7 @@ ok "the commune sees it at once"
 want 0 "shown" as xa show "$elderly"
 has "căn cứ đã đổi: Ngày chết: 14/01/2026 (Nguyễn Thị Đào)" "$work/out" \
 	"it is named, and whose it is"
-over xa huyen 298
+carry xa huyen
 has "Thêm 1 quyết định có căn cứ đã đổi" "$work/out" "the district is told"
 want 0 "the list of them" as huyen list elderly_application --changed --count
 has 1 "$work/out" "holds one"
@@ -66,13 +49,13 @@ want 4 "there is nothing to stand by" as huyen confirm "$person" --reason x
 want 0 "the district stands by it" as huyen confirm "$elderly" \
 	--reason "hưởng đến tháng chết"
 [ "$(basis huyen "$elderly")" = 0 ] || fail "it is still marked"
-over huyen xa 11149
+carry huyen xa
 [ "$(basis xa "$elderly")" = 0 ] || fail "it is still marked at the commune"
 ok "the mark is gone on both sides"
 want 0 "her hamlet is corrected" as xa set "$person" \
 	hamlet="Thôn 2" --reason "ghi nhầm"
 as xa show "$elderly" | grep -F "Thôn 2" >/dev/null || fail "the hamlet"
-over xa huyen 298
+carry xa huyen
 has "Thêm 1 quyết định" "$work/out" "told again"
 want 0 "all is verified" as xa check
 want 0 "also there" as huyen check

@@ -2,6 +2,7 @@
 # What may come to the program that is broken, forged, or not for it, and what
 # may happen to it: each time a message, and the register as it was.
 . "$srcdir/tests/cli/lib.sh"
+. "$srcdir/tests/cli/records.sh"
 
 for program in minisign age-keygen; do
 	command -v $program >/dev/null || { echo "no $program"; exit 77; }
@@ -268,18 +269,7 @@ ok "with broken keys"
 want 0 "the register itself is whole" as xa check
 
 # 7. Killed at any time: what was acknowledged is there, and all verifies.
-cat >"$work/keys" <<'END'
-text "Nguyễn Văn Tư"
-goto hamlet
-text "Thôn 1"
-goto member_count
-text 3
-goto poverty
-text none
-goto housing
-text solid
-key F2
-END
+household_keys >"$work/keys"
 python3 - "$ansinh" "$pass" "$work" <<'END' || fail "killed"
 import json, os, shutil, subprocess, sys, time
 ansinh, passphrase, work = sys.argv[1:]

@@ -58,6 +58,30 @@ print(o if isinstance(o, str) else json.dumps(o, ensure_ascii=False))' "$1"
 device() {
 	sed -n 's/^device: *//p' "$work/$1.card"
 }
+# desk HOME...: sets it up, the district if it is called huyen, else a laptop of
+# the commune; its card is $work/HOME.card
+desk() {
+	for home in "$@"; do
+		role=commune unit=11149 name="Xã Hà Kỳ" officer="Nguyễn Văn Thử"
+		[ "$home" != huyen ] || role=district unit=298 \
+			name="Huyện Tứ Kỳ" officer="Trần Thị Mẫu"
+		want 0 "the desk $home is set up" as "$home" init --role $role \
+			--unit $unit --officer "$officer" --name "$name" \
+			--kdf-mib 8
+		as "$home" card --out "$work/$home.card" >"$work/out" ||
+			fail "the card of $home"
+	done
+}
+# desks HOME...: the same, and each accepts the cards of the others
+desks() {
+	desk "$@"
+	for home in "$@"; do
+		for other in "$@"; do
+			[ "$home" = "$other" ] || want 0 "$home trusts $other" \
+				as "$home" trust "$work/$other.card" --yes
+		done
+	done
+}
 # carry FROM TO: a stick goes from one to the other
 carry() {
 	rm -rf "$work/usb"

@@ -18,8 +18,7 @@ FORM
 ANSINH_DATA=$work/data
 export ANSINH_DATA
 
-want 0 "a commune is set up" as xa init --role commune --unit 11149 \
-	--officer "Nguyễn Văn Thử" --kdf-mib 8
+desk xa
 printf 'text Trần Thị Mẫu\nkey Enter\ntext y\n' >"$work/script"
 want 0 "a record is saved" as xa form fill care --keys "$work/script" \
 	--save --json

@@ -2,38 +2,19 @@
 # The main job by commands: a commune keeps five kinds of records, finds them,
 # hands them to the district, and the district's receipt comes home.
 . "$srcdir/tests/cli/lib.sh"
+. "$srcdir/tests/cli/records.sh"
 
-want 0 "a commune is set up" as xa init --role commune --unit 11149 \
-	--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
-has "11149" "$work/out" "it says for which unit"
-want 0 "a district is set up" as huyen init --role district --unit 298 \
-	--officer "Trần Thị Mẫu" --name "Huyện Tứ Kỳ" --kdf-mib 8
+desks xa huyen
 want 4 "a second init is refused" as xa init --role commune --unit 11149 \
 	--officer X --kdf-mib 8
 
-want 0 "the commune's card" as xa card --out "$work/xa.card"
-want 0 "the district's card" as huyen card --out "$work/huyen.card"
 has "ansinh-card 1" "$work/xa.card" "a card is text"
-want 0 "the district accepts it" as huyen trust "$work/xa.card" --yes
-want 0 "the commune accepts it" as xa trust "$work/huyen.card" --yes
 
-# fill FORM: a script on standard input; prints the id
-fill() {
-	cat >"$work/script"
-	as xa form fill "$1" --keys "$work/script" --save --json \
-		>"$work/fill" || {
-		cat "$work/fill"
-		fail "filling $1"
-	}
-	id=$(field saved <"$work/fill")
-	[ ${#id} = 26 ] || {
-		cat "$work/fill"
-		fail "filling $1: not saved"
-	}
-	ok "a $1 is saved"
-}
-
-. "$srcdir/tests/cli/story-data.sh"
+household=$(household xa)
+person=$(person xa "Nguyễn Thị Đào" 1940 "Thôn 1")
+elderly=$(elderly xa "$person")
+are_ids "$household" "$person" "$elderly" "$(disabled xa "$person")" \
+	"$(determination xa "$person")"
 
 n=$(as xa list person --count)
 [ "$n" = 1 ] || fail "one person, not $n"

@@ -2,22 +2,13 @@
 # Check and backup by their screens, and every long work stopped on the way:
 # nothing is changed, nothing is left on the stick, and the next try goes
 # through.
-. "$srcdir/tests/cli/lib.sh"
+. "$srcdir/tests/tui/lib.sh"
 
-drive=$PWD/tests/tui/drive
 ANSINH_TEST_STICK=$work/usb
 export ANSINH_TEST_STICK
 mkdir "$work/usb"
 
-want 0 "a commune is set up" as xa init --role commune --unit 11149 \
-	--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
-want 0 "a district is set up" as huyen init --role district --unit 298 \
-	--officer "Trần Thị Mẫu" --name "Huyện Tứ Kỳ" --kdf-mib 8
-for unit in xa huyen; do
-	as $unit card --out "$work/$unit.card" || fail "card"
-done
-want 0 "the commune trusts" as xa trust "$work/huyen.card" --yes
-want 0 "the district trusts" as huyen trust "$work/xa.card" --yes
+desks xa huyen
 
 # facts HOME: all that could have changed, in a few bytes
 facts() {
@@ -30,17 +21,7 @@ facts() {
 		ls "$work/$1" "$work/usb" "$work/usb"/*
 	} 2>&1 | sha256sum
 }
-# play HOME SCRIPT [COMMAND...]: driven with the passphrase from the terminal
-play() {
-	home=$1
-	script=$2
-	shift 2
-	ANSINH_HOME=$work/$home
-	export ANSINH_HOME
-	"$drive" "$srcdir/tests/tui/$script.keys" "$ansinh" "$@" ||
-		fail "$script"
-}
-# stopped HOME SCRIPT [COMMAND...]: slowly, and it changes nothing
+# stopped HOME SCRIPT [OTHER [ARGUMENT...]]: slowly, and it changes nothing
 stopped() {
 	before=$(facts "$1")
 	ANSINH_TEST_SLOW=250
@@ -51,7 +32,7 @@ stopped() {
 	ok "$2 changes nothing"
 }
 
-stopped xa care-stop-demo --passphrase-file "$pass" \
+stopped xa care-stop-demo xa --passphrase-file "$pass" \
 	demo --seed 1 --persons 2000
 want 0 "with people" as xa demo --seed 1 --persons 600
 stopped xa care-stop

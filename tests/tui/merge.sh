@@ -1,22 +1,10 @@
 #!/bin/sh
 # Two laptops of a commune changed the same, and entered one person twice: an
 # officer decides every kind of conflict, merges the two and parts them again.
-. "$srcdir/tests/cli/lib.sh"
-. "$srcdir/tests/tui/two-laptops.sh"
+. "$srcdir/tests/tui/lib.sh"
+. "$srcdir/tests/cli/records.sh"
 
-DRIVE_SCREENS=$srcdir_abs/tests/tui
-DEVICE=$(device may1)
-OTHER=$(device may2)
-drive=$PWD/tests/tui/drive
-export DRIVE_SCREENS DEVICE OTHER
-
-play() {
-	ANSINH_HOME=$work/may1
-	export ANSINH_HOME
-	(cd "$work" && "$drive" "$srcdir_abs/tests/tui/$1" "$ansinh") ||
-		fail "$1"
-	ok "$1"
-}
+desks may1 may2
 # by HOME ID FIELD=VALUE REASON
 by() {
 	as "$1" set "$2" "$3" --reason "$4" >"$work/out" 2>&1 ||
@@ -28,10 +16,10 @@ dao=$(person may1 "Nguyễn Thị Đào" 05031940 "Thôn 1")
 man=$(person may1 "Trần Thị Mận" 06041941 "Thôn 1")
 cuc=$(person may1 "Phạm Thị Cúc" 07051942 "Thôn 1")
 cam=$(person may1 "Lê Thị Cam" 08061943 "Thôn 1")
-form=$(application may1 "$man")
+form=$(elderly may1 "$man")
 carry may1 may2
 dao2=$(person may2 "Nguyen Thi Dao" 05031940 "Thôn 2")
-application may2 "$dao2" >"$work/out"
+elderly may2 "$dao2" >"$work/out"
 
 by may1 "$man" hamlet="Thôn 2" "theo sổ hộ khẩu"
 by may2 "$man" hamlet="Thôn 3" "trưởng thôn báo ngày 12/01"
@@ -47,19 +35,19 @@ by may2 "$cam" state=dead "giấy báo tử 45"
 by may2 "$cuc" phone=0912000333 "gia đình cho số"
 by may1 "$dao" phone=0912000111 "hỏi tại nhà"
 by may2 "$dao2" phone=0912000222 "trưởng thôn cho số"
-play merge-void.keys
+play may1 merge-void may2
 carry may2 may1
 ID1=$(echo "$dao" | cut -c1-4)
 ID2=$(echo "$dao2" | cut -c1-4)
 export ID1 ID2
-play conflict.keys
+play may1 conflict may2
 want 0 "nothing is left to decide" as may1 resolve "$man" --json
 [ ! -s "$work/out" ] || fail "a conflict is left"
 [ "$(as may1 show "$man" --json | field fields.hamlet)" = "Thôn 3" ] ||
 	fail "the value that was chosen"
 [ "$(as may1 show "$cam" --json | field state)" = dead ] || fail "the state"
 [ "$(as may1 show "$cuc" --json | field state)" = living ] || fail "the void"
-play merge.keys
+play may1 merge may2
 [ "$(as may1 list person --count)" = 5 ] || fail "parted again"
 carry may1 may2
 for home in may1 may2; do

@@ -1,22 +1,15 @@
 #!/bin/sh
 # One laptop removes a row of a form while the other writes to it: an officer
 # decides whether it stays, and both laptops hold what was decided.
-. "$srcdir/tests/cli/lib.sh"
-. "$srcdir/tests/tui/two-laptops.sh"
+. "$srcdir/tests/tui/lib.sh"
+. "$srcdir/tests/cli/records.sh"
 
-DRIVE_SCREENS=$srcdir_abs/tests/tui
-DEVICE=$(device may1)
-OTHER=$(device may2)
-drive=$PWD/tests/tui/drive
-export DRIVE_SCREENS DEVICE OTHER
-
-# play NAME'S-BEGINNING SCRIPT: on the first laptop
-play() {
-	ANSINH_HOME=$work/may1 WHO=$1
-	export ANSINH_HOME WHO
-	(cd "$work" && "$drive" "$srcdir_abs/tests/tui/$2" "$ansinh") ||
-		fail "$2 for $1"
-	ok "$2 for $1"
+desks may1 may2
+# by_name NAME'S-BEGINNING SCRIPT: on the first laptop
+by_name() {
+	WHO=$1
+	export WHO
+	play may1 "$2" may2
 }
 # rows HOME ID: the paths of what stands in its rows
 rows() {
@@ -26,13 +19,13 @@ print(*[k for k in json.load(sys.stdin)["fields"] if k.startswith("duty_bearers/
 }
 
 household=$(household may1)
-goes=$(application may1 "$(person may1 "Trần Thị Mận" 06041941 "Thôn 1")")
-stays=$(application may1 "$(person may1 "Phạm Thị Cúc" 07051942 "Thôn 1")")
+goes=$(elderly may1 "$(person may1 "Trần Thị Mận" 06041941 "Thôn 1")")
+stays=$(elderly may1 "$(person may1 "Phạm Thị Cúc" 07051942 "Thôn 1")")
 carry may1 may2
 name1=$(rows may1 "$goes")
 name2=$(rows may1 "$stays")
-play man row-removed.keys
-play cuc row-removed.keys
+by_name man row-removed
+by_name cuc row-removed
 [ -z "$(rows may1 "$goes")$(rows may1 "$stays")" ] || fail "removed here"
 for one in "$goes $name1" "$stays $name2"; do
 	want 0 "the other laptop writes to the row" as may2 set "${one% *}" \
@@ -48,7 +41,7 @@ for home in may1 may2; do
 	done
 	want 0 "all is verified at $home" as $home check
 done
-play man row-decided.keys
+by_name man row-decided
 want 0 "on the other laptop the row stays" as may2 resolve "$stays" \
 	"${name2%/*}" 2 --reason "ông Năm vẫn nuôi"
 carry may1 may2

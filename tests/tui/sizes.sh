@@ -1,13 +1,12 @@
 #!/bin/sh
 # Small and large windows, terminals without colour, old terminals.
-. "$srcdir/tests/cli/lib.sh"
+. "$srcdir/tests/tui/lib.sh"
 
-want 0 "a commune is set up" as xa init --role commune --unit 11149 \
-	--officer "Nguyễn Văn Thử" --name "Xã Hà Kỳ" --kdf-mib 8
+desk xa
 # sized WHAT SIZE: the script in a window of that size
 sized() {
-	tests/tui/drive --size "$2" "$srcdir/tests/tui/sizes.keys" \
-		"$ansinh" || fail "$1"
+	"$drive" --size "$2" "$srcdir/tests/tui/sizes.keys" "$ansinh" ||
+		fail "$1"
 	ok "$1"
 }
 sized "a window of 40 columns and 10 rows" 10x40
