@@ -243,7 +243,8 @@ bool join_noted(const struct store *s, const struct event *ev);
 enum err join_sound(struct store *s, struct txn *t, struct arena *a, size_t i,
     bool *sound, struct error *e) MUSTUSE;
 
-/* index.c: events from .. to - 1 into the tables that follow from them */
+/* index.c: events from .. to - 1 into the tables that follow from them; what is
+ * in its stage is private (store/index.h) */
 enum err store_index(struct store *s, struct txn *t, uint64_t from,
     uint64_t to, struct error *e) MUSTUSE;
 /* Brings them up to numbers.places in stages, each its own transaction. */
