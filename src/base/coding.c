@@ -7,36 +7,17 @@ static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* Events are full of these: by ranges, not by search. */
-typedef int (*digit_fn)(char c);
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int
-base32_digit(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-static int
-base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+/* What each byte stands for, and one more: 0 is for what is no digit. */
+static const uint8_t hex_digit[256] = { ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	['a'] = 11, 12, 13, 14, 15, 16 };
+static const uint8_t base32_digit[256] = { ['a'] = 1, 2, 3, 4, 5, 6, 7, 8, 9,
+	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+	['2'] = 27, 28, 29, 30, 31, 32 };
+static const uint8_t base64_digit[256] = { ['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9,
+	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+	['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
+	43, 44, 45, 46, 47, 48, 49, 50, 51, 52, ['0'] = 53, 54, 55, 56, 57, 58,
+	59, 60, 61, 62, ['+'] = 63, ['/'] = 64 };
 
 /* Bits in groups of `bits`, highest first; the last group is filled with 0. */
 static size_t
@@ -61,17 +42,15 @@ encode(char *out, const unsigned char *p, size_t n, unsigned bits,
 /* The reverse; whole bytes only, what is left over must be 0 and be short. */
 static bool
 decode(unsigned char *out, size_t room, size_t *n, struct str s, unsigned bits,
-    digit_fn digit)
+    const uint8_t digit[256])
 {
-	unsigned held = 0, word = 0;
-	int d;
+	unsigned held = 0, word = 0, d;
 
 	*n = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		d = digit(s.p[i]);
-		if (d < 0)
+		if ((d = digit[(unsigned char)s.p[i]]) == 0)
 			return false;
-		word = (word << bits | (unsigned)d) & 0xffff;
+		word = (word << bits | (d - 1)) & 0xffff;
 		held += bits;
 		if (held < 8)
 			continue;
@@ -89,12 +68,23 @@ hex_encode(char *out, const void *p, size_t n)
 	encode(out, p, n, 4, hex_digits);
 }
 
+/* Events are full of these. */
 bool
 hex_decode(void *out, size_t n, struct str s)
 {
-	size_t len;
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned char *to = out;
 
-	return s.n == 2 * n && decode(out, n, &len, s, 4, hex_digit);
+	if (s.n != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		unsigned hi = hex_digit[p[2 * i]], lo = hex_digit[p[2 * i + 1]];
+
+		if (hi == 0 || lo == 0)
+			return false;
+		to[i] = (unsigned char)((hi - 1) << 4 | (lo - 1));
+	}
+	return true;
 }
 
 void
@@ -103,13 +93,38 @@ base32_encode(char *out, const void *p, size_t n)
 	encode(out, p, n, 5, base32_digits);
 }
 
+/* Eight digits are five bytes. */
+static bool
+decode_five(unsigned char *out, const unsigned char *p)
+{
+	uint64_t word = 0;
+	bool good = true;
+
+	for (size_t i = 0; i < 8; i++) {
+		unsigned d = base32_digit[p[i]];
+
+		good = good && d != 0;
+		word = word << 5 | ((d - 1) & 31);
+	}
+	for (size_t i = 0; i < 5; i++)
+		out[i] = (unsigned char)(word >> (32 - 8 * i));
+	return good;
+}
+
 bool
 base32_decode(void *out, size_t n, struct str s)
 {
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned char *to = out;
 	size_t len;
 
-	return s.n == BASE32_LEN(n) &&
-	       decode(out, n, &len, s, 5, base32_digit) && len == n;
+	if (s.n != BASE32_LEN(n))
+		return false;
+	for (; n >= 5; n -= 5, to += 5, p += 8, s.n -= 8)
+		if (!decode_five(to, p))
+			return false;
+	s.p = (const char *)p;
+	return decode(to, n, &len, s, 5, base32_digit) && len == n;
 }
 
 void

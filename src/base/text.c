@@ -224,7 +224,9 @@ text_plain(struct str s)
 		while (i < s.n && p[i] >= 0x20 && p[i] < 0x7f &&
 		    p[i] != '"' && p[i] != '\\')
 			i++;
-		n = i < s.n ? plain_letter(p + i, s.n - i) : 0;
+		if (i == s.n || p[i] < 0x80)
+			return i;
+		n = plain_letter(p + i, s.n - i);
 		if (n == 0)
 			return i;
 		i += n;

@@ -2,6 +2,7 @@
 
 #include "base/cjson.h"
 #include "base/coding.h"
+#include "base/number.h"
 #include "crypt/hash.h"
 #include "crypt/secret.h"
 
@@ -45,21 +46,24 @@ enum key {
 	KEY_V,
 	KEY_COUNT,
 };
-static const char *const key_names[KEY_COUNT] = {
-	"act", "at", "basis", "clock", "feed", "form", "form_hash", "officer",
-	"over", "prev", "reason", "rec", "seq", "set", "v",
-};
+#define NAME(text) { text, sizeof text - 1 }
+static const struct str key_names[KEY_COUNT] = { NAME("act"), NAME("at"),
+	NAME("basis"), NAME("clock"), NAME("feed"), NAME("form"),
+	NAME("form_hash"), NAME("officer"), NAME("over"), NAME("prev"),
+	NAME("reason"), NAME("rec"), NAME("seq"), NAME("set"), NAME("v") };
 
 struct raw_event {
 	struct str value[KEY_COUNT]; /* text of each value, p NULL if absent */
 	const char *unknown;         /* a key that is none of ours */
+	bool bad_set;                /* a path or a value that no set has */
 };
 
 static enum err
 bad_key(enum key k, struct error *e)
 {
 	return error_set(
-	    e, ERR_FORMAT, N_("event: wrong or missing \"%s\""), key_names[k]);
+	    e, ERR_FORMAT, N_("event: wrong or missing \"%s\""),
+	    key_names[k].p);
 }
 
 static bool
@@ -68,59 +72,11 @@ has(const struct raw_event *raw, enum key k)
 	return raw->value[k].p != NULL;
 }
 
-/* Splits the object; every value has been checked to be canonical. */
-static enum err
-split(struct str bytes, struct raw_event *raw, struct error *e)
-{
-	struct cjson_reader r;
-	struct str key, value;
-	size_t k, next = 0;
-
-	memset(raw, 0, sizeof *raw);
-	cjson_begin(&r, bytes);
-	if (!cjson_object(&r))
-		return cjson_error(&r, e);
-	while (cjson_key(&r, &key)) {
-		if (!cjson_skip(&r, &value))
-			break;
-		/* keys are sorted, so ours come in the order of the table */
-		for (k = next; k < KEY_COUNT; k++)
-			if (str_is(key, key_names[k]))
-				break;
-		if (k == KEY_COUNT) {
-			raw->unknown = key.p;
-		} else {
-			raw->value[k] = value;
-			next = k + 1;
-		}
-	}
-	if (!cjson_end(&r))
-		return cjson_error(&r, e);
-	return OK;
-}
-
+/* What split has found to be canonical needs no reader of its own. */
 static bool
 int_of(struct str text, int64_t *v)
 {
-	struct cjson_reader r;
-
-	cjson_begin(&r, text);
-	return text.p != NULL && cjson_int(&r, v) && cjson_end(&r);
-}
-
-static bool
-string_of(struct arena *a, struct str text, struct str *out)
-{
-	struct cjson_reader r;
-	struct str raw;
-
-	cjson_begin(&r, text);
-	if (text.p == NULL || !cjson_string(&r, &raw))
-		return false;
-	if (raw.n == 0 || raw.n > EVENT_STRING_MAX)
-		return false;
-	*out = cjson_unescape(a, raw);
-	return true;
+	return text.p != NULL && number_parse_int(text, v);
 }
 
 /* A string that stands for itself: an id, a name.  Quotes taken off. */
@@ -130,6 +86,17 @@ plain_of(struct str text)
 	if (text.p == NULL || text.n < 2 || text.p[0] != '"')
 		return (struct str){ NULL, 0 };
 	return (struct str){ text.p + 1, text.n - 2 };
+}
+
+static bool
+string_of(struct arena *a, struct str text, struct str *out)
+{
+	struct str raw = plain_of(text);
+
+	if (raw.n == 0 || raw.n > EVENT_STRING_MAX)
+		return false;
+	*out = cjson_unescape(a, raw);
+	return true;
 }
 
 static int
@@ -159,7 +126,7 @@ ids_of(struct arena *a, const struct raw_event *raw, enum key k, size_t max,
 		if (n == max)
 			return error_set(e, ERR_LIMIT,
 			    N_("event: more than %zu ids in \"%s\""), max,
-			    key_names[k]);
+			    key_names[k].p);
 		ids = arena_grow(a, ids, n, &cap, sizeof *ids);
 		if (!hex_decode(ids[n].b, EVENT_ID_SIZE, hex))
 			return bad_key(k, e);
@@ -174,18 +141,43 @@ ids_of(struct arena *a, const struct raw_event *raw, enum key k, size_t max,
 	return OK;
 }
 
+/* How much of it is a path. */
+static size_t
+path_span(struct str s)
+{
+	static const bool in_path[256] = {
+		['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['A'] = 1, 1, 1, 1, 1, 1,
+		1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+		['a'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+		1, 1, 1, 1, 1, 1, 1, ['_'] = 1, ['/'] = 1, ['-'] = 1, ['.'] = 1
+	};
+	size_t n = 0;
+
+	while (n < s.n && in_path[(unsigned char)s.p[n]])
+		n++;
+	return n;
+}
+
 static bool
 is_path(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
+	return s.n > 0 && s.n <= PATH_MAX_BYTES && path_span(s) == s.n;
+}
 
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-		        (c >= 'A' && c <= 'Z') || c == '_' || c == '/' ||
-		        c == '-' || c == '.'))
-			return false;
-	}
-	return s.n > 0 && s.n <= PATH_MAX_BYTES;
+static bool
+is_mark(struct str s)
+{
+	return str_is(s, "?force") || str_is(s, "?note");
+}
+
+/* Of a field, or of what stands beside one. */
+static bool
+is_set_path(struct str s)
+{
+	size_t n = path_span(s);
+
+	return n > 0 && n <= PATH_MAX_BYTES &&
+	    (n == s.n || is_mark((struct str){ s.p + n, s.n - n }));
 }
 
 struct str
@@ -197,7 +189,7 @@ event_field(struct str path)
 	if (mark == NULL)
 		return path;
 	rest = (struct str){ mark, path.n - (size_t)(mark - path.p) };
-	if (str_is(rest, "?force") || str_is(rest, "?note"))
+	if (is_mark(rest))
 		path.n -= rest.n;
 	return path;
 }
@@ -222,48 +214,72 @@ is_array_of_strings(struct str json)
 static bool
 is_value(struct str json)
 {
-	struct cjson_reader r;
-
-	cjson_begin(&r, json);
-	switch (cjson_peek(&r)) {
-	case CJSON_NULL:
-	case CJSON_INT:
-		return true;
-	case CJSON_STRING:
+	switch (json.p[0]) {
+	case '"':
 		return json.n <= EVENT_STRING_MAX + 2;
-	case CJSON_ARRAY:
+	case '[':
 		return is_array_of_strings(json);
-	case CJSON_BAD:
-	case CJSON_FALSE:
-	case CJSON_TRUE:
-	case CJSON_OBJECT:
-	default:
+	case '{':
+	case 't':
+	case 'f':
 		return false;
+	default: /* null, or an integer */
+		return true;
 	}
 }
 
-static enum err
-set_of(struct arena *a, struct str text, struct event *out, struct error *e)
+/* In the same breath as it is read: there is most of an event. */
+static void
+split_set(struct arena *a, struct cjson_reader *r, struct event *out,
+    bool *bad)
 {
-	struct cjson_reader r;
 	struct event_set one;
 	size_t cap = 0;
 
-	if (text.p == NULL)
-		return OK;
-	cjson_begin(&r, text);
-	if (cjson_peek(&r) != CJSON_OBJECT || !cjson_object(&r))
-		return bad_key(KEY_SET, e);
-	while (cjson_key(&r, &one.path)) {
-		if (!cjson_skip(&r, &one.json) ||
-		    !is_path(event_field(one.path)) ||
-		    !is_value(one.json))
-			return bad_key(KEY_SET, e);
+	for (cjson_object(r); cjson_key(r, &one.path);) {
+		if (!cjson_skip(r, &one.json))
+			return;
+		*bad = *bad || !is_set_path(one.path) || !is_value(one.json);
 		out->set = arena_grow(
 		    a, out->set, out->n_set, &cap, sizeof *out->set);
 		out->set[out->n_set++] = one;
 	}
-	return out->n_set == 0 ? bad_key(KEY_SET, e) : OK;
+}
+
+/* Splits the object; every value has been checked to be canonical. */
+static enum err
+split(struct arena *a, struct str bytes, struct raw_event *raw,
+    struct event *out, struct error *e)
+{
+	struct cjson_reader r;
+	struct str key, value;
+	size_t k, next = 0;
+
+	memset(raw, 0, sizeof *raw);
+	cjson_begin(&r, bytes);
+	if (!cjson_object(&r))
+		return cjson_error(&r, e);
+	while (cjson_key(&r, &key)) {
+		/* keys are sorted, so ours come in the order of the table */
+		for (k = next; k < KEY_COUNT; k++)
+			if (str_eq(key, key_names[k]))
+				break;
+		value.p = r.p;
+		if (k == KEY_SET && cjson_peek(&r) == CJSON_OBJECT)
+			split_set(a, &r, out, &raw->bad_set);
+		else if (!cjson_skip(&r, NULL))
+			break;
+		value.n = (size_t)(r.p - value.p);
+		if (k == KEY_COUNT) {
+			raw->unknown = key.p;
+		} else {
+			raw->value[k] = value;
+			next = k + 1;
+		}
+	}
+	if (!cjson_end(&r))
+		return cjson_error(&r, e);
+	return OK;
 }
 
 static bool
@@ -365,7 +381,7 @@ event_decode(struct arena *a, struct str bytes, struct event *out,
 	if (bytes.n > EVENT_BYTES_MAX)
 		return error_set(e, ERR_LIMIT,
 		    N_("event: more than %d bytes"), EVENT_BYTES_MAX);
-	if ((r = split(bytes, &raw, e)) != OK)
+	if ((r = split(a, bytes, &raw, out, e)) != OK)
 		return r;
 	if (!int_of(raw.value[KEY_V], &out->version) || out->version < 1)
 		return bad_key(KEY_V, e);
@@ -373,6 +389,7 @@ event_decode(struct arena *a, struct str bytes, struct event *out,
 		return r;
 	if (out->version > EVENT_VERSION) {
 		out->act = EVENT_UNKNOWN;
+		out->n_set = 0;
 		return OK;
 	}
 	if (raw.unknown != NULL)
@@ -384,7 +401,9 @@ event_decode(struct arena *a, struct str bytes, struct event *out,
 	    (r = ids_of(a, &raw, KEY_BASIS, EVENT_BYTES_MAX, &out->basis,
 	         &out->n_basis, e)) != OK)
 		return r;
-	return set_of(a, raw.value[KEY_SET], out, e);
+	if (has(&raw, KEY_SET) && (raw.bad_set || out->n_set == 0))
+		return bad_key(KEY_SET, e);
+	return OK;
 }
 
 static int
