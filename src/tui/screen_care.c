@@ -199,25 +199,15 @@ key(struct ui *ui, void *state, struct term_input in)
 		run(ui, s, s->focus);
 	else if (in.key == TKEY_F4)
 		run(ui, s, 0);
-	else if (in.key == TKEY_F2 || (in.key == TKEY_CTRL && in.cp == 's'))
+	else if (in.key == TKEY_F2)
 		run(ui, s, 1);
-	else if (in.key == TKEY_F5 || (in.key == TKEY_CTRL && in.cp == 'd'))
+	else if (in.key == TKEY_F5)
 		run(ui, s, 2);
-	else if ((in.key == TKEY_F8 ||
-		     (in.key == TKEY_CTRL && in.cp == 'e')) &&
-	    s->n_faults > 0)
+	else if (in.key == TKEY_F8 && s->n_faults > 0)
 		show_faults(ui, s);
 	else
 		return false;
 	return true;
-}
-
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("Check and back up");
 }
 
 static void
@@ -227,7 +217,6 @@ close(struct ui *ui, void *state)
 
 	(void)ui;
 	buf_release(&s->faults);
-	arena_free(s->arena);
 }
 
 static const struct ui_menu care_menu[] = {
@@ -242,7 +231,7 @@ static const struct screen care_screen = {
 	.draw = draw,
 	.key = key,
 	.close = close,
-	.title = title,
+	.name = N_("Check and back up"),
 	.keys = N_(" F9 Menu  F4 Check  F2 Back up  F5 Passphrases  F1 Help  "
 		   "Esc Back"),
 	.menu = care_menu,
@@ -266,6 +255,6 @@ screen_care_open(struct ui *ui)
 {
 	struct care_screen *s = ui_push(ui, &care_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	load(ui, s);
 }

@@ -224,15 +224,6 @@ title(struct ui *ui, void *state)
 	return text;
 }
 
-static void
-close(struct ui *ui, void *state)
-{
-	struct conflict_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu conflict_menu[] = {
 	{ N_("Choose the value in focus"), "Enter", TKEY_ENTER, 0 },
 	{ N_("None is right: amend the record"), "F2", TKEY_F2, 0 },
@@ -246,7 +237,6 @@ static const struct screen conflict_screen = {
 	.draw = draw,
 	.key = key,
 	.back = back,
-	.close = close,
 	.title = title,
 	.keys = N_(" F9 Menu  Enter Choose  F2 Another value  PgDn Next  "
 		   "F1 Help  Esc Back"),
@@ -270,7 +260,7 @@ screen_conflict_open(struct ui *ui, const struct record_id *id)
 	struct conflict_screen *s = ui_push(ui, &conflict_screen);
 
 	s->id = *id;
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	load(ui, s);
 	s->any = s->n > 0;
 }

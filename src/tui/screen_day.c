@@ -36,14 +36,6 @@ draw(struct ui *ui, void *state)
 		term_put(y + gap, 2, -1, TERM_ERROR, str_of(s->error.what));
 }
 
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("What day is it?");
-}
-
 static bool
 key(struct ui *ui, void *state, struct term_input in)
 {
@@ -57,7 +49,7 @@ static const struct screen day_screen = {
 	.state_size = sizeof(struct day_screen),
 	.draw = draw,
 	.key = key,
-	.title = title,
+	.name = N_("What day is it?"),
 	.keys = N_(" Enter Go on  Esc Leave"),
 };
 

@@ -170,26 +170,6 @@ static bool
 control_key(struct ui *ui, struct form_screen *s, uint32_t letter)
 {
 	switch (letter) {
-	case 's':
-		form_save(ui, s);
-		return true;
-	case 'd':
-		return act(ui, s, KEYING_DITTO);
-	case 'l':
-		go_to(ui, s);
-		return true;
-	case 'r':
-		force(ui, s);
-		return true;
-	case 'e':
-		findings(ui, s);
-		return true;
-	case 'n':
-		return act(ui, s, KEYING_NEXT_PAGE);
-	case 'p':
-		return act(ui, s, KEYING_PREVIOUS_PAGE);
-	case 'o':
-		return act(ui, s, KEYING_ROW_INSERT);
 	case 'k':
 		return act(ui, s, KEYING_ROW_DELETE);
 	case 'v':
@@ -295,7 +275,6 @@ close(struct ui *ui, void *state)
 	if (!ui->leaving && s->editing)
 		(void)form_input_store(ui, s);
 	keying_release(&s->k);
-	arena_free(s->arena);
 }
 
 static const struct ui_menu form_menu[] = {
@@ -355,7 +334,7 @@ screen_form_open(struct ui *ui, struct editing *ed,
 {
 	struct form_screen *s = ui_push(ui, &form_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	keying_init(&s->k, ed);
 	if (resume != NULL && resume->cursor.n > 0)
 		(void)fill_ref_of(ed->fill, resume->cursor, &s->k.at);

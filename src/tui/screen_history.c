@@ -154,15 +154,6 @@ title(struct ui *ui, void *state)
 	return text;
 }
 
-static void
-close(struct ui *ui, void *state)
-{
-	struct history_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu history_menu[] = {
 	{ N_("Undo the change in focus"), "Ctrl-Z", TKEY_CTRL, 'z' },
 };
@@ -171,7 +162,6 @@ static const struct screen history_screen = {
 	.state_size = sizeof(struct history_screen),
 	.draw = draw,
 	.key = key,
-	.close = close,
 	.title = title,
 	.keys = N_(" F9 Menu  Ctrl-Z Undo this change  F1 Help  Esc Back"),
 	.menu = history_menu,
@@ -189,6 +179,6 @@ screen_history_open(struct ui *ui, const struct record_id *id)
 	struct history_screen *s = ui_push(ui, &history_screen);
 
 	s->id = *id;
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	load(ui, s);
 }

@@ -238,14 +238,6 @@ draw(struct ui *ui, void *state)
 	term_cursor(y + (int)(s->focus - s->first), 0);
 }
 
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("Home");
-}
-
 static void
 resume(struct ui *ui, const char *name)
 {
@@ -353,22 +345,6 @@ key(struct ui *ui, void *state, struct term_input in)
 		if (it->kind == ITEM_DRAFT)
 			discard(ui, s, it->draft);
 		return true;
-	case TKEY_CTRL:
-		if (in.cp == 'f')
-			screen_search_open(ui);
-		else if (in.cp == 'l')
-			screen_stick_open(ui);
-		else if (in.cp == 'r')
-			screen_care_open(ui);
-		else if (in.cp == 'e')
-			screen_pairs_open(ui);
-		else if (in.cp == 'o' && it->kind == ITEM_FORM)
-			new_record(ui, it->form);
-		else if (in.cp == 'k' && it->kind == ITEM_DRAFT)
-			discard(ui, s, it->draft);
-		else
-			return false;
-		return true;
 	default:
 		return false;
 	}
@@ -400,15 +376,6 @@ back(struct ui *ui, void *state)
 	load(ui, state);
 }
 
-static void
-close(struct ui *ui, void *state)
-{
-	struct home_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu home_menu[] = {
 	{ N_("Open the list or the draft in focus"), "Enter", TKEY_ENTER, 0 },
 	{ N_("New record of the form in focus"), "Ins", TKEY_INSERT, 0 },
@@ -425,8 +392,7 @@ static const struct screen home_screen = {
 	.key = key,
 	.leave = leave,
 	.back = back,
-	.close = close,
-	.title = title,
+	.name = N_("Home"),
 	.keys = N_(" F9 Menu  Enter Open  Ins New  F3 Search  F6 Stick  "
 		   "F1 Help  F10 Leave"),
 	.help = N_("Up, Down: move.  Enter: open a draft or a list.\n"
@@ -448,6 +414,6 @@ screen_home_open(struct ui *ui)
 {
 	struct home_screen *s = ui_push(ui, &home_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	load(ui, s);
 }

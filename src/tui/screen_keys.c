@@ -174,34 +174,15 @@ key(struct ui *ui, void *state, struct term_input in)
 
 	if (ui_move(in.key, &s->focus, s->n, (size_t)ui_body_rows() - 4))
 		return true;
-	if (in.key == TKEY_F2 || (in.key == TKEY_CTRL && in.cp == 's'))
+	if (in.key == TKEY_F2)
 		change(ui, s);
-	else if (in.key == TKEY_INSERT ||
-	    (in.key == TKEY_CTRL && in.cp == 'o'))
+	else if (in.key == TKEY_INSERT)
 		add(ui, s);
-	else if (in.key == TKEY_DELETE ||
-	    (in.key == TKEY_CTRL && in.cp == 'k'))
+	else if (in.key == TKEY_DELETE)
 		take(ui, s);
 	else
 		return false;
 	return true;
-}
-
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("Passphrases");
-}
-
-static void
-close(struct ui *ui, void *state)
-{
-	struct keys_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
 }
 
 static const struct ui_menu keys_menu[] = {
@@ -214,8 +195,7 @@ static const struct screen keys_screen = {
 	.state_size = sizeof(struct keys_screen),
 	.draw = draw,
 	.key = key,
-	.close = close,
-	.title = title,
+	.name = N_("Passphrases"),
 	.keys = N_(" F9 Menu  F2 Change mine  Ins New officer  Del Take away  "
 		   "Esc Back"),
 	.menu = keys_menu,
@@ -239,6 +219,6 @@ screen_keys_open(struct ui *ui)
 {
 	struct keys_screen *s = ui_push(ui, &keys_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	load(ui, s);
 }

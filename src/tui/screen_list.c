@@ -285,12 +285,6 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_INSERT:
 		new_record(ui, s);
 		return true;
-	case TKEY_CTRL:
-		if (in.cp == 'o') {
-			new_record(ui, s);
-			return true;
-		}
-		break;
 	case TKEY_ESC:
 		if (s->input.n == 0)
 			return false;
@@ -318,15 +312,6 @@ back(struct ui *ui, void *state)
 	look(ui, s, !s->more);
 }
 
-static void
-close(struct ui *ui, void *state)
-{
-	struct list_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu list_menu[] = {
 	{ N_("Open the record in focus"), "Enter", TKEY_ENTER, 0 },
 	{ N_("New record, with what the one in focus hands on"), "Ins",
@@ -338,7 +323,6 @@ static const struct screen list_screen = {
 	.draw = draw,
 	.key = key,
 	.back = back,
-	.close = close,
 	.title = title,
 	.keys = N_(" F9 Menu  Enter Open  Ins New  type to search  F1 Help  "
 		   "Esc Back"),
@@ -362,7 +346,7 @@ open(struct ui *ui, const struct form *form, bool changed, bool conflict)
 	s->form = form;
 	s->changed = changed;
 	s->conflict = conflict;
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	look(ui, s, false);
 }
 

@@ -14,7 +14,6 @@
 /* Beside one another ------------------------------------------------------ */
 
 struct merge_screen {
-	struct arena *arena;
 	struct merging m;
 	size_t focus, first;
 	size_t papers[2]; /* records that point at each */
@@ -180,15 +179,6 @@ merge_key(struct ui *ui, void *state, struct term_input in)
 		if (say_two(ui, &s->m.left.id, &s->m.right.id))
 			ui_pop(ui);
 		return true;
-	case TKEY_CTRL:
-		if (in.cp == 's')
-			merge_save(ui, s);
-		else if (in.cp == 'k' &&
-		    say_two(ui, &s->m.left.id, &s->m.right.id))
-			ui_pop(ui);
-		else
-			return in.cp == 'k';
-		return true;
 	default:
 		return false;
 	}
@@ -207,15 +197,6 @@ merge_title(struct ui *ui, void *state)
 	return text;
 }
 
-static void
-merge_close(struct ui *ui, void *state)
-{
-	struct merge_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu merge_menu[] = {
 	{ N_("Merge the two records"), "F2", TKEY_F2, 0 },
 	{ N_("They are two persons"), "Del", TKEY_DELETE, 0 },
@@ -230,7 +211,6 @@ static const struct screen merge_screen = {
 	.state_size = sizeof(struct merge_screen),
 	.draw = merge_draw,
 	.key = merge_key,
-	.close = merge_close,
 	.title = merge_title,
 	.keys = N_(" F9 Menu  F2 Merge  Del Two persons  Space Later  "
 		   "F1 Help  Esc Back"),
@@ -264,23 +244,19 @@ void
 screen_merge_open(struct ui *ui, const struct record_id *left,
     const struct record_id *right, bool show)
 {
-	struct arena *a = arena_new();
-	struct merge_screen *s;
-	struct merging m;
+	struct merge_screen *s = ui_push(ui, &merge_screen);
+	struct arena *a = ui_arena(ui);
 	struct error e;
 
-	if (merging_begin(ui->app, a, left, right, &m, &e) != OK) {
+	if (merging_begin(ui->app, a, left, right, &s->m, &e) != OK) {
+		ui_pop(ui);
 		ui_error(ui, &e);
-		arena_free(a);
 		return;
 	}
-	s = ui_push(ui, &merge_screen);
-	s->arena = a;
-	s->m = m;
 	s->show = show;
 	s->papers[0] = count_papers(ui, a, left);
 	s->papers[1] = count_papers(ui, a, right);
-	if (m.n > 0 && !m.lines[0].differs)
+	if (s->m.n > 0 && !s->m.lines[0].differs)
 		next_open(s);
 }
 
@@ -365,7 +341,7 @@ pairs_key(struct ui *ui, void *state, struct term_input in)
 		    ui, &s->pair[s->focus].a, &s->pair[s->focus].b, true);
 		return true;
 	}
-	if (in.key == TKEY_DELETE || (in.key == TKEY_CTRL && in.cp == 'k')) {
+	if (in.key == TKEY_DELETE) {
 		if (say_two(ui, &s->pair[s->focus].a, &s->pair[s->focus].b))
 			pairs_load(ui, s);
 		return true;
@@ -390,15 +366,6 @@ pairs_title(struct ui *ui, void *state)
 	return text;
 }
 
-static void
-pairs_close(struct ui *ui, void *state)
-{
-	struct pairs_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
-}
-
 static const struct ui_menu pairs_menu[] = {
 	{ N_("Put the two beside one another"), "Enter", TKEY_ENTER, 0 },
 	{ N_("They are two persons"), "Del", TKEY_DELETE, 0 },
@@ -409,7 +376,6 @@ static const struct screen pairs_screen = {
 	.draw = pairs_draw,
 	.key = pairs_key,
 	.back = pairs_back,
-	.close = pairs_close,
 	.title = pairs_title,
 	.keys = N_(" F9 Menu  Enter Compare  Del Two persons  F1 Help  "
 		   "Esc Back"),
@@ -429,6 +395,6 @@ screen_pairs_open(struct ui *ui)
 {
 	struct pairs_screen *s = ui_push(ui, &pairs_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	pairs_load(ui, s);
 }

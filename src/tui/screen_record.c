@@ -227,22 +227,6 @@ key(struct ui *ui, void *state, struct term_input in)
 			return false;
 		reveal(ui, s);
 		return true;
-	case TKEY_CTRL:
-		if (in.cp == 'e')
-			screen_history_open(ui, &s->id);
-		else if (in.cp == 'r')
-			decide(ui, s);
-		else if (in.cp == 'd')
-			compare(ui, s);
-		else if (in.cp == 'k')
-			void_or_restore(ui, s);
-		else if (in.cp == 's')
-			screen_form_amend(ui, &s->id);
-		else if (in.cp == 'o')
-			new_after(ui, s);
-		else
-			return false;
-		return true;
 	default:
 		return false;
 	}
@@ -252,15 +236,6 @@ static void
 back(struct ui *ui, void *state)
 {
 	record_screen_load(ui, state);
-}
-
-static void
-close(struct ui *ui, void *state)
-{
-	struct record_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
 }
 
 static const struct ui_menu record_menu[] = {
@@ -280,7 +255,6 @@ static const struct screen record_screen = {
 	.draw = draw,
 	.key = key,
 	.back = back,
-	.close = close,
 	.title = title,
 	.keys = N_(" F9 Menu  F2 Amend  F4 Move  F8 History  Ins New  "
 		   "F1 Help  Esc Back"),
@@ -309,7 +283,7 @@ screen_record_open(struct ui *ui, const struct record_id *id)
 	struct record_screen *s = ui_push(ui, &record_screen);
 
 	s->id = *id;
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	record_screen_load(ui, s);
 	if (s->r.conflict)
 		ui_say(ui, TERM_WARNING, "%s",

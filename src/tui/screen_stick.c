@@ -269,34 +269,9 @@ key(struct ui *ui, void *state, struct term_input in)
 	case TKEY_F6:
 		find_stick(ui, s, true);
 		return true;
-	case TKEY_CTRL:
-		if (in.cp == 's')
-			hand_over(ui, s);
-		else if (in.cp == 'l')
-			find_stick(ui, s, true);
-		else
-			return false;
-		return true;
 	default:
 		return false;
 	}
-}
-
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("Hand over and take in");
-}
-
-static void
-close(struct ui *ui, void *state)
-{
-	struct stick_screen *s = state;
-
-	(void)ui;
-	arena_free(s->arena);
 }
 
 static const struct ui_menu stick_menu[] = {
@@ -311,8 +286,7 @@ static const struct screen stick_screen = {
 	.state_size = sizeof(struct stick_screen),
 	.draw = draw,
 	.key = key,
-	.close = close,
-	.title = title,
+	.name = N_("Hand over and take in"),
 	.keys = N_(" F9 Menu  F2 Hand over  Enter Take in  F6 Place  F1 Help  "
 		   "Esc Back"),
 	.menu = stick_menu,
@@ -333,6 +307,6 @@ screen_stick_open(struct ui *ui)
 {
 	struct stick_screen *s = ui_push(ui, &stick_screen);
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	find_stick(ui, s, false);
 }

@@ -19,8 +19,15 @@ ui_push(struct ui *ui, const struct screen *ops)
 	if (state == NULL)
 		base_die("%s", _("out of memory"));
 	ui->stack[ui->depth].ops = ops;
+	ui->stack[ui->depth].arena = arena_new();
 	ui->stack[ui->depth++].state = state;
 	return state;
+}
+
+struct arena *
+ui_arena(struct ui *ui)
+{
+	return ui->stack[ui->depth - 1].arena;
 }
 
 void
@@ -34,6 +41,7 @@ ui_pop(struct ui *ui)
 	if (ops->close != NULL)
 		ops->close(ui, ui->stack[ui->depth].state);
 	free(ui->stack[ui->depth].state);
+	arena_free(ui->stack[ui->depth].arena);
 	if (ui->depth == 0)
 		return;
 	ops = ui->stack[ui->depth - 1].ops;
@@ -76,7 +84,8 @@ draw_frame(struct ui *ui, const struct screen *ops, void *state)
 	char left[256];
 
 	snprintf(left, sizeof left, " ansinh  %s",
-	    ops->title != NULL ? ops->title(ui, state) : "");
+	    ops->title != NULL ? ops->title(ui, state)
+		: ops->name != NULL ? _(ops->name) : "");
 	term_put(0, 0, -1, TERM_TITLE, str_of(left));
 	term_put(0, cols - 8, 8, TERM_TITLE, str_of(mode));
 	term_put(rows - 1, 0, -1, TERM_TITLE,
@@ -174,20 +183,43 @@ menu(struct ui *ui, const struct screen *ops)
 	return in;
 }
 
+/*
+ * Terminals and keyboards without function keys have these instead: the same
+ * everywhere, and named beside them in the help.
+ */
+static struct term_input
+function_key(struct term_input in)
+{
+	static const struct {
+		char letter;
+		enum term_key key;
+	} keys[] = { { 'g', TKEY_F1 }, { 's', TKEY_F2 }, { 'f', TKEY_F3 },
+		{ 'd', TKEY_F5 }, { 'l', TKEY_F6 }, { 'r', TKEY_F7 },
+		{ 'e', TKEY_F8 }, { 'q', TKEY_F10 }, { 'c', TKEY_F10 },
+		{ 'o', TKEY_INSERT }, { 'k', TKEY_DELETE },
+		{ 'n', TKEY_PAGE_DOWN }, { 'p', TKEY_PAGE_UP } };
+
+	if (in.key == TKEY_ALT && (in.cp == 'm' || in.cp == 'M'))
+		in.key = TKEY_F9;
+	for (size_t i = 0; in.key == TKEY_CTRL && i < ARRAY_LEN(keys); i++)
+		if (in.cp == (uint32_t)keys[i].letter)
+			in.key = keys[i].key;
+	return in;
+}
+
 /* Keys that mean the same on every screen. */
 static void
 common_key(struct ui *ui, const struct screen *ops, void *state,
     struct term_input in)
 {
-	if (in.key == TKEY_F1 || (in.key == TKEY_CTRL && in.cp == 'g')) {
+	if (in.key == TKEY_F1) {
 		ui_page(ui, _("Help"),
 		    str_of(ops->help == NULL ? "" : _(ops->help)));
 	} else if (in.key == TKEY_CTRL && in.cp == 't') {
 		next_typing(ui);
 	} else if (in.key == TKEY_ALT && in.cp == 'l') {
 		term_redraw();
-	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC ||
-	    (in.key == TKEY_CTRL && (in.cp == 'q' || in.cp == 'c'))) {
+	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC) {
 		if (ui->depth == 1 &&
 		    !ui_confirm(ui, _("Leave the program?")))
 			return;
@@ -202,7 +234,7 @@ ui_loop(struct ui *ui)
 	while (ui->depth > 0 && !ui->leaving) {
 		const struct screen *ops = ui->stack[ui->depth - 1].ops;
 		void *state = ui->stack[ui->depth - 1].state;
-		struct term_input in;
+		struct term_input in, meant;
 
 		ui_redraw(ui);
 		in = ui_read();
@@ -215,14 +247,16 @@ ui_loop(struct ui *ui)
 			continue;
 		ui->message[0] = '\0';
 		ui->message_style = TERM_PLAIN;
-		if (in.key == TKEY_F9 ||
-		    (in.key == TKEY_ALT && (in.cp == 'm' || in.cp == 'M'))) {
+		if (function_key(in).key == TKEY_F9) {
 			in = menu(ui, ops);
 			if (in.key == TKEY_NONE)
 				continue;
 		}
-		if (!ops->key(ui, state, in))
-			common_key(ui, ops, state, in);
+		if (ops->key(ui, state, in))
+			continue;
+		meant = function_key(in);
+		if (meant.key == in.key || !ops->key(ui, state, meant))
+			common_key(ui, ops, state, meant);
 	}
 	while (ui->depth > 0)
 		ui_pop(ui);

@@ -30,13 +30,17 @@ struct screen {
 	size_t state_size;
 	/* Draws rows 1..n-3 and sets the cursor. */
 	void (*draw)(struct ui *ui, void *state);
-	/* True if the key was used; what is left is the desk's. */
+	/*
+	 * True if the key was used; what is left is the desk's.  A control key
+	 * that is not used comes again as the function key that it stands for.
+	 */
 	bool (*key)(struct ui *ui, void *state, struct term_input in);
 	/* May refuse to be left (false). */
 	bool (*leave)(struct ui *ui, void *state);
 	void (*close)(struct ui *ui, void *state);
 	/* The screen above was closed: look again. */
 	void (*back)(struct ui *ui, void *state);
+	const char *name; /* N_: the title, where it is always the same */
 	const char *(*title)(struct ui *ui, void *state);
 	const char *keys; /* N_: the status line, "F2 Save  F3 Search" */
 	const char *help; /* N_: a page for F1 */
@@ -53,6 +57,7 @@ struct ui {
 	struct {
 		const struct screen *ops;
 		void *state;
+		struct arena *arena;
 	} stack[UI_STACK_MAX];
 	int depth;
 	bool leaving;
@@ -63,6 +68,8 @@ struct ui {
 
 /* Opens a screen on top; its state is zeroed memory of its own. */
 void *ui_push(struct ui *ui, const struct screen *ops);
+/* Of the screen on top, and freed with it. */
+struct arena *ui_arena(struct ui *ui);
 void ui_pop(struct ui *ui);
 void ui_loop(struct ui *ui);
 void ui_redraw(struct ui *ui);
