@@ -1,6 +1,7 @@
 #include "app/duplicate.h"
 
 #include "base/cjson.h"
+#include "base/date.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #define CANDIDATES_MAX 200
 #define GROUP_MAX 16 /* of one name and birth: each pair of more is no help */
+#define YEAR_COLS 4	/* 1938 of 1938-03-05 */
 
 const char *
 duplicate_why_name(enum duplicate_why why)
@@ -35,10 +37,13 @@ duplicate_why_words(enum duplicate_why why)
 	return _(words[why]);
 }
 
-/* Rows that have one key, side by side once sorted. */
+/* Rows that have one key, side by side once sorted, and among them the births
+ * that are known to the year before the months of that year, and these before
+ * their days: what agrees with a birth stands right after it. */
 struct entry {
 	uint64_t key;
 	uint32_t row;
+	struct { int8_t month, day; } born; /* 0 where unknown */
 };
 struct finder {
 	struct app *app;
@@ -54,6 +59,10 @@ by_key(const void *a, const void *b)
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
+	if (x->born.month != y->born.month)
+		return x->born.month - y->born.month;
+	if (x->born.day != y->born.day)
+		return x->born.day - y->born.day;
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
@@ -75,6 +84,25 @@ is_register(const struct app *app, struct arena *a, struct str id)
 	    strcmp(f->subject, f->id) == 0;
 }
 
+/* The later in order may be what is known better of the earlier. */
+static bool
+may_be_one(const struct entry *x, const struct entry *y)
+{
+	return x->key == y->key &&
+	    (x->born.month == 0 ||
+		(x->born.month == y->born.month &&
+		    (x->born.day == 0 || x->born.day == y->born.day)));
+}
+
+/* 1938 agrees with 1938-03-05: what is known of both is the same. */
+static bool
+births_agree(struct str x, struct str y)
+{
+	size_t n = x.n < y.n ? x.n : y.n;
+
+	return n >= YEAR_COLS && memcmp(x.p, y.p, n) == 0;
+}
+
 static bool
 same_person(struct arena *a, const struct directory_row *x,
     const struct directory_row *y, enum duplicate_why *why)
@@ -86,15 +114,16 @@ same_person(struct arena *a, const struct directory_row *x,
 	*why = DUPLICATE_NUMBER;
 	if (x->citizen_id.n > 0 && str_eq(x->citizen_id, y->citizen_id))
 		return true;
-	if (x->name.n == 0 || x->birth.n == 0 ||
-	    !str_eq(x->birth, y->birth) ||
+	if (x->name.n == 0 || !births_agree(x->birth, y->birth) ||
 	    !str_eq(text_folded(a, x->name), text_folded(a, y->name)))
 		return false;
 	*why = x->citizen_id.n > 0 && y->citizen_id.n > 0
 	    ? DUPLICATE_OTHER_NUMBER
-	    : x->birth.n == whole_day ? DUPLICATE_DAY
-				      : DUPLICATE_PART;
-	return true;
+	    : x->birth.n >= whole_day && y->birth.n >= whole_day
+	    ? DUPLICATE_DAY
+	    : DUPLICATE_PART;
+	/* A year in common says little against two numbers. */
+	return *why != DUPLICATE_OTHER_NUMBER || str_eq(x->birth, y->birth);
 }
 
 static void
@@ -118,7 +147,27 @@ propose(struct finder *f, uint32_t x, uint32_t y, bool by_number)
 	out->b = memcmp(&rx.id, &ry.id, sizeof rx.id) < 0 ? ry.id : rx.id;
 }
 
-/* A key a row, of its number, or of its name and birth. */
+/* A key a row, of its number, or of its name and year of birth. */
+static struct entry
+entry_of(struct arena *scratch, const struct directory_row *row, bool by_number)
+{
+	struct entry e = { .key = mix(1, STR("")) };
+	struct date born;
+
+	if (by_number) {
+		e.key = mix(e.key, row->citizen_id);
+		return e;
+	}
+	e.key = mix(mix(e.key, text_folded(scratch, row->name)),
+	    (struct str){ row->birth.p,
+		row->birth.n < YEAR_COLS ? row->birth.n : YEAR_COLS });
+	if (date_parse_iso(row->birth, &born)) {
+		e.born.month = born.month;
+		e.born.day = born.day;
+	}
+	return e;
+}
+
 static size_t
 collect(struct finder *f, struct arena *scratch, bool by_number,
     struct entry *out)
@@ -130,7 +179,6 @@ collect(struct finder *f, struct arena *scratch, bool by_number,
 
 	for (size_t i = 0; i < directory_count(d); i++) {
 		struct directory_row row;
-		uint64_t key = mix(1, STR(""));
 
 		arena_reset(scratch);
 		directory_get(d, i, &row);
@@ -143,10 +191,8 @@ collect(struct finder *f, struct arena *scratch, bool by_number,
 		if (by_number ? row.citizen_id.n == 0
 			      : row.name.n == 0 || row.birth.n == 0)
 			continue;
-		key = by_number
-		    ? mix(key, row.citizen_id)
-		    : mix(mix(key, text_folded(scratch, row.name)), row.birth);
-		out[n++] = (struct entry){ key, (uint32_t)i };
+		out[n] = entry_of(scratch, &row, by_number);
+		out[n++].row = (uint32_t)i;
 	}
 	return n;
 }
@@ -164,7 +210,7 @@ find_by(struct finder *f, bool by_number)
 	qsort(e, n, sizeof *e, by_key);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = i + 1; k < n && k < i + GROUP_MAX &&
-		     e[k].key == e[i].key && f->n < DUPLICATES_MAX;
+		     may_be_one(&e[i], &e[k]) && f->n < DUPLICATES_MAX;
 		     k++)
 			propose(f, e[i].row, e[k].row, by_number);
 	free(e);

@@ -2,7 +2,8 @@
 #define APP_DUPLICATE_H
 /*
  * Records that may be of one person (SAFETY R11): the same number, or the same
- * name, accents ignored, and birth.  They are proposed, likeliest first; only
+ * name, accents ignored, and birth.  Births agree if what is known of both is
+ * the same: 1950 beside 05/03/1950.  They are proposed, likeliest first; only
  * a person says that they are one (app/merging.h), and what a person said of a
  * pair is not asked again.
  */

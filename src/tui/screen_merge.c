@@ -382,8 +382,8 @@ static const struct screen pairs_screen = {
 	.menu = pairs_menu,
 	.n_menu = ARRAY_LEN(pairs_menu),
 	.help = N_("Records that may be of one person: the same number, or "
-		   "the same name (accents aside) and birth.  The likeliest "
-		   "come first.\n"
+		   "the same name (accents aside) and a birth that agrees: "
+		   "1950 and 05/03/1950.  The likeliest come first.\n"
 		   "Enter: put the two beside one another, and merge them.\n"
 		   "Del or Ctrl-K: they are two persons; they are not proposed "
 		   "again.\n"

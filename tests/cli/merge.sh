@@ -84,4 +84,24 @@ for home in may1 may2 huyen; do
 	[ "$(as $home list person --count)" = 3 ] || fail "three at $home"
 	want 0 "all is verified at $home" as $home check
 done
+
+# A birth known to the year agrees with each of its days, and to the month with
+# those of the month; two days do not agree, nor do two years.
+year=$(person may1 "Trần Thị Bưởi" 1950 "Thôn 1")
+month=$(person may1 "Tran Thi Buoi" 031950 "Thôn 1")
+day=$(person may1 "Trần Thị Bưởi" 05031950 "Thôn 2")
+other=$(person may1 "Trần Thị Bưởi" 06041950 "Thôn 2")
+later=$(person may1 "Trần Thị Bưởi" 1951 "Thôn 3")
+want 0 "births are compared" as may1 duplicates --json
+python3 - "$work/out" "$year" "$month" "$day" "$other" "$later" <<'E' ||
+import json, sys
+year, month, day, other, later = sys.argv[2:]
+got = {frozenset((p["a"], p["b"])): p["why"]
+       for p in map(json.loads, open(sys.argv[1]))}
+want = {frozenset(p): "name-birth" for p in
+        ((year, month), (year, day), (year, other), (month, day))}
+sys.exit(got != want and "proposed: %s" % got)
+E
+	fail "births that agree"
+ok "births that agree are proposed, and no others"
 echo "[  PASSED  ] $passed test(s)."
