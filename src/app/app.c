@@ -98,8 +98,8 @@ device_name(char out[8], const uint8_t key[32])
 	out[4] = '\0';
 }
 
-static enum err
-check_init(const struct app_init *in, struct error *e)
+enum err
+app_init_check(const struct app_init *in, struct error *e)
 {
 	if (strcmp(in->role, "commune") != 0 &&
 	    strcmp(in->role, "district") != 0)
@@ -164,7 +164,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	const char *keys = arena_printf(a, "%s/keys.json", home), *fresh;
 	enum err err;
 
-	if ((err = check_init(in, e)) != OK || (err = app_words(a, e)) != OK)
+	if ((err = app_init_check(in, e)) != OK || (err = app_words(a, e)) != OK)
 		goto out;
 	if (app_is_there(home)) {
 		err = error_set(e, ERR_EXISTS,

@@ -50,6 +50,8 @@ struct app_init {
 	struct str passphrase;
 	unsigned kdf_mib;
 };
+/* ERR_USAGE says what cannot be; the passphrase is not asked about. */
+enum err app_init_check(const struct app_init *in, struct error *e) MUSTUSE;
 /* Keys, store, card.  *words: the recovery words, shown once. */
 enum err app_init(const char *home, const struct app_init *in,
     struct arena *a, char **words, struct error *e) MUSTUSE;

@@ -1,5 +1,6 @@
 #include "app/units.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -280,6 +281,56 @@ units_heir(const struct units *u, const struct unit *unit, struct date on)
 		    units_get(u, str_of(unit->successor), day_after(unit->to));
 	}
 	return NULL;
+}
+
+/* The same but for one digit, or two that changed places. */
+static bool
+is_like_code(const char *code, struct str typed)
+{
+	size_t n = strlen(code), off[3], n_off = 0;
+
+	if (typed.n >= 3 && typed.n < n && memcmp(code, typed.p, typed.n) == 0)
+		return true;
+	if (typed.n != n)
+		return false;
+	for (size_t i = 0; i < n && n_off < ARRAY_LEN(off); i++)
+		if (code[i] != typed.p[i])
+			off[n_off++] = i;
+	return n_off <= 1 ||
+	    (n_off == 2 && code[off[0]] == typed.p[off[1]] &&
+		code[off[1]] == typed.p[off[0]]);
+}
+
+size_t
+units_near(const struct units *u, struct str typed, const struct unit **out,
+    size_t max)
+{
+	struct arena *a = arena_new();
+	struct str want = text_folded(a, text_trim(typed)), have;
+	size_t n = 0;
+
+	for (size_t i = 0; i < u->n && n < max && want.n > 0; i++) {
+		have = text_folded(a, str_of(u->unit[i].title));
+		if (is_like_code(u->unit[i].code, want) ||
+		    memmem(have.p, have.n, want.p, want.n) != NULL)
+			out[n++] = &u->unit[i];
+	}
+	arena_free(a);
+	return n;
+}
+
+char *
+unit_words(struct arena *a, const struct unit *unit)
+{
+	char from[DATE_BUF] = "", to[DATE_BUF] = "";
+
+	if (unit->from.precision != DATE_NONE)
+		date_format_vi(unit->from, from);
+	if (unit->to.precision != DATE_NONE)
+		date_format_vi(unit->to, to);
+	return arena_printf(a, "%s (%s)%s%s%s%s", unit->title, unit->code,
+	    from[0] == '\0' ? "" : _(", from "), from,
+	    to[0] == '\0' ? "" : _(", to "), to);
 }
 
 size_t

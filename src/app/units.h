@@ -33,6 +33,13 @@ const struct unit *units_get(
  * itself while it lasts.  NULL if that is not known. */
 const struct unit *units_heir(
     const struct units *u, const struct unit *unit, struct date on);
+/* What somebody may have meant who typed this: units of a like code (one digit
+ * off, or the beginning), or with it in their name, accents ignored.  By code,
+ * at most `max`. */
+size_t units_near(const struct units *u, struct str typed,
+    const struct unit **out, size_t max);
+/* "Xã Hà Kỳ (11149), to 30/06/2025": with the days that are known of it. */
+char *unit_words(struct arena *a, const struct unit *unit);
 size_t units_count(const struct units *u);
 /* By code, then by first day. */
 const struct unit *units_at(const struct units *u, size_t i);

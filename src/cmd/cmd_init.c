@@ -10,6 +10,25 @@
 
 #include <string.h>
 
+#define NEAR_MAX 8
+
+/* No such code: which ones there are that may have been meant. */
+static void
+say_near(struct arena *a, const struct units *units, const char *code)
+{
+	const struct unit *near[NEAR_MAX];
+	size_t n = units_near(units, str_of(code), near, NEAR_MAX);
+
+	fprintf(stderr,
+	    _("ansinh: no unit %s is known here; look at the code again "
+	      "before going on\n"),
+	    code);
+	if (n > 0)
+		fprintf(stderr, "%s\n", _("Known here, and near it:"));
+	for (size_t i = 0; i < n; i++)
+		fprintf(stderr, "  %s\n", unit_words(a, near[i]));
+}
+
 /* What the code means today, else what it last meant, else the code. */
 static const char *
 unit_title(struct arena *a, const char *code)
@@ -25,6 +44,8 @@ unit_title(struct arena *a, const char *code)
 	for (size_t i = 0; i < units_count(units); i++)
 		if (strcmp(units_at(units, i)->code, code) == 0)
 			last = units_at(units, i);
+	if (found == NULL && last == NULL)
+		say_near(a, units, code);
 	return found != NULL ? found->title : last != NULL ? last->title
 							   : code;
 }
@@ -74,11 +95,8 @@ run(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if ((err = kdf_mib(c, mib, &in.kdf_mib, e)) != OK)
 		return err;
 	in.unit_name = name != NULL ? name : unit_title(c->arena, in.unit);
-	if (strcmp(in.unit_name, in.unit) == 0)
-		fprintf(stderr,
-		    _("ansinh: no unit %s is known here; look at the code "
-		      "again before going on\n"),
-		    in.unit);
+	if ((err = app_init_check(&in, e)) != OK)
+		return err;
 	in.passphrase = c->passphrase;
 	if ((err = c->has_passphrase
 	            ? keys_check(c->arena, in.passphrase, e)

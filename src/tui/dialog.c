@@ -18,12 +18,25 @@ draw_question(struct ui *ui, const char *question)
 	ui_redraw(ui);
 }
 
+/* What the keys do while a question stands, and its mark: the letter that is
+ * large is what Enter says. */
+static const struct {
+	const char *mark, *keys, *page_keys;
+} confirm_words[] = {
+	/* Translators: the keys for yes and no; Y, N, C and K all work. */
+	[UI_ENTER_NO] = { N_("  [y/N]"), N_(" Y Yes  N No (also Enter, Esc)"),
+	    N_(" PgUp PgDn  Y Yes  N No (also Enter, Esc)") },
+	[UI_ENTER_YES] = { N_("  [Y/n]"),
+	    N_(" Y Yes (also Enter)  N No (also Esc)"),
+	    N_(" PgUp PgDn  Y Yes (also Enter)  N No (also Esc)") },
+};
+
 /* 1 for yes, 0 for no, -1 for no answer. */
 static int
-answer(struct ui *ui, struct term_input in)
+answer(struct ui *ui, enum ui_enter enter, struct term_input in)
 {
 	if (in.key == TKEY_ENTER)
-		return 1;
+		return enter == UI_ENTER_YES;
 	if (in.key == TKEY_TEXT && in.cp < 128 &&
 	    strchr("cCyY", (int)in.cp) != NULL)
 		return 1;
@@ -37,15 +50,16 @@ answer(struct ui *ui, struct term_input in)
 }
 
 bool
-ui_confirm(struct ui *ui, const char *question)
+ui_confirm(struct ui *ui, enum ui_enter enter, const char *question)
 {
 	char line[512];
 	struct term_input in;
 	int said;
 
-	/* Translators: the keys for yes and no; Y, N, C and K all work. */
-	snprintf(line, sizeof line, "%s%s", question, _("  [Y/N]"));
+	snprintf(line, sizeof line, "%s%s", question,
+	    _(confirm_words[enter].mark));
 	for (;;) {
+		ui->keys = confirm_words[enter].keys;
 		draw_question(ui, line);
 		term_cursor(term_rows() - 2,
 		    (int)text_width(str_of(line)) + 1);
@@ -54,7 +68,8 @@ ui_confirm(struct ui *ui, const char *question)
 		if (in.key == TKEY_RESIZED || in.key == TKEY_NONE)
 			continue;
 		ui->message[0] = '\0';
-		if ((said = answer(ui, in)) >= 0)
+		ui->keys = NULL;
+		if ((said = answer(ui, enter, in)) >= 0)
 			return said == 1;
 		term_beep();
 	}
@@ -67,10 +82,12 @@ ui_notice(struct ui *ui, const char *text)
 	struct term_input in;
 
 	snprintf(line, sizeof line, "%s%s", text, _("  [Enter]"));
+	ui->keys = N_(" Enter, or any other key: go on");
 	do {
 		draw_question(ui, line);
 		in = ui_read();
 	} while (in.key == TKEY_RESIZED || in.key == TKEY_NONE);
+	ui->keys = NULL;
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
 	ui->message[0] = '\0';
@@ -93,7 +110,10 @@ prompt(struct ui *ui, const char *question, const char *initial,
 		/* A long question gives way to its answer. */
 		if (wide > term_cols() - ANSWER_MIN)
 			wide = term_cols() - ANSWER_MIN;
+		if (ui->stack[ui->depth - 1].ops->key != NULL)
+			ui->keys = N_(" Enter Go on  Esc Back");
 		draw_question(ui, question);
+		ui->keys = NULL;
 		input_draw(&line, term_rows() - 2, wide, term_cols() - wide,
 		    TERM_FIELD, masked);
 		term_show();
@@ -213,23 +233,23 @@ ui_page(struct ui *ui, const char *title, struct str text)
 
 bool
 ui_confirm_page(struct ui *ui, const char *title, struct str text,
-    const char *question)
+    enum ui_enter enter, const char *question)
 {
 	struct page p = { title, text, 0, 3 };
 	struct term_input in = { .key = TKEY_NONE };
 	struct str line = str_of(arena_printf(
-	    ui->scratch, "%s%s", question, _("  [Y/N]")));
+	    ui->scratch, "%s%s", question, _(confirm_words[enter].mark)));
 	int said;
 
 	do {
 		page_draw(&p, in);
 		term_put(term_rows() - 2, 1, -1, TERM_WARNING, line);
 		term_put(term_rows() - 1, 0, -1, TERM_TITLE,
-		    str_of(_(" PgUp PgDn  Esc Back")));
+		    str_of(_(confirm_words[enter].page_keys)));
 		term_cursor(term_rows() - 2, (int)text_width(line) + 2);
 		term_show();
 		in = ui_read();
-	} while ((said = answer(ui, in)) < 0);
+	} while ((said = answer(ui, enter, in)) < 0);
 	return said == 1;
 }
 
@@ -376,7 +396,9 @@ ui_progress(void *ctx, uint64_t done, uint64_t total)
 	shown_at = now;
 	ui_say(ui, TERM_PLAIN, _("%3d%%   Esc stops; nothing is lost by that"),
 	    (int)(total == 0 ? 100 : done * 100 / total));
+	ui->keys = N_(" Esc Stop");
 	ui_redraw(ui);
+	ui->keys = NULL;
 	in = term_read(clock_slowed_ms());
 	return in.key != TKEY_ESC && in.key != TKEY_GONE;
 }

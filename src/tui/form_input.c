@@ -136,7 +136,7 @@ form_input_reveal(struct ui *ui, struct form_screen *s)
 		return;
 	}
 	if (ui->app->restricted == NULL) {
-		if (!ui_confirm(ui,
+		if (!ui_confirm(ui, UI_ENTER_NO,
 			_("Your passphrase does not open this value.  Write "
 			  "another over it?")))
 			return;

@@ -65,7 +65,7 @@ form_save(struct ui *ui, struct form_screen *s)
 		return;
 	}
 	if (was_new && duplicate_of(s->k.ed, &other) &&
-	    !ui_confirm(ui,
+	    !ui_confirm(ui, UI_ENTER_NO,
 		arena_printf(ui->scratch,
 		    _("In the register already: %s.  Save all the same?"),
 		    row_words(ui, &other))))
@@ -80,6 +80,6 @@ form_save(struct ui *ui, struct form_screen *s)
 		return;
 	}
 	ui_pop(ui);
-	screen_record_open(ui, &id);
+	screen_record_show(ui, &id);
 	ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
 }

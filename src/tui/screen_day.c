@@ -36,19 +36,9 @@ draw(struct ui *ui, void *state)
 		term_put(y + gap, 2, -1, TERM_ERROR, str_of(s->error.what));
 }
 
-static bool
-key(struct ui *ui, void *state, struct term_input in)
-{
-	(void)ui;
-	(void)state;
-	(void)in;
-	return false;
-}
-
 static const struct screen day_screen = {
 	.state_size = sizeof(struct day_screen),
 	.draw = draw,
-	.key = key,
 	.name = N_("What day is it?"),
 	.keys = N_(" Enter Go on  Esc Leave"),
 };
@@ -62,7 +52,7 @@ is_meant(struct ui *ui, struct date day)
 	if (!today_is_odd(ui->app, day))
 		return true;
 	date_format_vi(day, text);
-	return ui_confirm(ui,
+	return ui_confirm(ui, UI_ENTER_NO,
 	    arena_printf(ui->scratch,
 		_("%s is far from what is known here.  Is it today?"), text));
 }

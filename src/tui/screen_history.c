@@ -113,7 +113,8 @@ undo(struct ui *ui, struct history_screen *s)
 		return;
 	}
 	if (s->n == 0 ||
-	    !ui_confirm(ui, _("Give these fields their old values back?")))
+	    !ui_confirm(ui, UI_ENTER_YES,
+		_("Give these fields their old values back?")))
 		return;
 	if (record_undo(
 		ui->app, &s->id, &s->lines[s->focus].event->id, &e) != OK)

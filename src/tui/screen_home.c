@@ -269,7 +269,7 @@ discard(struct ui *ui, struct home_screen *s, const char *name)
 {
 	struct error e;
 
-	if (!ui_confirm(ui, _("Throw this draft away?")))
+	if (!ui_confirm(ui, UI_ENTER_NO, _("Throw this draft away?")))
 		return;
 	if (editing_discard_draft(ui->app, name, &e) != OK)
 		ui_error(ui, &e);

@@ -3,7 +3,6 @@
 
 #include "app/keys.h"
 #include "base/text.h"
-#include "crypt/secret.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,44 +29,10 @@ load(struct ui *ui, struct keys_screen *s)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
 }
 
-static void
-wipe(struct str *s)
-{
-	if (s->n > 0)
-		secret_wipe((void *)(uintptr_t)s->p, s->n);
-	s->n = 0;
-}
-
 static bool
 ask_own(struct ui *ui, struct str *own)
 {
 	return ui_prompt_secret(ui, _("Your passphrase now:"), own);
-}
-
-/* A new passphrase, twice, until it is good; five words stand above. */
-static bool
-ask_new(struct ui *ui, struct keys_screen *s, struct str *fresh)
-{
-	struct str again = { NULL, 0 };
-	struct error e;
-	bool same;
-
-	s->offer = keys_offer(s->arena);
-	for (;;) {
-		if (!ui_prompt_secret(ui, _("New passphrase:"), fresh))
-			return false;
-		if (keys_check(ui->scratch, *fresh, &e) != OK) {
-			ui_notice(ui, e.what);
-			continue;
-		}
-		if (!ui_prompt_secret(ui, _("Once more:"), &again))
-			return false;
-		same = str_eq(*fresh, again);
-		wipe(&again);
-		if (same)
-			return true;
-		ui_notice(ui, _("the two passphrases differ"));
-	}
 }
 
 static void
@@ -76,7 +41,7 @@ change(struct ui *ui, struct keys_screen *s)
 	struct str own = { NULL, 0 }, fresh = { NULL, 0 };
 	struct error e = { .code = OK };
 
-	if (!ask_own(ui, &own) || !ask_new(ui, s, &fresh))
+	if (!ask_own(ui, &own) || !passphrase_ask(ui, s->arena, &s->offer, &fresh))
 		goto out;
 	ui_say(ui, TERM_PLAIN, "%s", _("Saving..."));
 	ui_redraw(ui);
@@ -85,8 +50,8 @@ change(struct ui *ui, struct keys_screen *s)
 	else
 		ui_say(ui, TERM_PLAIN, "%s", _("The passphrase is changed."));
 out:
-	wipe(&own);
-	wipe(&fresh);
+	passphrase_wipe(&own);
+	passphrase_wipe(&fresh);
 	load(ui, s);
 }
 
@@ -100,13 +65,13 @@ add(struct ui *ui, struct keys_screen *s)
 	if (!ui_prompt(ui, _("Name of the officer:"), "", true, &name) ||
 	    text_trim(name).n == 0)
 		return;
-	reads = ui_confirm(
-	    ui, _("May this officer read restricted fields (HIV)?"));
+	reads = ui_confirm(ui, UI_ENTER_NO,
+	    _("May this officer read restricted fields (HIV)?"));
 	if (ui->leaving || !ask_own(ui, &own))
 		goto out;
 	ui_notice(ui,
 	    _("Now the new officer types a passphrase of his own, unseen."));
-	if (!ask_new(ui, s, &fresh))
+	if (!passphrase_ask(ui, s->arena, &s->offer, &fresh))
 		goto out;
 	if (keys_add(ui->app, own, fresh,
 		arena_str(ui->scratch, text_trim(name)), reads, &e) != OK)
@@ -115,8 +80,8 @@ add(struct ui *ui, struct keys_screen *s)
 		ui_say(ui, TERM_PLAIN, _("%.*s can log in."), (int)name.n,
 		    name.p);
 out:
-	wipe(&own);
-	wipe(&fresh);
+	passphrase_wipe(&own);
+	passphrase_wipe(&fresh);
 	load(ui, s);
 }
 
@@ -127,7 +92,7 @@ take(struct ui *ui, struct keys_screen *s)
 	struct error e = { .code = OK };
 
 	if (s->n == 0 ||
-	    !ui_confirm(ui,
+	    !ui_confirm(ui, UI_ENTER_NO,
 		arena_printf(ui->scratch,
 		    _("Take the passphrase of %s away?"),
 		    s->slots[s->focus].slot.label)))
@@ -139,7 +104,7 @@ take(struct ui *ui, struct keys_screen *s)
 		else
 			ui_say(ui, TERM_PLAIN, "%s", _("Removed."));
 	}
-	wipe(&own);
+	passphrase_wipe(&own);
 	load(ui, s);
 }
 
@@ -159,11 +124,7 @@ draw(struct ui *ui, void *state)
 			k->slot.reads ? _("  (reads restricted fields)")
 				      : "")));
 	}
-	if (s->offer != NULL)
-		term_put((int)body + 2, 1, -1, TERM_HEADING,
-		    str_of(arena_printf(ui->scratch,
-			_("Five words by chance, if you like: %s"),
-			s->offer)));
+	passphrase_draw_offer(ui, (int)body + 2, s->offer);
 	term_cursor((int)(s->focus - s->first) + 1, 0);
 }
 

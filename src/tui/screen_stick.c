@@ -144,8 +144,8 @@ agreed(struct ui *ui, const struct bundle_preview *p)
 	bool yes;
 
 	preview_text(p, &b);
-	yes = ui_confirm_page(
-	    ui, _("What the bundle holds"), buf_str(&b), _("Take it in?"));
+	yes = ui_confirm_page(ui, _("What the bundle holds"), buf_str(&b),
+	    UI_ENTER_YES, _("Take it in?"));
 	buf_release(&b);
 	return yes;
 }
@@ -164,7 +164,7 @@ keep(struct ui *ui)
 		ui_error(ui, &e);
 		return false;
 	}
-	return ui_confirm(ui,
+	return ui_confirm(ui, UI_ENTER_NO,
 	    arena_printf(ui->scratch,
 		_("The backup before it failed: %s.  Take it in all the "
 		  "same?"),

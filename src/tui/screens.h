@@ -4,6 +4,14 @@
 #include "app/keying.h"
 #include "tui/ui.h"
 
+/*
+ * The first start: whose laptop this is, who uses it, and the passphrase, which
+ * lies in the scratch arena and is the caller's to wipe; the recovery words are
+ * shown.  ERR_CANCELLED if it is left
+ * before, and then nothing is there.
+ */
+enum err screen_setup_ask(struct ui *ui, struct str *passphrase,
+    struct error *e) MUSTUSE;
 /* Before home, where the clock does not fit what is known: asks what day it
  * is.  ERR_CANCELLED if nobody says. */
 enum err screen_day_ask(struct ui *ui, struct error *e) MUSTUSE;
@@ -21,6 +29,9 @@ void screen_form_open(struct ui *ui, struct editing *ed,
 /* The form of a record that is there. */
 void screen_form_amend(struct ui *ui, const struct record_id *id);
 void screen_record_open(struct ui *ui, const struct record_id *id);
+/* The same where the screen beneath may show it already, or name it, as its
+ * member: there the focus goes. */
+void screen_record_show(struct ui *ui, const struct record_id *id);
 void screen_history_open(struct ui *ui, const struct record_id *id);
 /* Pairs that may be one person entered twice; and two records side by side,
  * of which `show` opens what they became. */
@@ -42,6 +53,12 @@ bool pick_choice(struct ui *ui, const struct keying *k, struct str typed,
 /* Where files go: the one stick there is, or a choice (always if asked), or a
  * folder typed in, for which dir is offered.  False on Esc. */
 bool pick_folder(struct ui *ui, bool ask, char *dir, size_t size);
+/* A new passphrase, asked for twice until it is good; the screen shows *offer
+ * meanwhile, five words by chance.  False on Esc.  The caller wipes it. */
+bool passphrase_ask(struct ui *ui, struct arena *a, const char **offer,
+    struct str *fresh);
+void passphrase_draw_offer(struct ui *ui, int row, const char *offer);
+void passphrase_wipe(struct str *s);
 /* Unit cards in a folder: writes ours, accepts another's. */
 void cards_write(struct ui *ui, const char *dir);
 void cards_accept(struct ui *ui, const char *dir);

@@ -81,7 +81,7 @@ cards_accept(struct ui *ui, const char *dir)
 	      "the words of its card.  Here they are:\n\n    %s\n"),
 	    k.name, k.unit, _(k.role), k.device, k.words);
 	if (!ui_confirm_page(ui, _("Another unit's card"), str_of(page),
-		_("Have the words been read out, and do they match?"))) {
+		UI_ENTER_NO, _("Have the words been read out, and do they match?"))) {
 		ui_say(ui, TERM_PLAIN, "%s",
 		    _("not accepted; nothing changed"));
 		return;

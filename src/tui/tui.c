@@ -35,19 +35,9 @@ login_title(struct ui *ui, void *state)
 	return _("Login");
 }
 
-static bool
-login_key(struct ui *ui, void *state, struct term_input in)
-{
-	(void)ui;
-	(void)state;
-	(void)in;
-	return false;
-}
-
 static const struct screen login_screen = {
 	.state_size = sizeof(struct login),
 	.draw = draw_login,
-	.key = login_key,
 	.title = login_title,
 	.keys = N_(" Enter Login  Esc Leave"),
 };
@@ -101,6 +91,21 @@ login(struct ui *ui, const struct str *passphrase, struct error *e)
 	return err;
 }
 
+/* Whom nobody has set up is asked, if somebody is there to answer. */
+static enum err
+enter(struct ui *ui, const struct str *passphrase, struct error *e)
+{
+	struct str fresh = { NULL, 0 };
+	enum err err;
+
+	if (app_is_there(ui->home))
+		return login(ui, passphrase, e);
+	if ((err = screen_setup_ask(ui, &fresh, e)) == OK)
+		err = login(ui, &fresh, e);
+	passphrase_wipe(&fresh);
+	return err;
+}
+
 enum err
 tui_run(const char *home, const struct str *passphrase, struct date today,
     struct error *e)
@@ -109,7 +114,9 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	struct conf conf;
 	enum err err;
 
-	if (!app_is_there(home))
+	if (!app_is_there(home) &&
+	    (passphrase != NULL || !isatty(STDIN_FILENO) ||
+		!isatty(STDOUT_FILENO)))
 		return error_set(e, ERR_NOTFOUND,
 		    N_("nothing is set up here yet: %s; the first step: "
 		       "ansinh init --role commune --unit CODE "
@@ -128,7 +135,7 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	    : conf_is(&conf, CONF_TYPING, "vni") ? COMPOSE_VNI
 						: COMPOSE_OFF;
 	ui.compose.new_style = conf_is(&conf, CONF_TONE_STYLE, "new");
-	err = login(&ui, passphrase, e);
+	err = enter(&ui, passphrase, e);
 	if (err == OK && today.precision != DATE_NONE)
 		err = today_set(ui.app, today, e);
 	else if (err == OK && !today_is_known(ui.app))

@@ -74,6 +74,18 @@ ui_error(struct ui *ui, const struct error *e)
 	term_beep();
 }
 
+/* What the keys do now: the bottom line. */
+static const char *
+keys_now(struct ui *ui, const struct screen *ops, void *state)
+{
+	const char *keys =
+	    ui->keys != NULL      ? ui->keys
+	    : ops->keys_of != NULL ? ops->keys_of(ui, state)
+				   : ops->keys;
+
+	return keys == NULL ? "" : _(keys);
+}
+
 static void
 draw_frame(struct ui *ui, const struct screen *ops, void *state)
 {
@@ -89,7 +101,7 @@ draw_frame(struct ui *ui, const struct screen *ops, void *state)
 	term_put(0, 0, -1, TERM_TITLE, str_of(left));
 	term_put(0, cols - 8, 8, TERM_TITLE, str_of(mode));
 	term_put(rows - 1, 0, -1, TERM_TITLE,
-	    str_of(ops->keys == NULL ? "" : _(ops->keys)));
+	    str_of(keys_now(ui, ops, state)));
 }
 
 /* On one line if it fits; else the end of it, and before that what fits. */
@@ -221,7 +233,7 @@ common_key(struct ui *ui, const struct screen *ops, void *state,
 		term_redraw();
 	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC) {
 		if (ui->depth == 1 &&
-		    !ui_confirm(ui, _("Leave the program?")))
+		    !ui_confirm(ui, UI_ENTER_YES, _("Leave the program?")))
 			return;
 		if (ops->leave == NULL || ops->leave(ui, state))
 			ui_pop(ui);

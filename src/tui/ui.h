@@ -33,6 +33,8 @@ struct screen {
 	/*
 	 * True if the key was used; what is left is the desk's.  A control key
 	 * that is not used comes again as the function key that it stands for.
+	 * NULL on a screen that only asks: its status line is that of its
+	 * questions.
 	 */
 	bool (*key)(struct ui *ui, void *state, struct term_input in);
 	/* May refuse to be left (false). */
@@ -43,6 +45,8 @@ struct screen {
 	const char *name; /* N_: the title, where it is always the same */
 	const char *(*title)(struct ui *ui, void *state);
 	const char *keys; /* N_: the status line, "F2 Save  F3 Search" */
+	/* The same where it depends; instead of keys. */
+	const char *(*keys_of)(struct ui *ui, void *state);
 	const char *help; /* N_: a page for F1 */
 	const struct ui_menu *menu; /* what all screens can do comes after */
 	size_t n_menu;
@@ -63,6 +67,7 @@ struct ui {
 	bool leaving;
 	char message[512];
 	enum term_style message_style;
+	const char *keys; /* N_: of the question that is asked now, or NULL */
 	struct compose_state compose; /* the settings of typing */
 };
 
@@ -85,12 +90,18 @@ int ui_body_rows(void); /* rows between title and message */
 struct term_input ui_read(void);
 
 /* Dialogs: they run until answered; TKEY_GONE answers no. */
-bool ui_confirm(struct ui *ui, const char *question);
+/*
+ * Enter says yes to what was just asked for and can be taken back, and no
+ * where something would be lost, let in or done all the same.  The question
+ * shows which: [Y/n] or [y/N].
+ */
+enum ui_enter { UI_ENTER_NO, UI_ENTER_YES };
+bool ui_confirm(struct ui *ui, enum ui_enter enter, const char *question);
 /* Something to read before going on, with any key. */
 void ui_notice(struct ui *ui, const char *text);
 /* The same below a text that says what is asked about. */
 bool ui_confirm_page(struct ui *ui, const char *title, struct str text,
-    const char *question);
+    enum ui_enter enter, const char *question);
 /* A line of text; false on Esc.  *text lives in the scratch arena. */
 bool ui_prompt(struct ui *ui, const char *question, const char *initial,
     bool composed, struct str *text);

@@ -86,6 +86,12 @@ want 2 "init with another role" as xa init --role province --unit 11149 \
 	--officer X --kdf-mib 8
 want 2 "init with a size that is none" as xa init --role commune \
 	--unit 11149 --officer X --kdf-mib much
+want 2 "init with a name for a code" as xa init --role commune \
+	--unit "ky son" --officer X --kdf-mib 8
+has "(11098)" "$work/err" "the codes that go by that name are told"
+want 0 "init with an unknown code" as near init --role commune \
+	--unit 11194 --officer X --kdf-mib 8
+has "Xã Hà Kỳ (11149)" "$work/err" "the code that may be meant is told"
 printf 'ngan\n' >"$work/short"
 want 2 "a passphrase too short" env ANSINH_HOME="$work/xa" "$ansinh" \
 	--passphrase-file "$work/short" init --role commune --unit 11149 \
