@@ -124,6 +124,22 @@ editing_new(struct app *app, const struct form *form,
 	return OK;
 }
 
+enum err
+editing_new_member(struct app *app, const struct form *form,
+    const struct record *of, struct editing **out, struct error *e)
+{
+	const struct form_node *link = form_member_link(form, of->form);
+	struct fill_ref r = { .node = link == NULL ? 0 : link->number };
+	char id[RECORD_ID_TEXT];
+	enum err err = editing_new(app, form, NULL, out, e);
+
+	if (err != OK || link == NULL)
+		return err;
+	record_id_format(&of->id, id);
+	fill_set((*out)->fill, &r, str_of(id));
+	return OK;
+}
+
 static enum err
 may_amend(const struct app *app, const struct form *f, const struct record *r,
     struct error *e)

@@ -26,6 +26,9 @@ struct editing {
 enum err editing_new(struct app *app, const struct form *form,
     const struct record_id *carry, struct editing **out, struct error *e)
     MUSTUSE;
+/* A new record, member of another (form_member_link). */
+enum err editing_new_member(struct app *app, const struct form *form,
+    const struct record *of, struct editing **out, struct error *e) MUSTUSE;
 /* ERR_NOTFOUND; ERR_REFUSED if its state or owner locks it.  Restricted
  * values go in sealed (fill_is_masked). */
 enum err editing_open(struct app *app, const struct record_id *id,

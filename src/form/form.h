@@ -52,6 +52,7 @@ enum form_flags {
 	FORM_HIDDEN = 1 << 8,     /* never shown */
 	FORM_MINIMAL = 1 << 9,    /* choices as one line, list on demand */
 	FORM_GROUPED = 1 << 10,   /* digits in threes where shown; all money */
+	FORM_MEMBER = 1 << 11,    /* a link to what the record is a member of */
 };
 
 struct form_label { /* never NULL; en falls back to vi and the other way */
@@ -192,6 +193,10 @@ const struct form_node *form_node_by_path(
 const struct form_node *form_node_of(const struct form *f, struct str path);
 /* A list that the form uses; NULL if none. */
 const struct form_choices *form_list_get(const struct form *f, struct str name);
+/* The link by which records of f are members of those of another form; NULL
+ * if they are not. */
+const struct form_node *form_member_link(
+    const struct form *f, struct str of);
 const struct form_state *form_state_get(const struct form *f, struct str name);
 const struct form_choice *form_choice_get(
     const struct form_choices *c, struct str code);

@@ -76,6 +76,7 @@ static const struct {
 	{ "choices", SELECTS },
 	{ "choice_filter", SELECTS },
 	{ "form", TYPES(FORM_LINK) },
+	{ "member", TYPES(FORM_LINK) },
 	{ "precision", TYPES(FORM_DATE) },
 	{ "max_length", TYPES(FORM_TEXT) | TYPES(FORM_INTEGER) |
 	                    TYPES(FORM_MONEY) | TYPES(FORM_DECIMAL) },
@@ -260,6 +261,16 @@ load_restriction(struct load *l, const struct yaml *y, struct form_node *n)
 		n->flags |= FORM_RESTRICTED;
 }
 
+static void
+load_member(struct load *l, const struct yaml *y, struct form_node *n)
+{
+	if (!load_flag(l, y))
+		return;
+	n->flags |= FORM_MEMBER;
+	if (n->depth > 0)
+		load_fault(l, y, _("a row of a record is no member"));
+}
+
 /* What one type needs and others do not have. */
 static void
 load_by_type(struct load *l, const struct yaml *y, struct form_node *n)
@@ -278,6 +289,7 @@ load_by_type(struct load *l, const struct yaml *y, struct form_node *n)
 		if (yaml_get(y, "form") == NULL)
 			load_fault(l, y, _("a link needs a form"));
 		load_text(l, yaml_get(y, "form"), &n->link);
+		load_member(l, yaml_get(y, "member"), n);
 	} else if (n->type == FORM_CALCULATE) {
 		if (yaml_get(y, "calculate") == NULL)
 			load_fault(

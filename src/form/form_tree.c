@@ -152,6 +152,16 @@ form_list_get(const struct form *f, struct str name)
 	return NULL;
 }
 
+const struct form_node *
+form_member_link(const struct form *f, struct str of)
+{
+	for (size_t i = 0; i < f->n_nodes; i++)
+		if ((f->nodes[i].flags & FORM_MEMBER) != 0 &&
+		    str_is(of, f->nodes[i].link))
+			return &f->nodes[i];
+	return NULL;
+}
+
 const struct form_state *
 form_state_get(const struct form *f, struct str name)
 {

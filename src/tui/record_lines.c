@@ -193,7 +193,20 @@ linked_line(struct arena *a, const struct form *f, struct str name,
 	    st == NULL ? "" : form_text(st->label)));
 }
 
-/* Records that point here, form by form. */
+/* The form whose records are members of this one; NULL if there is none. */
+static const struct form *
+member_form(const struct form_set *forms, const struct record *r)
+{
+	for (size_t i = 0; i < form_set_count(forms); i++) {
+		const struct form *f = form_set_at(forms, i);
+
+		if (form_member_link(f, r->form) != NULL)
+			return form_set_get(forms, f->id);
+	}
+	return NULL;
+}
+
+/* Records that point here, form by form; members even if there are none. */
 static void
 add_linked(struct ui *ui, struct record_screen *s, size_t *cap)
 {
@@ -206,7 +219,7 @@ add_linked(struct ui *ui, struct record_screen *s, size_t *cap)
 
 		if (store_linked(ui->app->store, s->arena, &s->id, f->id,
 			&ids, &n, &e) != OK ||
-		    n == 0)
+		    (n == 0 && f != s->member))
 			continue;
 		add_line(s, cap, STR(""), NULL, false);
 		add_line(s, cap,
@@ -265,6 +278,7 @@ record_screen_load(struct ui *ui, struct record_screen *s)
 		return;
 	}
 	s->form = app_form_of(ui->app, &s->r);
+	s->member = member_form(ui->app->forms, &s->r);
 	add_doubts(ui, s, &cap);
 	add_values(ui, s, &cap);
 	for (size_t i = 0; i < s->r.n_refused; i++)

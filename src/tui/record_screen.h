@@ -9,6 +9,7 @@ struct record_screen {
 	struct record r;
 	bool doubtful; /* a decision should be looked at again */
 	const struct form *form;
+	const struct form *member; /* whose records are its members, or NULL */
 	struct str *lines;        /* text of each line */
 	struct record_id *links;  /* where Enter goes; parallel */
 	bool *is_link, *is_conflict;

@@ -42,12 +42,36 @@ title(struct ui *ui, void *state)
 	return text;
 }
 
+static const char *
+keys(struct ui *ui, void *state)
+{
+	const struct record_screen *s = state;
+
+	(void)ui;
+	return s->member == NULL
+	    ? N_(" F9 Menu  F2 Amend  F4 Move  F8 History  Ins New  F1 Help  "
+		 "Esc Back")
+	    : N_(" F9 Menu  F2 Amend  F4 Move  F8 History  Ins New member  "
+		 "F1 Help  Esc Back");
+}
+
+/* A member, to come back here; else the next record of the form. */
 static void
-new_after(struct ui *ui, struct record_screen *s)
+new_from(struct ui *ui, struct record_screen *s)
 {
 	struct editing *ed;
 	struct error e;
+	enum err err;
 
+	if (s->member != NULL) {
+		err = editing_new_member(
+		    ui->app, s->member, &s->r, &ed, &e);
+		if (err != OK)
+			ui_error(ui, &e);
+		else
+			screen_form_open(ui, ed, NULL);
+		return;
+	}
 	if (s->form == NULL)
 		return;
 	if (editing_new(ui->app, s->form, &s->id, &ed, &e) != OK) {
@@ -205,7 +229,7 @@ key(struct ui *ui, void *state, struct term_input in)
 		screen_form_amend(ui, &s->id);
 		return true;
 	case TKEY_INSERT:
-		new_after(ui, s);
+		new_from(ui, s);
 		return true;
 	case TKEY_F4:
 		move(ui, s);
@@ -241,7 +265,7 @@ back(struct ui *ui, void *state)
 static const struct ui_menu record_menu[] = {
 	{ N_("Amend the record"), "F2", TKEY_F2, 0 },
 	{ N_("Open the linked record in focus"), "Enter", TKEY_ENTER, 0 },
-	{ N_("The next record of this form"), "Ins", TKEY_INSERT, 0 },
+	{ N_("New: the next of this form; for a household, a member"), "Ins", TKEY_INSERT, 0 },
 	{ N_("Move it to another state"), "F4", TKEY_F4, 0 },
 	{ N_("Decide a conflict; stand by a decision"), "F7", TKEY_F7, 0 },
 	{ N_("Entered twice?  Compare with another"), "F5", TKEY_F5, 0 },
@@ -256,14 +280,14 @@ static const struct screen record_screen = {
 	.key = key,
 	.back = back,
 	.title = title,
-	.keys = N_(" F9 Menu  F2 Amend  F4 Move  F8 History  Ins New  "
-		   "F1 Help  Esc Back"),
+	.keys_of = keys,
 	.menu = record_menu,
 	.n_menu = ARRAY_LEN(record_menu),
 	.help = N_("F2, Ctrl-S or Enter: amend the record.\n"
 		   "Enter on a linked record: open it.\n"
 		   "F4: move it to another state.\n"
-		   "Ins or Ctrl-O: the next record of this form.\n"
+		   "Ins or Ctrl-O: the next record of this form; on a "
+		   "household, a new member of it.\n"
 		   "F7, Ctrl-R, or Enter on a line with !: decide a conflict; "
 		   "every value is shown.\n"
 		   "F5 or Ctrl-D: compare with another record, and merge if "
@@ -288,4 +312,35 @@ screen_record_open(struct ui *ui, const struct record_id *id)
 	if (s->r.conflict)
 		ui_say(ui, TERM_WARNING, "%s",
 		    _("There is a conflict (!): F7 to decide it."));
+}
+
+static bool
+is_one(const struct ui *ui, const struct record_id *x,
+    const struct record_id *y)
+{
+	struct record_id a = store_stands_for(ui->app->store, x);
+	struct record_id b = store_stands_for(ui->app->store, y);
+
+	return memcmp(&a, &b, sizeof a) == 0;
+}
+
+void
+screen_record_show(struct ui *ui, const struct record_id *id)
+{
+	struct record_screen *s;
+
+	if (ui->depth == 0 ||
+	    ui->stack[ui->depth - 1].ops != &record_screen) {
+		screen_record_open(ui, id);
+		return;
+	}
+	s = ui->stack[ui->depth - 1].state;
+	if (is_one(ui, id, &s->id))
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->is_link[i] && is_one(ui, id, &s->links[i])) {
+			s->focus = i;
+			return;
+		}
+	screen_record_open(ui, id);
 }
