@@ -55,18 +55,10 @@ draw(struct ui *ui, void *state)
 	passphrase_draw_offer(ui, y, s->offer);
 }
 
-static const char *
-title(struct ui *ui, void *state)
-{
-	(void)ui;
-	(void)state;
-	return _("Setting up");
-}
-
 static const struct screen setup_screen = {
 	.state_size = sizeof(struct setup_screen),
 	.draw = draw,
-	.title = title,
+	.name = N_("Setting up"),
 	.keys = N_(" Enter Go on  Esc Back"),
 };
 
@@ -241,7 +233,7 @@ screen_setup_ask(struct ui *ui, struct str *passphrase, struct error *e)
 	struct setup_screen *s = ui_push(ui, &setup_screen);
 	enum err err = ERR_CANCELLED;
 
-	s->arena = arena_new();
+	s->arena = ui_arena(ui);
 	while (s->step != STEP_DONE && !ui->leaving) {
 		if (ask[s->step](ui, s))
 			s->step++;
@@ -256,7 +248,6 @@ screen_setup_ask(struct ui *ui, struct str *passphrase, struct error *e)
 		*passphrase = s->in.passphrase;
 	else
 		passphrase_wipe(&s->in.passphrase);
-	arena_free(s->arena);
 	ui->message[0] = '\0';
 	ui_pop(ui);
 	return err;
