@@ -1,8 +1,9 @@
 #!/bin/sh
 # SIGKILL at random moments of a real session: a person is entered on the
-# screens, and commands hand over, take in and back up.  What the screen said
-# was saved is there, and so is what a command ended well for; what was typed
-# and seen opens again from its draft; nothing is damaged.  KILLS is how many.
+# screens, a form is typed into key by key, and commands hand over, take in and
+# back up.  What the screen said was saved is there, and so is what a command
+# ended well for; what was seen in a form opens again from its draft, to the
+# last letter; nothing is damaged.  KILLS is how many.
 . "$srcdir/tests/cli/lib.sh"
 kills=${KILLS-12}
 until=$(($(date +%s) + ${MINUTES-60} * 60))
@@ -39,6 +40,10 @@ name_of() {
 		shift "$r"
 		name="$name${name:+ }$1"
 	done
+}
+# letters TEXT: one key a step
+letters() {
+	echo "$1" | sed 's/./type &\n/g' | sed '/^$/d'
 }
 login='see Mật khẩu
 type lang rung suoi bien nui
@@ -125,41 +130,116 @@ entry() {
 	rm -f "$work"/xa/drafts/*.draft
 	persons=$now
 }
-# One command, killed after a while; what ended well must hold.
-command_of() {
-	random 3
-	[ "$sent" -gt 0 ] || [ "$r" != 1 ] || r=0
-	case $r in
-	0) set -- "$1" xa export --for 298 --to "$work/stick" ;;
-	1) set -- "$1" huyen import "$work/stick" --yes ;;
-	2) set -- "$1" xa backup --to "$work/copies/$round" ;;
-	esac
-	mkdir "$work/copies/$round"
-	after=$1
+# The four texts that are typed into a survey, by the lines of the paper.
+texts_of() {
+	name_of
+	line_1=$name
+	name_of
+	line_3=$name
+	random 1000000
+	line_4=09$r
+	name_of
+	line_6=$name
+	{
+		printf '%s\nkey Ins\nsee Trang 1/4\n' "$login"
+		for i in 1 3 4 6; do
+			eval "text=\$line_$i"
+			printf 'key F6\ntype %s\nkey Enter\n' $i
+			letters "$text"
+			echo "key Enter"
+		done
+	} >"$work/keys"
+}
+# shown LINE FILE: what a screen shows on that line of the paper
+shown() {
+	sed -n "s/^[ >] *$1 .\{34\}//p" "$2"
+}
+# typing MS [cut]: a survey, killed between two keys or in one.  Each field
+# opens with what was seen in it, and nothing that was not typed; the planted
+# fault cuts the last key off the draft.
+typing() {
+	texts_of
+	rm -f "$work/killed" "$work/again.screen"
+	drive --kill "$1" "$work/killed" "$work/keys" >"$work/out" || {
+		cat "$work/out"
+		fail "the survey"
+	}
+	draft=$(find "$work/xa/drafts" -name '*.draft' 2>/dev/null)
+	[ -z "${2-}" ] || [ -z "$draft" ] || truncate -s -1 "$draft"
+	seen=
+	for i in 1 3 4 6; do
+		[ ! -f "$work/killed" ] || seen=$seen$(shown $i "$work/killed")
+	done
+	if [ -n "$seen" ]; then
+		[ -n "$draft" ] || fail "round $round: \"$seen\" was seen" \
+			"and is in no draft"
+		printf '%s\nsee Bản nháp\nkey Enter\nsee Trang 1/4\n%s\n' \
+			"$login" 'screen again.screen' >"$work/again"
+		DRIVE_UPDATE=1 drive "$work/again" >"$work/out" || {
+			cat "$work/out"
+			fail "round $round: the draft does not open"
+		}
+	fi
+	for i in 1 3 4 6; do
+		[ -n "$seen" ] || break
+		before=$(shown $i "$work/killed")
+		after=$(shown $i "$work/again.screen")
+		eval "text=\$line_$i"
+		case $after in "$before"*) ;; *)
+			fail "round $round: \"$before\" was seen and is" \
+				"\"$after\" in the draft" ;;
+		esac
+		case $text in "$after"*) ;; *)
+			fail "round $round: \"$after\" was never typed" ;;
+		esac
+	done
+	[ -z "$seen" ] || typed=$((typed + 1))
+	rm -f "$work"/xa/drafts/*.draft
+}
+# at HOME COMMAND...: becomes ansinh there, so that it is what is killed
+at() {
+	ANSINH_HOME=$work/$1
+	export ANSINH_HOME
 	shift
-	as "$@" >"$work/out" 2>&1 &
+	exec "$ansinh" --passphrase-file "$pass" "$@"
+}
+# One command, killed after MS; what ended well must hold.
+command_of() {
+	after=$1
+	random 5
+	[ "$sent" -gt 0 ] || r=0
+	mkdir "$work/copies/$round"
+	case $r in
+	0) set -- xa export --for 298 --to "$work/stick" ;;
+	1) set -- huyen import "$work/stick" --yes ;;
+	2) set -- xa backup --to "$work/copies/$round" ;;
+	3) set -- huyen export --for 11149 --to "$work/stick" ;;
+	4) set -- xa import "$work/stick" --yes ;;
+	esac
+	at "$@" >"$work/out" 2>&1 &
 	pid=$!
 	sleep "$(printf '0.%03d' "$after")"
 	kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null
 	got=$?
-	[ $got = 0 ] || [ $got = 137 ] || {
+	case $got in
+	0) ;;
+	137) killed=$((killed + 1)) ;;
+	*)
 		cat "$work/out"
-		fail "round $round: $*: exit $got"
-	}
-	if [ $got = 0 ] && [ "$2" = import ]; then
+		fail "round $round: $*: exit $got" ;;
+	esac
+	case $got$1$2 in
+	0huyenimport)
 		n=$(as huyen list person --count)
-		[ "$n" -ge "$sent" ] && [ "$n" -le "$persons" ] || fail "round $round: taken in: $n of $sent"
-	fi
-	if [ $got = 0 ] && [ "$2" = export ]; then
-		sent=$persons
-	fi
-	for file in "$work"/copies/*/*.backup; do
-		[ -f "$file" ] && newest=$file
-	done
-	[ $got != 0 ] || [ "$2" != backup ] ||
-		[ -f "$newest" ] || fail "round $round: no backup"
-	quiet as huyen check
+		[ "$n" -ge "$sent" ] && [ "$n" -le "$persons" ] ||
+			fail "round $round: taken in: $n of $sent" ;;
+	0xaexport) sent=$persons ;;
+	0xabackup)
+		newest=$(echo "$work/copies/$round"/*.backup)
+		[ -f "$newest" ] || fail "round $round: no backup" ;;
+	esac
+	quiet as "$1" check
 }
 
 persons=0
@@ -167,6 +247,7 @@ sent=0
 acknowledged=0
 typed=0
 round=0
+killed=0
 newest=
 name_of
 script_of
@@ -181,26 +262,38 @@ echo "$login" >"$work/keys"
 begun=$(now_ms)
 drive "$work/keys" >"$work/out" || fail "the login"
 opening=$(($(now_ms) - begun))
-ok "an entry takes $whole ms, $opening of it to open"
-# a moment of the whole, every fourth of the opening, later ones more often
+texts_of
+begun=$(now_ms)
+drive "$work/keys" >"$work/out" || {
+	cat "$work/out"
+	fail "a survey that nobody kills"
+}
+survey=$(($(now_ms) - begun))
+rm -f "$work"/xa/drafts/*.draft
+ok "an entry takes $whole ms, a survey $survey, $opening of it to open"
+# moment WHOLE: of so many ms, every fourth of the opening, later ones more often
 moment() {
 	random 4
 	if [ "$r" = 0 ]; then
 		random $((opening + 1))
 	else
-		random $(((whole - opening) * 4 / 3 + 2))
+		random $((($1 - opening) * 4 / 3 + 2))
 		r=$((opening + r))
 	fi
 }
 while [ $round -lt "$kills" ] && [ "$(date +%s)" -lt $until ]; do
 	round=$((round + 1))
-	if [ $((round % 4)) = 0 ]; then
+	case $((round % 4)) in
+	0)
 		random 400
-		command_of "$r"
-	else
-		moment
-		entry "$r"
-	fi
+		command_of "$r" ;;
+	2)
+		moment $survey
+		typing "$r" ;;
+	*)
+		moment $whole
+		entry "$r" ;;
+	esac
 	[ $((round % 8)) != 0 ] || quiet as xa check
 done
 quiet as xa check
@@ -208,19 +301,21 @@ if [ -n "$newest" ]; then
 	quiet as xa2 restore "$newest"
 	quiet as xa2 check
 fi
-# Planted: a draft that is lost must be missed.
-planted=0
-while [ "${planted_tries=0}" -lt 20 ]; do
-	planted_tries=$((planted_tries + 1))
-	moment
-	persons=$(as xa list person --count)
-	(entry "$r" lose) >"$work/planted" || {
-		planted=1
-		break
-	}
-done
-[ $planted = 1 ] && grep -q 'is in no draft' "$work/planted" || fail "a lost draft was not missed"
-ok "a draft that is lost is missed: $(tail -n 1 "$work/planted")"
-echo "$round kills: $acknowledged entries said to be saved, $typed drafts" \
-	"opened as seen, 0 lost, 0 damaged"
+# planted WHAT WHOLE ROUND-OF FAULT TEXT: it must be missed, soon
+planted() {
+	tries=0
+	while [ $tries -lt 20 ]; do
+		tries=$((tries + 1))
+		moment "$2"
+		persons=$(as xa list person --count)
+		("$3" "$r" "$4") >"$work/planted" || break
+	done
+	grep -q "$5" "$work/planted" || fail "$1 was not missed"
+	ok "$1 is missed: $(tail -n 1 "$work/planted")"
+	rm -f "$work"/xa/drafts/*.draft
+}
+planted "a draft that is lost" $whole entry lose 'is in no draft'
+planted "a key that is lost" $survey typing cut 'was seen and is'
+echo "$round kills, $killed of them of commands: $acknowledged entries said to" \
+	"be saved, $typed drafts opened as seen, 0 lost, 0 damaged"
 echo "[  PASSED  ] $passed test(s)."

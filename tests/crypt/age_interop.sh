@@ -48,7 +48,9 @@ if "$tool" age-by "$(grep ^AGE stranger.key)" <sealed >/dev/null 2>said; then
 	fail "a stranger reads"
 fi
 grep -q '^open ERR_RECIPIENT' said || fail "$(cat said)"
-{ head -c 150000 sealed; printf X; tail -c +150002 sealed; } >changed
+{ head -c 150000 sealed
+	head -c 150001 sealed | tail -c 1 | tr '\000-\377' '\001-\377\000'
+	tail -c +150002 sealed; } >changed
 if "$tool" age-by "$our_secret" <changed >/dev/null 2>said; then
 	fail "a changed byte is not seen"
 fi
