@@ -27,17 +27,9 @@ event_at(const struct finder *f, const struct event_id *id)
 	return SIZE_MAX;
 }
 
-static bool
-is_before_in_feed(const struct store_event *x, const struct store_event *y)
-{
-	return memcmp(&x->event.feed, &y->event.feed, FEED_ID_SIZE) == 0 &&
-	    x->event.seq < y->event.seq;
-}
-
-/* Marks what an event was made on top of, itself included; with what stood
- * before it in its feed if asked for. */
+/* Marks what an event was made on top of, itself included. */
 static void
-mark_seen(const struct finder *f, size_t at, bool by_feed, bool *seen)
+mark_seen(const struct finder *f, size_t at, bool *seen)
 {
 	size_t *stack = arena_array(f->a, f->n_h, sizeof *stack), n = 0;
 
@@ -47,8 +39,7 @@ mark_seen(const struct finder *f, size_t at, bool by_feed, bool *seen)
 		const struct store_event *ev = &f->h[stack[--n]];
 
 		for (size_t i = 0; i < f->n_h; i++) {
-			bool reached =
-			    by_feed && is_before_in_feed(&f->h[i], ev);
+			bool reached = false;
 
 			for (size_t k = 0; k < ev->event.n_over && !reached;
 			     k++)
@@ -228,7 +219,7 @@ find_base(struct finder *f, const struct fold_register *g, bool labelled,
 		memset(seen, 0, f->n_h * sizeof *seen);
 		if (at == SIZE_MAX)
 			return;
-		mark_seen(f, at, false, seen);
+		mark_seen(f, at, seen);
 		seen[at] = false;
 		for (size_t k = 0; k < f->n_h; k++)
 			count[k] += seen[k];
@@ -334,14 +325,14 @@ unseen_edit(struct finder *f, size_t end, struct str reg)
 	struct event_set *ignored;
 	size_t last = SIZE_MAX;
 
-	mark_seen(f, end, true, before);
+	mark_seen(f, end, before);
 	for (size_t i = 0; i < f->n_h; i++) {
 		bool *seen = arena_array(f->a, f->n_h, sizeof *seen);
 
 		if (before[i] ||
 		    writes_beneath(f, &f->h[i].event, reg, &ignored) == 0)
 			continue;
-		mark_seen(f, i, true, seen);
+		mark_seen(f, i, seen);
 		if (!seen[end])
 			last = i;
 	}

@@ -413,9 +413,10 @@ record_over(const struct record *r, const struct event_set *set,
 	for (size_t i = 0; i < r->n_registers; i++) {
 		const struct fold_register *g = &r->registers[i];
 
-		if (removes ? fold_is_in_row(g->name, set->path)
-			    : fold_is_in_row(set->path, g->name) &&
-			    is_removed(g))
+		if ((r->is_void && str_is(g->name, "void")) ||
+		    (removes ? fold_is_in_row(g->name, set->path)
+			     : fold_is_in_row(set->path, g->name) &&
+				    is_removed(g)))
 			n_all = record_heads(
 			    r, g->name, all, n_all, ARRAY_LEN(all));
 	}

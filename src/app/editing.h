@@ -77,7 +77,8 @@ size_t record_heads(const struct record *r, struct str path,
 
 /* Appends the heads that a setting is made on top of (room for EVENT_OVER_MAX).
  * What removes a row has seen all that is in it, what writes into a row has
- * seen its removal (doc/format-events.md); ERR_REFUSED if that is too much. */
+ * seen its removal, and into a void record, that it is void
+ * (doc/format-events.md); ERR_REFUSED if that is too much. */
 enum err record_over(const struct record *r, const struct event_set *set,
     struct event_id *ids, size_t *n, struct error *e) MUSTUSE;
 

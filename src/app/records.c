@@ -180,11 +180,7 @@ record_void(struct app *app, const struct record_id *id, bool yes,
 	if ((err = write_of(app, a, &r, yes ? EVENT_VOID : EVENT_RESTORE,
 		 &set, 1, reason, &w, e)) != OK)
 		goto out;
-	/* A void says that it saw the whole record (doc/format-events.md). */
-	for (size_t i = 0; i < r.n_registers; i++)
-		w.n_over = record_heads(&r, r.registers[i].name,
-		    (struct event_id *)(uintptr_t)w.over, w.n_over,
-		    EVENT_OVER_MAX);
+	w.over = NULL; /* what it must have seen, the store knows */
 	err = store_append(app->store, &w, 1, NULL, e);
 out:
 	arena_free(a);

@@ -1,5 +1,7 @@
 #include "store/internal.h"
 
+#include "store/fold_graph.h"
+
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -19,6 +21,7 @@ struct job {
 	size_t n;
 	struct event_id *ids;
 	bool bulk;
+	bool more; /* the void just written has not seen all yet */
 };
 
 /* Ids of heads, each once. */
@@ -44,6 +47,58 @@ heads_add(struct heads *h, const struct fold_register *reg)
 	}
 }
 
+static bool
+has_null(const struct fold_register *reg)
+{
+	for (size_t i = 0; i < reg->n_heads; i++)
+		if (str_is(reg->heads[i].json, "null"))
+			return true;
+	return false;
+}
+
+/* To remove a row is to have seen what is in it, and to write into a removed
+ * one, that it was. */
+static bool
+is_of_row(const struct event_set *set, const struct fold_register *reg)
+{
+	if (fold_is_row(set->path) && str_is(set->json, "null"))
+		return fold_is_in_row(reg->name, set->path);
+	return fold_is_in_row(set->path, reg->name) && has_null(reg);
+}
+
+/*
+ * What a void must have seen: all heads, of `void` first.  If they are more
+ * than an event can name, those that these have seen need no naming, and what
+ * is still too much is for another event on top of this one.
+ */
+static void
+heads_of_void(struct job *job, const struct fold_event *events,
+    const struct record *rec, struct heads *h)
+{
+	struct fold_graph graph;
+	size_t kept, n_void;
+
+	for (size_t i = 0; i < rec->n_registers; i++)
+		if (str_is(rec->registers[i].name, "void"))
+			heads_add(h, &rec->registers[i]);
+	n_void = kept = h->n;
+	for (size_t i = 0; i < rec->n_registers; i++)
+		heads_add(h, &rec->registers[i]);
+	if (h->n <= EVENT_OVER_MAX)
+		return;
+	fold_graph_build(job->a, events, rec->n_events, &graph);
+	for (size_t i = n_void; i < h->n; i++) {
+		bool seen = false;
+
+		for (size_t k = 0; k < n_void && !seen; k++)
+			seen = fold_graph_saw(&graph, &h->id[k], &h->id[i]);
+		if (!seen)
+			h->id[kept++] = h->id[i];
+	}
+	job->more = kept > EVENT_OVER_MAX;
+	h->n = job->more ? EVENT_OVER_MAX : kept;
+}
+
 /*
  * The heads, as they are now, of what is written.  To void a record, or to
  * write to a void one, is to have seen all of it, or its being void.
@@ -52,6 +107,7 @@ static enum err
 heads_now(struct job *job, struct txn *t, const struct store_write *w,
     const struct fold_rules *rules, struct heads *out, struct error *e)
 {
+	struct fold_event *events;
 	struct record rec;
 	struct record_at at;
 	enum err r;
@@ -60,19 +116,23 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
 	if (r == ERR_NOTFOUND)
 		return OK;
 	if (r != OK ||
-	    (r = record_fold(job->s, t, job->a, &at, NULL, &rec, e)) != OK)
+	    (r = record_fold(job->s, t, job->a, &at, &events, &rec, e)) != OK)
 		return r;
+	if (w->act == EVENT_VOID) {
+		heads_of_void(job, events, &rec, out);
+		return OK;
+	}
 	for (size_t i = 0; i < rec.n_registers; i++) {
 		const struct fold_register *reg = &rec.registers[i];
-		bool wanted = w->act == EVENT_VOID ||
-		    (rec.is_void && str_is(reg->name, "void"));
+		bool wanted = rec.is_void && str_is(reg->name, "void");
 
 		for (size_t k = 0; k < w->n_set && !wanted; k++) {
 			struct str name;
 
 			(void)fold_refuses(job->a, rules, w->act, &w->record,
 			    &w->set[k], own_role(job->s), &name);
-			wanted = str_eq(name, reg->name);
+			wanted = str_eq(name, reg->name) ||
+			    is_of_row(&w->set[k], reg);
 		}
 		if (wanted)
 			heads_add(out, reg);
@@ -203,6 +263,7 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 	struct event ev;
 	enum err r = OK;
 
+	job->more = false;
 	if (f == NULL)
 		r = feed_begin(s, t, scope, w->officer,
 		    w->clock == NULL ? day_word(s) : w->clock, &f, e);
@@ -229,7 +290,8 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 }
 
 /* Each event is indexed before the next, which may be on top of it; those of
- * a bulk all together. */
+ * a bulk all together.  A void may take several, each on top of the one
+ * before; the id is the last one's. */
 static enum err
 append_write(struct txn *t, void *ctx, struct error *e)
 {
@@ -240,11 +302,11 @@ append_write(struct txn *t, void *ctx, struct error *e)
 	arena_reset(job->a);
 	if ((r = store_begin(s, t, e)) == OK)
 		day_learn(s);
-	for (size_t i = 0; r == OK && i < job->n; i++) {
+	for (size_t i = 0; r == OK && i < job->n; i += !job->more) {
 		struct event_id id;
 
 		r = append_one(job, t, &job->w[i], &id, e);
-		if (r == OK && (!job->bulk || i + 1 == job->n))
+		if (r == OK && (!job->bulk || job->more || i + 1 == job->n))
 			r = store_index(s, t, s->num.derived, s->num.places, e);
 		if (r == OK && job->ids != NULL)
 			job->ids[i] = id;
@@ -256,7 +318,7 @@ enum err
 store_append(struct store *s, const struct store_write *w, size_t n,
     struct event_id *ids, struct error *e)
 {
-	struct job job = { s, arena_new(), w, n, ids, false };
+	struct job job = { s, arena_new(), w, n, ids, false, false };
 	enum err r = OK;
 
 	if (s->importing)
@@ -297,7 +359,7 @@ store_bulk_begin(struct store *s, struct store_bulk **out, struct error *e)
 static enum err
 bulk_flush(struct store_bulk *b, struct error *e)
 {
-	struct job job = { b->s, b->scratch, b->w, b->n, NULL, true };
+	struct job job = { b->s, b->scratch, b->w, b->n, NULL, true, false };
 	enum err r = OK;
 
 	if (b->n > 0)

@@ -379,7 +379,9 @@ ends(struct str name, const struct fold_head *h)
 {
 	bool blank = str_is(h->json, "null");
 
-	return str_is(name, "void") ? !blank : blank && fold_is_row(name);
+	return str_is(name, "void") ? !blank
+	                            : blank && fold_is_row(name) &&
+	        !MUTANT(ROWS);
 }
 
 /* What is ended while somebody writes to it is for a person to decide

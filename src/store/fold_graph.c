@@ -29,27 +29,6 @@ find(const struct fold_graph *g, const struct event_id *id)
 	return SIZE_MAX;
 }
 
-/* By feed, then place: for each node the one before it in its feed. */
-static void
-link_feeds(struct fold_graph *g)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		const struct event *ev = g->node[i].in->event;
-		uint64_t best = 0;
-
-		g->node[i].feed_back = SIZE_MAX;
-		for (size_t k = 0; k < g->n; k++) {
-			const struct event *o = g->node[k].in->event;
-
-			if (o->seq >= ev->seq || o->seq <= best ||
-			    memcmp(o->feed.b, ev->feed.b, FEED_ID_SIZE) != 0)
-				continue;
-			best = o->seq;
-			g->node[i].feed_back = k;
-		}
-	}
-}
-
 void
 fold_graph_build(struct arena *a, const struct fold_event *events, size_t n,
     struct fold_graph *g)
@@ -91,7 +70,7 @@ fold_graph_stamp(struct fold_graph *g)
 
 /* Stamps all that is reached from a node, itself included. */
 static size_t
-reach(struct fold_graph *g, size_t from, bool by_feed, uint32_t stamp)
+reach(struct fold_graph *g, size_t from, uint32_t stamp)
 {
 	size_t depth = 0, count = 0;
 
@@ -99,12 +78,10 @@ reach(struct fold_graph *g, size_t from, bool by_feed, uint32_t stamp)
 	g->stack[depth++] = from;
 	while (depth > 0) {
 		const struct fold_node *node = &g->node[g->stack[--depth]];
-		size_t extra = by_feed && node->feed_back != SIZE_MAX;
 
 		count++;
-		for (size_t k = 0; k < node->n_over + extra; k++) {
-			size_t to = k < node->n_over ? node->over[k]
-			                             : node->feed_back;
+		for (size_t k = 0; k < node->n_over; k++) {
+			size_t to = node->over[k];
 
 			if (g->node[to].stamp == stamp)
 				continue;
@@ -118,7 +95,20 @@ reach(struct fold_graph *g, size_t from, bool by_feed, uint32_t stamp)
 size_t
 fold_graph_beneath(struct fold_graph *g, size_t i)
 {
-	return reach(g, i, false, fold_graph_stamp(g)) - 1;
+	return reach(g, i, fold_graph_stamp(g)) - 1;
+}
+
+bool
+fold_graph_saw(struct fold_graph *g, const struct event_id *id,
+    const struct event_id *other)
+{
+	size_t at = find(g, id), to = find(g, other);
+	uint32_t seen = fold_graph_stamp(g);
+
+	if (at == SIZE_MAX || to == SIZE_MAX)
+		return false;
+	reach(g, at, seen);
+	return g->node[to].stamp == seen;
 }
 
 bool
@@ -132,8 +122,7 @@ fold_graph_unseen(
 
 	if (at == SIZE_MAX)
 		return false;
-	link_feeds(g);
-	reach(g, at, true, seen);
+	reach(g, at, seen);
 	beneath = calloc(g->n, sizeof *beneath);
 	if (beneath == NULL)
 		base_die("%s", _("out of memory"));
@@ -144,7 +133,7 @@ fold_graph_unseen(
 
 		if (!marked[i] || beneath[i])
 			continue;
-		reach(g, i, true, stamp);
+		reach(g, i, stamp);
 		unseen = g->node[at].stamp != stamp;
 	}
 	free(beneath);

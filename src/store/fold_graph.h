@@ -10,7 +10,6 @@ struct fold_node {
 	const struct fold_event *in;
 	size_t n_over;
 	size_t *over;     /* those of its over that are here */
-	size_t feed_back; /* the one before it in its feed; SIZE_MAX */
 	bool covered;     /* some event is on top of it */
 	uint32_t stamp;
 };
@@ -27,8 +26,10 @@ void fold_graph_build(struct arena *a, const struct fold_event *events,
 uint32_t fold_graph_stamp(struct fold_graph *g);
 /* Number of events beneath a node through over. */
 size_t fold_graph_beneath(struct fold_graph *g, size_t i);
-/* True if one of the marked nodes neither saw this event nor was seen by it,
- * through over or because it stands before it in one feed. */
+/* Has an event seen another, or is it that? */
+bool fold_graph_saw(struct fold_graph *g, const struct event_id *id,
+    const struct event_id *other);
+/* True if one of the marked nodes neither saw this event nor was seen by it. */
 bool fold_graph_unseen(
     struct fold_graph *g, const struct event_id *id, const bool *marked);
 

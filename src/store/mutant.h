@@ -13,6 +13,7 @@ enum mutant {
 	MUTANT_NOHASH,  /* an acknowledged number counts without its id */
 	MUTANT_NOCHAIN, /* what stands before an event is its predecessor */
 	MUTANT_ARRIVAL, /* the write that came last is the value */
+	MUTANT_ROWS,    /* what is removed hides what was written to it */
 	MUTANTS
 };
 

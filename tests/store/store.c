@@ -150,6 +150,99 @@ test_void_and_restore(void **state)
 	store_close(s);
 }
 
+static char *
+row_path(size_t i)
+{
+	return arena_printf(world, "children/row%zu/name", i);
+}
+
+static size_t
+count_acts(struct store *s, const struct record_id *id, enum event_act act)
+{
+	struct store_event *h;
+	size_t n, found = 0;
+
+	ok(store_history(s, world, id, &h, &n, &oops));
+	for (size_t i = 0; i < n; i++) {
+		assert_true(h[i].event.n_over <= EVENT_OVER_MAX);
+		found += h[i].event.act == act;
+	}
+	return found;
+}
+
+/* Of so many heads that no event can name them, several see all. */
+static void
+test_void_of_many_heads(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+	struct store *other =
+	    world_create(world_dir("b"), "11149", "commune", 2);
+	struct record_id id = new_record(s, "A"), few = new_record(s, "B");
+	struct event_id over[EVENT_OVER_MAX];
+	struct record r;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * EVENT_OVER_MAX + 20; i++) {
+		put(s, EVENT_AMEND, &id, row_path(i), "\"Con\"", NULL);
+		if (i <= EVENT_OVER_MAX)
+			put(s, EVENT_AMEND, &few, row_path(i), "\"C\"", NULL);
+	}
+	/* planted: one that names what fits, and leaves the rest unseen */
+	r = get(s, &few);
+	for (size_t i = 0; i < ARRAY_LEN(over); i++)
+		over[i] = r.registers[i].heads[0].event;
+	put_over(s, &few, over, ARRAY_LEN(over), "void", "\"x\"");
+	assert_true(get(s, &few).conflict);
+	hand_over(s, other, 1);
+	put(s, EVENT_VOID, &id, "void", "\"typed twice\"", NULL);
+	assert_true(get(s, &id).is_void);
+	assert_false(get(s, &id).conflict);
+	assert_int_equal(count_acts(s, &id, EVENT_VOID), 3);
+	put(s, EVENT_VOID, &few, "void", "\"typed twice\"", NULL);
+	assert_false(get(s, &few).conflict);
+	/* what was written meanwhile is for a person, like always */
+	put(other, EVENT_AMEND, &id, row_path(7), "\"Cháu\"", NULL);
+	hand_over(s, other, 2);
+	hand_over(other, s, 1);
+	assert_true(get(s, &id).conflict);
+	assert_string_equal(digest(s), digest(other));
+	put(s, EVENT_VOID, &id, "void", "\"typed twice\"", NULL);
+	assert_true(get(s, &id).is_void);
+	assert_false(get(s, &id).conflict);
+	put(s, EVENT_RESTORE, &id, "void", "null", NULL);
+	assert_false(get(s, &id).is_void);
+	assert_false(get(s, &id).conflict);
+	assert_int_equal(faults(s), 0);
+	store_close(s);
+	store_close(other);
+}
+
+/* What is over nothing else is one head more of its register. */
+static void
+test_row_of_many_heads(void **state)
+{
+	struct store *s = world_create(world_dir("a"), "11149", "commune", 1);
+	struct record_id id = new_record(s, "A");
+	struct event_set gone = { STR("children/row0"), STR("null") };
+	struct event_id nothing = { { 0 } };
+	struct store_write w = { .act = EVENT_AMEND, .record = id,
+		.scope = "11149", .form = "person", .form_hash = form_hash,
+		.officer = "x", .set = &gone, .n_set = 1 };
+
+	(void)state;
+	for (size_t i = 0; i <= EVENT_OVER_MAX; i++)
+		put_over(s, &id, &nothing, 0, row_path(0),
+		    arena_printf(world, "\"%zu\"", i));
+	assert_int_equal(store_append(s, &w, 1, NULL, &oops), ERR_LIMIT);
+	assert_non_null(strstr(oops.what, "64"));
+	put(s, EVENT_AMEND, &id, row_path(1), "\"x\"", NULL);
+	gone.path = STR("children/row1");
+	ok(store_append(s, &w, 1, NULL, &oops));
+	for (size_t i = 0; i < get(s, &id).n_registers; i++)
+		assert_false(get(s, &id).registers[i].unseen);
+	store_close(s);
+}
+
 static void
 test_registers_of_several_and_rows(void **state)
 {
@@ -601,6 +694,8 @@ main(void)
 		T(test_owner_is_refused_by_name),
 		T(test_conflict_is_kept_until_resolved),
 		T(test_void_and_restore),
+		T(test_void_of_many_heads),
+		T(test_row_of_many_heads),
 		T(test_registers_of_several_and_rows),
 		T(test_missing_pack_waits),
 		T(test_another_layout_is_made_anew),
