@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/coding.h"
+#include "tests/merge/sight.h"
 #include "tests/merge/state.h"
 
 /* A register of a record with different heads, or whose head and an edit have
@@ -10,9 +11,9 @@
 struct conflict {
 	const struct record_of *record;
 	struct str reg;
-	bool by_sight; /* only the latter */
-	size_t n;
+	size_t n, n_unseen; /* heads; edits unseen, if it is one by sight alone */
 	struct event_id *head;
+	struct unseen *unseen;
 };
 
 static const char *
@@ -34,8 +35,8 @@ register_of(const struct record *r, struct str name)
 }
 
 static void
-add_conflicts(struct before *out, const struct record_of *rec,
-    const struct record *r)
+add_conflicts(const struct machine *m, struct before *out,
+    const struct record_of *rec, const struct record *r)
 {
 	for (size_t i = 0; i < r->n_registers; i++) {
 		const struct fold_register *reg = &r->registers[i];
@@ -47,7 +48,9 @@ add_conflicts(struct before *out, const struct record_of *rec,
 		    out->n_conflicts, &out->cap, sizeof *out->conflict);
 		c = &out->conflict[out->n_conflicts++];
 		c->record = rec;
-		c->by_sight = !reg->conflict;
+		c->n_unseen = reg->conflict
+		    ? 0
+		    : sight_unseen(m, r, reg, &c->unseen);
 		c->reg = arena_str_dup(world.a, reg->name);
 		c->n = reg->n_heads;
 		c->head = arena_array(world.a, c->n, sizeof *c->head);
@@ -66,7 +69,7 @@ check_before(const struct machine *m, struct before *out)
 	out->conflict = NULL;
 	for (unsigned i = 0; i < world.n_records; i++)
 		if (state_record(m, &world.record[i], &r))
-			add_conflicts(out, &world.record[i], &r);
+			add_conflicts(m, out, &world.record[i], &r);
 }
 
 static bool
@@ -80,38 +83,20 @@ names(const struct event *ev, const struct conflict *c)
 	return false;
 }
 
-/* What event i of this machine stands on came only now. */
+/* What came shows that one had seen the other after all, of each pair that
+ * seemed not to: so there never was a conflict. */
 static bool
-gap_closed(const struct machine *m, const struct before *was, size_t i)
+was_none(const struct machine *m, const struct conflict *c)
 {
-	const struct event *ev = &journal.e[i].event;
-	size_t at = journal.e[i].prev;
-
-	if (at != SIZE_MAX && m->held[at] && !was->held[at])
-		return true;
-	for (size_t k = 0; k < ev->n_over; k++) {
-		at = journal_index(&ev->over[k]);
-		if (at != SIZE_MAX && m->held[at] && !was->held[at])
-			return true;
-	}
-	return false;
-}
-
-/* Events that were missing in the middle have come: they may show that what
- * seemed unseen was seen, and then there never was a conflict. */
-static bool
-some_gap_closed(const struct machine *m, const struct before *was)
-{
-	for (size_t i = 0; i < journal.n; i++)
-		if (was->held[i] && gap_closed(m, was, i))
-			return true;
-	return false;
+	for (size_t i = 0; i < c->n_unseen; i++)
+		if (!sight_joins(m, &c->unseen[i]))
+			return false;
+	return c->n_unseen > 0;
 }
 
 /* I11 */
 static void
-check_conflict(const struct machine *m, const struct before *was,
-    const struct conflict *c)
+check_conflict(const struct machine *m, const struct conflict *c)
 {
 	const struct fold_register *reg;
 	struct record r;
@@ -125,8 +110,10 @@ check_conflict(const struct machine *m, const struct before *was,
 		if (m->held[i] && names(&journal.e[i].event, c) &&
 		    journal.e[i].event.officer.n > 0)
 			return;
-	if (c->by_sight && some_gap_closed(m, was))
+	if (was_none(m, c)) {
+		world.sum.seemed++;
 		return;
+	}
 	fall("I11: the conflict of %.*s is gone from machine %u, and nobody "
 	     "ended it", (int)c->reg.n, c->reg.p, m->no);
 }
@@ -172,7 +159,7 @@ check_after(struct machine *m, const struct before *was)
 			    short_id(&journal.e[i].id), m->no);
 	check_acks(m);
 	for (size_t i = 0; i < was->n_conflicts; i++)
-		check_conflict(m, was, &was->conflict[i]);
+		check_conflict(m, &was->conflict[i]);
 }
 
 static bool

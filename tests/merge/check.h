@@ -14,7 +14,9 @@
  *  I8  the state built anew from the events is the state
  *  I9  the links of every feed hold, or it is marked as forked
  *  I10 no clock has a say in it
- *  I11 a conflict ends only by an event of a named person on top of it
+ *  I11 a conflict ends only by an event of a named person on top of it, or
+ *      never was one: what came late shows that who ended a record or a row
+ *      had seen what was written to it, or the other way round
  */
 #include "tests/merge/journal.h"
 

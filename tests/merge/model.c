@@ -108,7 +108,8 @@ add_register(
 	for (size_t i = 0; i < reg->n_heads; i++)
 		buf_printf(out, "%s\"%s\"", i == 0 ? "" : ",",
 		    hex(reg->heads[i].event.b, 32));
-	buf_printf(out, "],\"rec\":\"%s\",\"values\":[", rec);
+	buf_printf(out, "],\"rec\":\"%s\",%s\"values\":[", rec,
+	    reg->unseen ? "\"unseen\":true," : "");
 	for (size_t i = 0; i < reg->n_heads; i++) {
 		if (i > 0)
 			buf_addc(out, ',');

@@ -24,7 +24,7 @@ const char *
 mutant_name(enum mutant fault)
 {
 	static const char *const names[MUTANTS] = { "none", "sent", "feedseq",
-		"nofork", "nohash", "nochain", "arrival" };
+		"nofork", "nohash", "nochain", "arrival", "rows" };
 
 	return names[fault];
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tests/merge/rules.h"
+#include "tests/merge/sight.h"
 
 bool
 state_record(
@@ -123,14 +124,21 @@ is_of(const struct event *ev, const struct record *r)
 	return false;
 }
 
-/* Does the event write this register, by right? */
+/* The event's pack is here: before that it takes no part. */
 static bool
-writes(const struct entry *en, const struct record *r, struct str reg)
+is_understood(const struct machine *m, const struct event *ev)
+{
+	return m->knows || memcmp(ev->form_hash, FORM_HASH(1), 32) != 0;
+}
+
+bool
+state_writes(const struct machine *m, const struct entry *en,
+    const struct record *r, struct str reg)
 {
 	const struct event *ev = &en->event;
 	bool any = false;
 
-	if (!is_of(ev, r) || ev->act >= EVENT_NOTE)
+	if (!is_of(ev, r) || ev->act >= EVENT_NOTE || !is_understood(m, ev))
 		return false;
 	for (size_t i = 0; i < ev->n_set; i++) {
 		if (!str_eq(rules_register(world.a, ev, ev->set[i].path), reg))
@@ -173,12 +181,12 @@ check_write(const struct machine *m, const struct record *r,
 {
 	bool named = false;
 
-	if (!writes(en, r, reg))
+	if (!state_writes(m, en, r, reg))
 		return;
 	for (size_t i = 0; i < journal.n && !named; i++)
 		named = m->held[i] && &journal.e[i] != en &&
 		    is_over(&journal.e[i].event, &en->id) &&
-		    writes(&journal.e[i], r, reg);
+		    state_writes(m, &journal.e[i], r, reg);
 	if (is_head(r, reg, &en->id) == named)
 		fall("I3: a write of %.*s is %s", (int)reg.n, reg.p,
 		    named ? "a head, and written over"
@@ -194,12 +202,28 @@ check_heads(const struct machine *m, const struct record *r,
 		size_t at = journal_index(&reg->heads[i].event);
 
 		if (at == SIZE_MAX || !m->held[at] ||
-		    !writes(&journal.e[at], r, reg->name))
+		    !state_writes(m, &journal.e[at], r, reg->name))
 			fall("%s: %.*s has a head that is no valid write",
 			    rules_district_alone(reg->name) ? "I7" : "I3",
 			    (int)reg->name.n, reg->name.p);
 	}
 	world.sum.conflicts += reg->conflict;
+}
+
+/* R10: what was ended unseen is said to be, and nothing else is. */
+static void
+check_sight(const struct machine *m, const struct record *r,
+    const struct fold_register *reg)
+{
+	struct unseen *pair;
+	bool unseen = sight_unseen(m, r, reg, &pair) > 0;
+
+	if (unseen != reg->unseen)
+		fall("R10: %.*s %s", (int)reg->name.n, reg->name.p,
+		    unseen ? "was ended while somebody wrote to it, and "
+		             "nothing says so"
+		           : "is said to be ended while somebody wrote to it");
+	world.sum.ended += unseen;
 }
 
 void
@@ -223,8 +247,10 @@ state_check_record(
 			last = reg;
 		}
 	}
-	for (size_t i = 0; i < r.n_registers; i++)
+	for (size_t i = 0; i < r.n_registers; i++) {
 		check_heads(m, &r, &r.registers[i]);
+		check_sight(m, &r, &r.registers[i]);
+	}
 	world.sum.joined += r.n_members > 1 &&
 	    memcmp(&r.id, &rec->id, sizeof r.id) == 0;
 }

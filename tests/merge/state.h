@@ -1,6 +1,7 @@
 #ifndef TESTS_MERGE_STATE_H
 #define TESTS_MERGE_STATE_H
-/* What the records hold, against what the events say: I1 to I3, I7, I8, I10. */
+/* What the records hold, against what the events say: I1 to I3, I7, I8, I10,
+ * and R10. */
 #include "tests/merge/journal.h"
 
 /* False if the machine has not heard of it. */
@@ -12,5 +13,8 @@ struct str state_text(const struct machine *m, const char *scope);
 void state_check_record(
     const struct machine *m, const struct record_of *rec);
 void state_check(void);
+/* Does the event write this register, by right, as the machine knows it? */
+bool state_writes(const struct machine *m, const struct entry *en,
+    const struct record *r, struct str reg);
 
 #endif

@@ -55,7 +55,7 @@ struct world {
 	struct tally {
 		uint64_t histories, writes, void_owner, bundles, lost, doubled,
 		    out_of_order, restores, unnoticed, clones, forks,
-		    conflicts, events, orders, joined,
+		    conflicts, ended, seemed, events, orders, joined,
 		    found, unseen;
 	} sum;
 };
