@@ -9,6 +9,7 @@ struct rules {
 	struct arena *a;
 	const struct form_set *forms;
 	struct map *by_hash;
+	const struct fold_rules *last; /* asked for many times in a row */
 };
 
 struct rules *
@@ -140,9 +141,13 @@ rules_of(void *ctx, struct str form, const uint8_t form_hash[32])
 {
 	struct rules *rules = ctx;
 	struct str key = { (const char *)form_hash, 32 };
-	struct fold_rules *r = map_get(rules->by_hash, key);
 	const struct form *f;
+	struct fold_rules *r;
 
+	if (rules->last != NULL &&
+	    memcmp(rules->last->form_hash, form_hash, key.n) == 0)
+		return str_is(form, rules->last->form) ? rules->last : NULL;
+	r = map_get(rules->by_hash, key);
 	if (r == NULL) {
 		f = form_set_by_hash(rules->forms, form_hash);
 		if (f == NULL)
@@ -150,5 +155,6 @@ rules_of(void *ctx, struct str form, const uint8_t form_hash[32])
 		r = make(rules->a, f);
 		map_put(rules->by_hash, key, r);
 	}
+	rules->last = r;
 	return str_is(form, r->form) ? r : NULL;
 }

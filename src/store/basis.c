@@ -22,8 +22,8 @@ id_eq(const struct event_id *a, const struct event_id *b)
 static bool
 has(const struct event_id *ids, size_t n, const struct event_id *id)
 {
-	for (size_t i = 0; i < n; i++)
-		if (id_eq(&ids[i], id))
+	while (n > 0) /* mostly the last */
+		if (id_eq(&ids[--n], id))
 			return true;
 	return false;
 }

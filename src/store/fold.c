@@ -1,6 +1,7 @@
 #include "store/fold_graph.h"
 #include "store/fold_link.h"
 #include "store/fold_place.h"
+#include "store/fold_shown.h"
 #include "store/mutant.h"
 
 #include "base/map.h"
@@ -75,6 +76,7 @@ spread(struct fold *x, size_t i)
 {
 	const struct fold_event *in = x->graph.node[i].in;
 	const struct event *ev = in->event;
+	size_t near = 0;
 
 	for (size_t k = 0; k < ev->n_set; k++) {
 		const struct event_set *set = &ev->set[k];
@@ -83,7 +85,7 @@ spread(struct fold *x, size_t i)
 		struct write *w;
 		bool single;
 		const char *why = fold_place(x->a, x->rules[i], ev->act,
-		    &ev->record, set, &name, &single, &owner);
+		    &ev->record, set, &near, &name, &single, &owner);
 
 		if (why == NULL)
 			why = fold_not_owner(owner, in->role);
@@ -96,12 +98,6 @@ spread(struct fold *x, size_t i)
 		    x->a, w->set, w->n_set, &w->cap, sizeof *w->set);
 		w->set[w->n_set++] = *set;
 	}
-}
-
-static bool
-takes_part(enum event_act act)
-{
-	return act >= EVENT_CREATE && act <= EVENT_MERGE;
 }
 
 static void
@@ -118,7 +114,7 @@ spread_all(struct fold *x, fold_rules_fn rules, void *ctx)
 		    in->event->act == EVENT_UNKNOWN) {
 			x->rules[i] = NULL;
 			x->out->waiting = true;
-		} else if (takes_part(in->event->act)) {
+		} else if (fold_takes_part(in->event->act)) {
 			spread(x, i);
 		}
 	}
@@ -246,13 +242,6 @@ choose_shown(struct fold *x, struct fold_register *out, const size_t *nodes)
 	out->shown = best;
 }
 
-static int
-register_cmp(const void *a, const void *b)
-{
-	return str_cmp(((const struct fold_register *)a)->name,
-	    ((const struct fold_register *)b)->name);
-}
-
 static void
 make_registers(struct fold *x)
 {
@@ -281,75 +270,7 @@ make_registers(struct fold *x)
 		out->objection |= r->objection;
 		out->n_registers++;
 	}
-	qsort(out->registers, out->n_registers, sizeof *out->registers,
-	    register_cmp);
-}
-
-static const struct fold_register *
-register_get(const struct record *r, struct str name)
-{
-	struct fold_register key = { .name = name };
-
-	if (r->n_registers == 0)
-		return NULL;
-	return bsearch(
-	    &key, r->registers, r->n_registers, sizeof key, register_cmp);
-}
-
-/* A row that was removed takes its fields along. */
-static bool
-is_in_removed_row(const struct record *r, struct str path)
-{
-	const struct fold_register *row;
-	unsigned slashes = 0;
-
-	for (size_t i = 0; i < path.n; i++) {
-		if (path.p[i] != '/' || ++slashes % 2 != 0)
-			continue;
-		row = register_get(r, (struct str){ path.p, i });
-		if (row != NULL && str_is(row->heads[row->shown].json, "null"))
-			return true;
-	}
-	return false;
-}
-
-static int
-value_cmp(const void *a, const void *b)
-{
-	return str_cmp(((const struct fold_value *)a)->path,
-	    ((const struct fold_value *)b)->path);
-}
-
-static void
-make_values(struct fold *x)
-{
-	struct record *out = x->out;
-	size_t n = 0;
-
-	for (size_t i = 0; i < out->n_registers; i++)
-		n += out->registers[i].heads[out->registers[i].shown].n_set;
-	out->values = arena_array(x->a, n, sizeof *out->values);
-	for (size_t i = 0; i < out->n_registers; i++) {
-		const struct fold_register *r = &out->registers[i];
-		const struct fold_head *h = &r->heads[r->shown];
-
-		if (fold_is_link(r->name, NULL, NULL))
-			continue;
-		for (size_t k = 0; k < h->n_set; k++) {
-			struct fold_value *v = &out->values[out->n_values];
-
-			if (str_is(h->set[k].json, "null") ||
-			    is_in_removed_row(out, h->set[k].path))
-				continue;
-			v->path = h->set[k].path;
-			v->json = h->set[k].json;
-			v->conflict = r->conflict;
-			out->n_values++;
-		}
-	}
-	if (out->n_values > 1)
-		qsort(out->values, out->n_values, sizeof *out->values,
-		    value_cmp);
+	fold_sort_registers(out);
 }
 
 /* Which events wrote to what a register ends: `void` the whole record, the
@@ -403,28 +324,6 @@ find_unseen(struct fold *x)
 		}
 		x->out->conflict |= r->unseen;
 	}
-}
-
-static struct str
-unquoted(struct str json)
-{
-	if (json.n < 2 || json.p[0] != '"')
-		return (struct str){ "", 0 };
-	return (struct str){ json.p + 1, json.n - 2 };
-}
-
-static void
-make_state(struct fold *x)
-{
-	struct record *out = x->out;
-	const struct fold_register *r = register_get(out, STR("state"));
-
-	out->state = STR("");
-	if (r != NULL)
-		out->state = unquoted(r->heads[r->shown].json);
-	r = register_get(out, STR("void"));
-	out->is_void =
-	    r != NULL && !str_is(r->heads[r->shown].json, "null");
 }
 
 /* The form by which to show it: the newest by what lies beneath, among the
@@ -494,6 +393,8 @@ fold_record(struct arena *a, const struct fold_event *events, size_t n,
 
 	memset(out, 0, sizeof *out);
 	out->form = STR("");
+	if (n == 1 && fold_alone(a, events, rules, ctx, out))
+		return;
 	fold_graph_build(a, events, n, &x.graph);
 	out->n_events = x.graph.n;
 	find_members(&x);
@@ -501,7 +402,6 @@ fold_record(struct arena *a, const struct fold_event *events, size_t n,
 	spread_all(&x, rules, ctx);
 	make_registers(&x);
 	find_unseen(&x);
-	make_values(&x);
-	make_state(&x);
+	fold_show(a, out);
 	choose_form(&x);
 }

@@ -47,15 +47,39 @@ fold_is_in_row(struct str path, struct str row)
 	       memcmp(path.p, row.p, row.n) == 0;
 }
 
+/* A path of the rules, which is a string, beside one of an event. */
+static int
+path_cmp(const char *path, struct str model)
+{
+	for (size_t i = 0; i < model.n; i++) {
+		unsigned char x = (unsigned char)path[i];
+		unsigned char y = (unsigned char)model.p[i];
+
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return path[model.n] == '\0' ? 0 : 1;
+}
+
+/* The settings of an event are sorted as the fields are: the next is mostly
+ * found a few fields on. */
 static const struct fold_field *
-field_of(const struct fold_rules *rules, struct str model)
+field_of(const struct fold_rules *rules, struct str model, size_t *near)
 {
 	size_t lo = 0, hi = rules->n_fields;
+	int c;
 
+	for (; near != NULL && *near < hi; ++*near) {
+		c = path_cmp(rules->fields[*near].path, model);
+		if (c == 0)
+			return &rules->fields[*near];
+		if (c > 0)
+			break;
+	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = str_cmp(str_of(rules->fields[mid].path), model);
 
+		c = path_cmp(rules->fields[mid].path, model);
 		if (c == 0)
 			return &rules->fields[mid];
 		if (c < 0)
@@ -97,7 +121,7 @@ is_state(const struct fold_rules *rules, struct str json, enum fold_owner *by)
 
 const char *
 fold_place(struct arena *a, const struct fold_rules *rules, enum event_act act,
-    const struct record_id *rec, const struct event_set *set,
+    const struct record_id *rec, const struct event_set *set, size_t *near,
     struct str *name, bool *single, enum fold_owner *owner)
 {
 	const struct fold_field *f;
@@ -113,7 +137,8 @@ fold_place(struct arena *a, const struct fold_rules *rules, enum event_act act,
 		return is_state(rules, set->json, owner)
 		    ? NULL
 		    : N_("the form has no such state");
-	f = field_of(rules, fold_model_path(a, event_field(set->path)));
+	f = field_of(
+	    rules, fold_model_path(a, event_field(set->path)), near);
 	if (f == NULL)
 		return N_("the form has no such field");
 	*name = register_name(a, f, set->path);
@@ -139,7 +164,7 @@ fold_refuses(struct arena *a, const struct fold_rules *rules,
 	enum fold_owner owner;
 	bool single;
 	const char *why =
-	    fold_place(a, rules, act, rec, set, reg, &single, &owner);
+	    fold_place(a, rules, act, rec, set, NULL, reg, &single, &owner);
 
 	return why != NULL ? why : fold_not_owner(owner, role);
 }
@@ -154,8 +179,14 @@ fold_decides(
 
 	for (size_t i = 0; i < ev->n_set; i++)
 		if (fold_place(a, rules, ev->act, &ev->record, &ev->set[i],
-		        &name, &single, &owner) == NULL &&
+		        NULL, &name, &single, &owner) == NULL &&
 		    owner == FOLD_DISTRICT)
 			return true;
 	return false;
+}
+
+bool
+fold_takes_part(enum event_act act)
+{
+	return act >= EVENT_CREATE && act <= EVENT_MERGE;
 }

@@ -23,9 +23,10 @@ text_of(struct arena *a, struct str json)
 	struct str one, all;
 	struct buf b = BUF_INIT;
 
+	if (json.n >= 2 && json.p[0] == '"')
+		return cjson_unescape(
+		    a, (struct str){ json.p + 1, json.n - 2 });
 	cjson_begin(&r, json);
-	if (cjson_peek(&r) == CJSON_STRING && cjson_string(&r, &one))
-		return cjson_unescape(a, one);
 	if (cjson_peek(&r) != CJSON_ARRAY || !cjson_array(&r))
 		return json;
 	while (cjson_item(&r) && cjson_string(&r, &one)) {
@@ -41,11 +42,12 @@ text_of(struct arena *a, struct str json)
 static struct str
 value_of(struct arena *a, const struct record *r, const char *path)
 {
-	size_t lo = 0, hi = r->n_values;
+	size_t lo = 0, hi = path == NULL ? 0 : r->n_values;
+	struct str wanted = str_of(path);
 
-	while (path != NULL && lo < hi) {
+	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int c = str_cmp(r->values[mid].path, str_of(path));
+		int c = str_cmp(r->values[mid].path, wanted);
 
 		if (c == 0)
 			return text_of(a, r->values[mid].json);
@@ -113,7 +115,8 @@ row_links(
 	struct str s;
 
 	for (size_t i = 0; i < r->n_values; i++)
-		if (is_link(fold_model_path(a, r->values[i].path), rules) &&
+		if (r->values[i].json.n == RECORD_ID_TEXT + 1 && /* quoted */
+		    is_link(fold_model_path(a, r->values[i].path), rules) &&
 		    record_id_parse(text_of(a, r->values[i].json), &id))
 			buf_add(&b, id.b, sizeof id.b);
 	s = arena_str_dup(a, buf_str(&b));

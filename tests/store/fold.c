@@ -258,6 +258,147 @@ test_model(void **state)
 	arena_free(a);
 }
 
+/* A record of one event is folded in a way of its own.  The same event twice
+ * is one event, and takes the way of all others: both say the same. */
+static const struct fold_rules *
+many_rules(void *ctx, struct str form, const uint8_t hash[32])
+{
+	static const struct fold_field many[] = {
+		{ "a", "a", FOLD_COMMUNE },
+		{ "b", "grp", FOLD_BOTH },
+		{ "c", "c", FOLD_DISTRICT },
+		{ "d", "dec", FOLD_DISTRICT },
+		{ "e", "grp", FOLD_COMMUNE },
+		{ "f", "dec", FOLD_DISTRICT },
+		{ "r", "r", FOLD_COMMUNE },
+		{ "r/x", "r/x", FOLD_COMMUNE },
+		{ "r/y", "r/g", FOLD_BOTH },
+		{ "r/z", "r/g", FOLD_BOTH },
+	};
+	static const struct fold_state states[] = { { "open", FOLD_COMMUNE },
+		{ "shut", FOLD_DISTRICT } };
+	static const struct fold_rules rules = { .form = "f",
+		.n_fields = ARRAY_LEN(many), .fields = many,
+		.n_states = ARRAY_LEN(states), .states = states };
+
+	(void)ctx;
+	(void)hash;
+	return str_is(form, "f") ? &rules : NULL;
+}
+
+static void
+make_alone(struct arena *a, struct fold_event *out)
+{
+	static const char *const paths[] = { "a", "a?force", "b", "b?note",
+		"c", "d", "e", "f", "none", "r/1", "r/1/x", "r/1/y", "r/1/z",
+		"r/2/x", "state", "void" };
+	static const char *const jsons[] = { "\"x\"", "null", "7",
+		"\"open\"", "\"shut\"" };
+	struct event *ev = arena_new_of(a, struct event);
+
+	random_id(&out->id);
+	out->event = ev;
+	out->role = below(2) == 0 ? FOLD_DISTRICT : FOLD_COMMUNE;
+	out->waits = below(16) == 0;
+	ev->version = 1;
+	ev->act = EVENT_CREATE + below(EVENT_UNKNOWN - EVENT_CREATE + 1);
+	ev->seq = 2;
+	ev->has_record = ev->has_form = true;
+	ev->record.b[0] = (uint8_t)below(256);
+	ev->form = below(16) == 0 ? STR("g") : STR("f");
+	ev->form_hash[0] = 7;
+	ev->set = arena_array(a, ARRAY_LEN(paths), sizeof *ev->set);
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+		if (below(2) == 0)
+			ev->set[ev->n_set++] = (struct event_set){
+				str_of(paths[i]),
+				str_of(jsons[below(ARRAY_LEN(jsons))]) };
+	for (size_t i = ev->n_set; i > 1 && below(4) == 0; i--) {
+		struct event_set swap = ev->set[i - 1];
+
+		ev->set[i - 1] = ev->set[0];
+		ev->set[0] = swap;
+	}
+	ev->over = arena_array(a, 2, sizeof *ev->over);
+	ev->over[ev->n_over++] = out->id;
+	random_id(&ev->over[ev->n_over++]);
+	ev->basis = ev->over;
+	ev->n_basis = below(3);
+}
+
+static void
+assert_same_head(const struct fold_head *x, const struct fold_head *y)
+{
+	assert_memory_equal(x->event.b, y->event.b, sizeof x->event.b);
+	assert_int_equal(x->role, y->role);
+	assert_int_equal(x->owner, y->owner);
+	assert_true(str_eq(x->json, y->json));
+	assert_int_equal(x->n_set, y->n_set);
+	for (size_t i = 0; i < x->n_set; i++)
+		assert_true(str_eq(x->set[i].path, y->set[i].path) &&
+		    str_eq(x->set[i].json, y->set[i].json));
+	assert_int_equal(x->n_basis, y->n_basis);
+	assert_ptr_equal(x->basis, y->basis);
+}
+
+static void
+assert_same_record(const struct record *x, const struct record *y)
+{
+	assert_memory_equal(x->id.b, y->id.b, sizeof x->id.b);
+	assert_int_equal(x->n_members, y->n_members);
+	assert_true(str_eq(x->form, y->form) && str_eq(x->state, y->state));
+	assert_memory_equal(x->form_hash, y->form_hash, 32);
+	assert_true(x->is_void == y->is_void && x->conflict == y->conflict &&
+	    x->waiting == y->waiting && x->decided == y->decided &&
+	    x->objection == y->objection && x->n_events == y->n_events);
+	assert_int_equal(x->n_registers, y->n_registers);
+	for (size_t i = 0; i < x->n_registers; i++) {
+		const struct fold_register *p = &x->registers[i];
+		const struct fold_register *q = &y->registers[i];
+
+		assert_true(str_eq(p->name, q->name) && p->n_heads == 1 &&
+		    q->n_heads == 1 && p->shown == q->shown &&
+		    p->conflict == q->conflict && p->unseen == q->unseen &&
+		    p->objection == q->objection);
+		assert_same_head(p->heads, q->heads);
+	}
+	assert_int_equal(x->n_values, y->n_values);
+	for (size_t i = 0; i < x->n_values; i++)
+		assert_true(str_eq(x->values[i].path, y->values[i].path) &&
+		    str_eq(x->values[i].json, y->values[i].json) &&
+		    x->values[i].conflict == y->values[i].conflict);
+	assert_int_equal(x->n_refused, y->n_refused);
+	for (size_t i = 0; i < x->n_refused; i++)
+		assert_true(
+		    str_eq(x->refused[i].path, y->refused[i].path) &&
+		    strcmp(x->refused[i].reason, y->refused[i].reason) == 0);
+}
+
+static void
+test_alone(void **state)
+{
+	unsigned decided = 0, refused = 0, waiting = 0;
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		struct fold_event twice[2];
+		struct record alone, beside;
+
+		arena_reset(a);
+		make_alone(a, &twice[0]);
+		twice[1] = twice[0];
+		fold_record(a, twice, 1, many_rules, NULL, &alone);
+		fold_record(a, twice, 2, many_rules, NULL, &beside);
+		assert_same_record(&alone, &beside);
+		decided += alone.decided;
+		refused += alone.n_refused > 0;
+		waiting += alone.waiting;
+	}
+	assert_true(decided > 100 && refused > 1000 && waiting > 100);
+	arena_free(a);
+}
+
 /* What the events of test_row say, each of a feed by its letter. */
 struct said {
 	char feed;
@@ -385,6 +526,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_row),
 		cmocka_unit_test(test_model_path),
 	};
