@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/rules.h"
+#include "app/saving.h"
 #include "base/cjson.h"
 #include "base/coding.h"
 #include "base/file.h"
@@ -357,6 +358,8 @@ app_close(struct app *app)
 {
 	if (app == NULL)
 		return;
+	(void)!saving_end(app, NULL);
+	editing_close(saving_back(app), true);
 	draft_settle();
 	store_close(app->store);
 	secret_free(app->sign);
@@ -442,7 +445,7 @@ app_linked_value(
 	const struct form_node *n;
 
 	if (!record_id_parse(id, &rid) ||
-	    store_record(app->store, a, &rid, &r, NULL) != OK)
+	    store_record_ahead(app->store, a, &rid, &r, NULL) != OK)
 		return value_blank();
 	f = app_form_of(app, &r);
 	n = f == NULL ? NULL : form_node_by_path(f, field);

@@ -13,7 +13,8 @@
 
 #define APP_DEVICE_SEEDS 64 /* 32 signing, 32 age */
 
-struct rules; /* app/rules.h */
+struct rules;   /* app/rules.h */
+struct editing; /* app/editing.h */
 
 struct app {
 	char *home;
@@ -34,6 +35,8 @@ struct app {
 	char officer[96]; /* whose it is */
 	char *drafts_dir;
 	enum form_owner role;
+	/* A save that is on its way, or failed (app/saving.h). */
+	struct editing *saving, *unsaved;
 };
 
 /* "$ANSINH_HOME", else $XDG_DATA_HOME/ansinh, else ~/.local/share/ansinh. */

@@ -292,7 +292,8 @@ same_key(struct editing *ed, struct arena *a, const struct record_id *id)
 	struct record r;
 
 	if (memcmp(id, &ed->id, sizeof *id) == 0 ||
-	    store_record(ed->app->store, a, id, &r, NULL) != OK || r.is_void)
+	    store_record_ahead(ed->app->store, a, id, &r, NULL) != OK ||
+	    r.is_void)
 		return false;
 	for (size_t i = 0; i < ed->form->n_key; i++)
 		if (!same_text(ed->app, key_text(ed, a, &ed->form->key[i]),

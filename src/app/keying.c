@@ -76,10 +76,16 @@ keying_init(struct keying *k, struct editing *ed)
 void
 keying_release(struct keying *k)
 {
-	if (k->ed == NULL)
-		return;
 	fill_free(k->previous);
-	editing_close(k->ed, !k->ed->saved);
+	k->previous = NULL;
+	if (k->ed != NULL)
+		editing_close(k->ed, !k->ed->saved);
+	k->ed = NULL;
+}
+
+void
+keying_hand_over(struct keying *k)
+{
 	k->ed = NULL;
 }
 

@@ -329,6 +329,29 @@ store_append(struct store *s, const struct store_write *w, size_t n,
 	return r;
 }
 
+static enum err
+start_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct job *job = ctx;
+	enum err r = append_write(t, job, e);
+
+	return r == OK ? ahead_look(job->s, t, &job->w->record, e) : r;
+}
+
+enum err
+store_append_start(struct store *s, const struct store_write *w, size_t n,
+    struct error *e)
+{
+	struct job job = { s, arena_new(), w, n, NULL, false, false };
+	enum err r;
+
+	if (s->importing || n == 0)
+		BUG("an append of nothing, or during an import");
+	r = store_commit_start(s, n * 64 * 1024, start_write, &job, e);
+	arena_free(job.a);
+	return r;
+}
+
 /*
  * Very many new records: copied until a stage is full, then one transaction.
  * A second event of a record ends the stage, so that it sees the first.

@@ -141,7 +141,7 @@ store_bundles(struct store *s, struct arena *a,
 	struct txn *t;
 	enum err r;
 
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	if ((r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	*n = s->num.log;
 	*out = arena_array(a, *n, sizeof **out);

@@ -246,7 +246,8 @@ db_open(const char *path, const struct db_options *o, struct db **out,
 	db->options = *o;
 	memcpy(db->key, o->key, sizeof db->key);
 	db->map_size = o->map_size;
-	if ((r = db_env_open(db, o->verify || o->single_file, e)) != OK) {
+	if ((r = db_commit_init(db, e)) != OK ||
+	    (r = db_env_open(db, o->verify || o->single_file, e)) != OK) {
 		db_close(db);
 		return r;
 	}
@@ -259,6 +260,7 @@ db_close(struct db *db)
 {
 	if (db == NULL)
 		return;
+	db_commit_release(db);
 	db_env_close(db);
 	explicit_bzero(db->key, sizeof db->key);
 	pages_release(&db->pages);

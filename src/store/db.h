@@ -57,8 +57,23 @@ enum err db_copy(struct db *db, int fd, struct error *e) MUSTUSE;
 typedef enum err (*db_write_fn)(struct txn *t, void *ctx, struct error *e);
 enum err db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
     struct error *e) MUSTUSE;
+/*
+ * The same in two steps: when db_write_start comes back with OK, fn has run,
+ * and the commit is on its way in a thread of its own.  db_write_fd can be read
+ * (poll) when it is back; db_write_end waits for it and says what became of it.
+ * In between all that reads or writes waits for it too, and fails if it did,
+ * but for db_look_begin.  fn may have been run more than once, but is not any
+ * more.
+ */
+enum err db_write_start(struct db *db, size_t expect, db_write_fn fn,
+    void *ctx, struct error *e) MUSTUSE;
+int db_write_fd(const struct db *db); /* -1: nothing was started */
+enum err db_write_end(struct db *db, struct error *e) MUSTUSE;
 /* Reading; short, never while waiting for a key. */
 enum err db_read_begin(struct db *db, struct txn **out, struct error *e)
+    MUSTUSE;
+/* What is as before the commit that is on its way; waits for nothing. */
+enum err db_look_begin(struct db *db, struct txn **out, struct error *e)
     MUSTUSE;
 void db_read_end(struct txn *t); /* NULL is fine */
 /* Transactions of this process that are open: one at most. */

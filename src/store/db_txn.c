@@ -3,8 +3,6 @@
  */
 #include "store/db_lmdb.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/statvfs.h>
 
 #define GROW_TRIES 8
@@ -34,25 +32,32 @@ db_open_txns(void)
 	return open_txns;
 }
 
-static enum err
-write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
+enum err
+db_txn_run(struct db *db, db_write_fn fn, void *ctx, struct txn *t,
+    struct error *e)
 {
-	struct txn txn = { .db = db };
-	struct error again;
 	enum err code;
 	int r;
 
-	if ((r = mdb_txn_begin(db->env, NULL, 0, &txn.t)) != 0)
+	*t = (struct txn){ .db = db };
+	if ((r = mdb_txn_begin(db->env, NULL, 0, &t->t)) != 0)
 		return db_failed(db, r, e);
-	txn.seen = mdb_txn_id(txn.t) - 1;
+	t->seen = mdb_txn_id(t->t) - 1;
 	open_txns++;
-	code = fn(&txn, ctx, e);
+	code = fn(t, ctx, e);
 	open_txns--;
-	if (code != OK) {
-		mdb_txn_abort(txn.t);
-		return code;
-	}
-	if ((r = mdb_txn_commit(txn.t)) == 0)
+	if (code != OK)
+		mdb_txn_abort(t->t);
+	return code;
+}
+
+enum err
+db_txn_committed(struct db *db, int r, struct error *e)
+{
+	struct error again;
+	enum err code;
+
+	if (r == 0)
 		return OK;
 	code = db_failed(db, r, e);
 	if (code == ERR_MAPFULL)
@@ -65,38 +70,67 @@ write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 	return code;
 }
 
+static enum err
+write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
+{
+	struct txn txn;
+	enum err r;
+
+	if ((r = db_txn_run(db, fn, ctx, &txn, e)) != OK)
+		return r;
+	return db_txn_committed(db, mdb_txn_commit(txn.t), e);
+}
+
+enum err
+db_may_write(struct db *db, size_t expect, struct error *e)
+{
+	enum err r;
+
+	if (db->reading)
+		BUG("a write inside a read");
+	if ((r = db_commit_wait(db, e)) != OK)
+		return r;
+	if (db->env == NULL)
+		return error_set(e, ERR_CORRUPT, N_("the store is closed"));
+	if ((r = check_free(db, expect, e)) != OK)
+		return r;
+	return expect < VERIFY_FIRST || db->whole ? OK : db_verify(db, e);
+}
+
+void
+db_block_stop(sigset_t *was)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	pthread_sigmask(SIG_BLOCK, &stop, was);
+}
+
 enum err
 db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
     struct error *e)
 {
 	struct error local;
-	sigset_t stop, old;
+	sigset_t was;
 	enum err r;
 
 	if (e == NULL)
 		e = &local;
-	if (db->reading)
-		BUG("a write inside a read");
-	if (db->env == NULL)
-		return error_set(e, ERR_CORRUPT, N_("the store is closed"));
-	if ((r = check_free(db, expect, e)) != OK ||
-	    (expect >= VERIFY_FIRST && !db->whole &&
-	        (r = db_verify(db, e)) != OK))
+	if ((r = db_may_write(db, expect, e)) != OK)
 		return r;
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	pthread_sigmask(SIG_BLOCK, &stop, &old);
+	db_block_stop(&was);
 	r = write_once(db, fn, ctx, e);
 	for (int i = 0; r == ERR_MAPFULL && i < GROW_TRIES; i++) {
 		if ((r = db_grow_map(db, e)) == OK)
 			r = write_once(db, fn, ctx, e);
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
 	return r;
 }
 
-enum err
-db_read_begin(struct db *db, struct txn **out, struct error *e)
+static enum err
+read_begin(struct db *db, struct txn **out, struct error *e)
 {
 	int r;
 
@@ -115,6 +149,22 @@ db_read_begin(struct db *db, struct txn **out, struct error *e)
 	db->read = (struct txn){ db, db->reader, mdb_txn_id(db->reader) };
 	*out = &db->read;
 	return OK;
+}
+
+enum err
+db_read_begin(struct db *db, struct txn **out, struct error *e)
+{
+	enum err r = db_commit_wait(db, e);
+
+	return r == OK ? read_begin(db, out, e) : r;
+}
+
+enum err
+db_look_begin(struct db *db, struct txn **out, struct error *e)
+{
+	if (db->commit.failed != OK)
+		return db_commit_wait(db, e);
+	return read_begin(db, out, e);
 }
 
 void

@@ -77,24 +77,34 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 }
 
 enum err
-directory_refresh(struct directory *d, const uint32_t *pages, size_t n,
-    struct error *e)
+directory_refresh_in(struct directory *d, struct txn *t, const uint32_t *pages,
+    size_t n, struct error *e)
 {
 	struct buf b = BUF_INIT;
-	struct txn *t;
-	enum err r;
+	enum err r = OK;
 
-	if ((r = db_read_begin(d->s->db, &t, e)) != OK)
-		return r;
 	/* Many pages at once come stage by stage (imports, the demo): sorting
 	 * waits for the next list that wants it. */
 	if (n > REFRESH_SORT)
 		d->sorted = false;
 	for (size_t i = 0; r == OK && i < n; i++)
 		r = read_page(d, t, pages[i], &b, e);
-	db_read_end(t);
 	buf_release(&b);
 	d->generation++;
+	return r;
+}
+
+enum err
+directory_refresh(struct directory *d, const uint32_t *pages, size_t n,
+    struct error *e)
+{
+	struct txn *t;
+	enum err r;
+
+	if ((r = db_read_begin(d->s->db, &t, e)) != OK)
+		return r;
+	r = directory_refresh_in(d, t, pages, n, e);
+	db_read_end(t);
 	return r;
 }
 
@@ -105,39 +115,94 @@ names_begin(struct names *names)
 	names->map = map_new(names->a);
 }
 
-enum err
-directory_need(struct store *s, struct error *e)
+/* Nothing is in it yet. */
+static void
+begin(struct directory *d, struct store *s)
 {
-	struct directory *d;
-	struct buf b = BUF_INIT;
-	struct txn *t;
-	uint32_t pages =
-	    (s->num.records + STORE_PAGE_ROWS - 1) / STORE_PAGE_ROWS;
-	enum err r;
-
-	if (s->directory != NULL)
-		return OK;
-	d = calloc(1, sizeof *d);
-	if (d == NULL || (d->ids = calloc(1, sizeof *d->ids)) == NULL)
+	memset(d, 0, sizeof *d);
+	d->ids = calloc(1, sizeof *d->ids);
+	if (d->ids == NULL)
 		base_die("%s", _("out of memory"));
 	d->s = s;
 	names_begin(&d->forms);
 	names_begin(&d->states);
 	names_begin(&d->hamlets);
-	if ((r = db_read_begin(s->db, &t, e)) == OK) {
-		for (uint32_t i = 0; r == OK && i < pages; i++)
-			r = read_page(d, t, i, &b, e);
-		db_read_end(t);
-	}
+}
+
+static void
+empty(struct directory *d)
+{
+	if (d->data != NULL)
+		explicit_bzero(d->data, d->data_n);
+	if (d->text != NULL)
+		explicit_bzero(d->text, d->text_n);
+	arena_free(d->forms.a);
+	arena_free(d->states.a);
+	arena_free(d->hamlets.a);
+	free(d->slot);
+	free(d->facets);
+	free(d->sign);
+	free(d->data);
+	free(d->text);
+	free(d->seg_at);
+	free(d->seg_row);
+	free(d->order);
+	free(d->ids->slot);
+	free(d->ids);
+	free(d->link);
+}
+
+static enum err
+read_all(struct directory *d, struct error *e)
+{
+	uint32_t pages =
+	    (d->s->num.records + STORE_PAGE_ROWS - 1) / STORE_PAGE_ROWS;
+	struct buf b = BUF_INIT;
+	struct txn *t;
+	enum err r;
+
+	if ((r = db_read_begin(d->s->db, &t, e)) != OK)
+		return r;
+	for (uint32_t i = 0; r == OK && i < pages; i++)
+		r = read_page(d, t, i, &b, e);
+	db_read_end(t);
 	buf_release(&b);
-	if (r == OK && d->n != s->num.records)
+	if (r == OK && d->n != d->s->num.records)
 		r = error_set(
 		    e, ERR_CORRUPT, N_("the directory is not complete"));
-	if (r != OK) {
+	if (r == OK)
+		rows_sort(d);
+	return r;
+}
+
+enum err
+directory_reload(struct directory *d, struct error *e)
+{
+	uint64_t generation = d->generation;
+	struct store *s = d->s;
+
+	empty(d);
+	begin(d, s);
+	d->generation = generation + 1;
+	return read_all(d, e);
+}
+
+enum err
+directory_need(struct store *s, struct error *e)
+{
+	struct directory *d;
+	enum err r;
+
+	if (s->directory != NULL)
+		return OK;
+	d = malloc(sizeof *d);
+	if (d == NULL)
+		base_die("%s", _("out of memory"));
+	begin(d, s);
+	if ((r = read_all(d, e)) != OK) {
 		directory_free(d);
 		return r;
 	}
-	rows_sort(d);
 	s->directory = d;
 	return OK;
 }
@@ -157,24 +222,7 @@ directory_free(struct directory *d)
 {
 	if (d == NULL)
 		return;
-	if (d->data != NULL)
-		explicit_bzero(d->data, d->data_n);
-	if (d->text != NULL)
-		explicit_bzero(d->text, d->text_n);
-	arena_free(d->forms.a);
-	arena_free(d->states.a);
-	arena_free(d->hamlets.a);
-	free(d->slot);
-	free(d->facets);
-	free(d->sign);
-	free(d->data);
-	free(d->text);
-	free(d->seg_at);
-	free(d->seg_row);
-	free(d->order);
-	free(d->ids->slot);
-	free(d->ids);
-	free(d->link);
+	empty(d);
 	free(d);
 }
 

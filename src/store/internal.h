@@ -65,6 +65,7 @@ struct store {
 	bool restored;
 	bool open; /* by store_open, to its end */
 	bool stale; /* memory may be ahead of the tables */
+	struct ahead *ahead; /* a save whose commit is on its way, else NULL */
 	bool token_due; /* the disk was too full when the store was opened */
 
 	struct numbers num;
@@ -92,10 +93,26 @@ size_t store_map_size(
 /* db_write with memory put right afterwards, and the directory refreshed. */
 enum err store_commit(struct store *s, size_t expect, db_write_fn fn,
     void *ctx, struct error *e) MUSTUSE;
+/* The same, but does not wait for the commit; fn ends with ahead_look. */
+enum err store_commit_start(struct store *s, size_t expect, db_write_fn fn,
+    void *ctx, struct error *e) MUSTUSE;
 /* First call of every write function: memory as the tables have it. */
 enum err store_begin(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 
 enum err store_reload(struct store *s, struct error *e) MUSTUSE;
+
+/* ahead.c */
+/* What is written to a record, read before it is committed. */
+enum err ahead_look(struct store *s, struct txn *t, const struct record_id *id,
+    struct error *e) MUSTUSE;
+/* Waits for the commit that is on its way, if one is. */
+enum err ahead_wait(struct store *s, struct error *e) MUSTUSE;
+/* For reading one record: waits only if it is the one that is written to. */
+enum err ahead_read_begin(struct store *s, const struct record_id *id,
+    struct txn **out, struct error *e) MUSTUSE;
+/* It did not come to anything: memory as the disk has it.  Returns why, or
+ * ERR_CORRUPT. */
+enum err ahead_failed(struct store *s, enum err why);
 
 /* token.c: is this the newest state of the store, or a copy? */
 enum err token_put_first(struct store *s, struct txn *t, struct error *e)
@@ -198,6 +215,12 @@ enum err record_all_events(struct store *s, struct txn *t, struct arena *a,
 enum err record_fold(struct store *s, struct txn *t, struct arena *a,
     const struct record_at *at, struct fold_event **events,
     struct record *out, struct error *e) MUSTUSE;
+/* Folds these, and lists what of its links holds nothing. */
+void record_fold_events(struct store *s, struct arena *a,
+    const struct record_id *id, struct fold_event *list, size_t n,
+    struct record *out);
+/* Whose an event is, by its feed. */
+void record_event_role(const struct store *s, struct fold_event *ev);
 /* The record that an id stands for, which may be another; a person is told. */
 enum err record_find(struct store *s, struct txn *t,
     const struct record_id *id, struct record_at *out, struct error *e) MUSTUSE;
@@ -315,6 +338,11 @@ enum store_standing row_standing(const struct store *s, const struct row *r);
 /* directory.c */
 enum err directory_refresh(struct directory *d, const uint32_t *pages,
     size_t n, struct error *e) MUSTUSE;
+/* From a transaction that is not committed yet. */
+enum err directory_refresh_in(struct directory *d, struct txn *t,
+    const uint32_t *pages, size_t n, struct error *e) MUSTUSE;
+/* All of it anew: it was ahead of what the disk has. */
+enum err directory_reload(struct directory *d, struct error *e) MUSTUSE;
 void directory_free(struct directory *d);
 enum err directory_need(struct store *s, struct error *e) MUSTUSE;
 void directory_tally(const struct directory *d, struct store_counts *out);

@@ -11,7 +11,7 @@ store_record(struct store *s, struct arena *a, const struct record_id *id,
 	struct txn *t;
 	enum err r;
 
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	if ((r = ahead_read_begin(s, id, &t, e)) != OK)
 		return r;
 	if ((r = record_find(s, t, id, &at, e)) == OK)
 		r = record_fold(s, t, a, &at, NULL, out, e);
@@ -109,7 +109,7 @@ store_history(struct store *s, struct arena *a, const struct record_id *id,
 	enum err r;
 
 	*n = 0;
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	if ((r = ahead_read_begin(s, id, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
 	if ((r = record_find(s, t, id, &at, e)) == OK &&
@@ -168,7 +168,7 @@ store_counts(struct store *s, struct store_counts *out, struct error *e)
 
 	memset(out, 0, sizeof *out);
 	if ((r = directory_need(s, e)) != OK ||
-	    (r = db_read_begin(s->db, &t, e)) != OK)
+	    (r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	out->events = txn_count(t, DB_EVENTS);
 	db_read_end(t);

@@ -127,6 +127,16 @@ event_put(struct store *s, struct txn *t, struct str bytes, struct error *e)
 	return r;
 }
 
+void
+record_event_role(const struct store *s, struct fold_event *ev)
+{
+	const struct feed *f = feed_get(s, &ev->event->feed);
+
+	ev->waits = f == NULL || !f->known;
+	if (!ev->waits)
+		ev->role = f->role;
+}
+
 enum err
 record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
     struct fold_event **out, size_t *n, struct error *e)
@@ -142,7 +152,6 @@ record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
 	ev = arena_array(a, rec.n, sizeof *ev);
 	for (size_t i = 0; i < rec.n; i++) {
 		uint64_t fresh = rec.place[i] - s->fresh.from;
-		const struct feed *f;
 
 		if (rec.place[i] >= s->fresh.from && fresh < s->fresh.n) {
 			events[i].event = &s->fresh.event[fresh];
@@ -154,10 +163,7 @@ record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
 			if (r != OK)
 				return r;
 		}
-		f = feed_get(s, &events[i].event->feed);
-		events[i].waits = f == NULL || !f->known;
-		if (!events[i].waits)
-			events[i].role = f->role;
+		record_event_role(s, &events[i]);
 	}
 	*out = events;
 	*n = rec.n;
@@ -232,6 +238,18 @@ list_refused_links(const struct store *s, struct arena *a, struct record *out)
 	}
 }
 
+void
+record_fold_events(struct store *s, struct arena *a, const struct record_id *id,
+    struct fold_event *list, size_t n, struct record *out)
+{
+	fold_record(
+	    a, list, n, s->options.rules, s->options.rules_ctx, out);
+	if (join_get(s, id) != NULL)
+		list_refused_links(s, a, out);
+	/* the graph sorts copies of pointers; the list keeps its order */
+	out->n_events = n;
+}
+
 enum err
 record_fold(struct store *s, struct txn *t, struct arena *a,
     const struct record_at *at, struct fold_event **events,
@@ -243,12 +261,7 @@ record_fold(struct store *s, struct txn *t, struct arena *a,
 
 	if ((r = record_all_events(s, t, a, at, &list, &n, e)) != OK)
 		return r;
-	fold_record(
-	    a, list, n, s->options.rules, s->options.rules_ctx, out);
-	if (join_get(s, &at->id) != NULL)
-		list_refused_links(s, a, out);
-	/* the graph sorts copies of pointers; the list keeps its order */
-	out->n_events = n;
+	record_fold_events(s, a, &at->id, list, n, out);
 	if (events != NULL)
 		*events = list;
 	return OK;

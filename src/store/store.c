@@ -129,19 +129,28 @@ store_reload(struct store *s, struct error *e)
 	return r;
 }
 
+/* What comes before every write. */
+static enum err
+may_commit(struct store *s, struct error *e)
+{
+	enum err r;
+
+	if ((r = ahead_wait(s, e)) != OK || !s->token_due)
+		return r;
+	s->token_due = false;
+	if ((r = token_renew(s, e)) != OK)
+		s->token_due = true;
+	return r;
+}
+
 enum err
 store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
     struct error *e)
 {
 	enum err r;
 
-	if (s->token_due) {
-		s->token_due = false;
-		if ((r = token_renew(s, e)) != OK) {
-			s->token_due = true;
-			return r;
-		}
-	}
+	if ((r = may_commit(s, e)) != OK)
+		return r;
 	if ((r = db_write(s->db, expect, fn, ctx, e)) != OK) {
 		s->stale = true; /* if this fails, the next write tries again */
 		return store_reload(s, NULL) == ERR_CORRUPT ? ERR_CORRUPT : r;
@@ -152,6 +161,18 @@ store_commit(struct store *s, size_t expect, db_write_fn fn, void *ctx,
 		    s->directory, s->touched, s->n_touched, e);
 	s->n_touched = 0;
 	return r;
+}
+
+enum err
+store_commit_start(struct store *s, size_t expect, db_write_fn fn, void *ctx,
+    struct error *e)
+{
+	enum err r;
+
+	if ((r = may_commit(s, e)) != OK)
+		return r;
+	r = db_write_start(s->db, expect, fn, ctx, e);
+	return r == OK ? OK : ahead_failed(s, r);
 }
 
 static struct store *
@@ -278,6 +299,7 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	(void)!store_append_end(s, NULL);
 	if (s->open && !s->stale)
 		mark_closed(s);
 	directory_free(s->directory);

@@ -399,6 +399,6 @@ ui_progress(void *ctx, uint64_t done, uint64_t total)
 	ui->keys = N_(" Esc Stop");
 	ui_redraw(ui);
 	ui->keys = NULL;
-	in = term_read(clock_slowed_ms());
+	in = term_read(clock_slowed_ms(), -1);
 	return in.key != TKEY_ESC && in.key != TKEY_GONE;
 }

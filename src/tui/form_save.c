@@ -5,6 +5,7 @@
 #include "tui/form_screen.h"
 
 #include "app/duplicate.h"
+#include "app/saving.h"
 #include "tui/screens.h"
 
 #include <string.h>
@@ -75,11 +76,13 @@ form_save(struct ui *ui, struct form_screen *s)
 		return;
 	ui_say(ui, TERM_PLAIN, "%s", _("Saving..."));
 	ui_redraw(ui);
-	if (editing_save(s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
+	s->k.ed->stopped = fill_path(s->k.ed->fill, s->k.ed->arena, &s->k.at);
+	if (saving_start(s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
+	keying_hand_over(&s->k);
 	ui_pop(ui);
 	screen_record_show(ui, &id);
-	ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+	ui_saving(ui);
 }

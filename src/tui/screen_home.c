@@ -3,6 +3,7 @@
 
 #include "app/care.h"
 #include "app/duplicate.h"
+#include "app/saving.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -167,7 +168,8 @@ load(struct ui *ui, struct home_screen *s)
 		&drafts, &n, &e) != OK)
 		n = 0;
 	for (size_t i = 0; i < n; i++)
-		add_draft(ui, s, &cap, &drafts[i]);
+		if (!saving_has_draft(ui->app, drafts[i].name))
+			add_draft(ui, s, &cap, &drafts[i]);
 	if (store_counts(ui->app->store, &s->counts, &e) != OK)
 		ui_error(ui, &e);
 	add_changed(s, &cap);

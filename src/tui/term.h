@@ -22,7 +22,7 @@ enum term_style {
 };
 
 enum term_key {
-	TKEY_NONE, /* time is up */
+	TKEY_NONE, /* time is up, or fd is ready */
 	TKEY_TEXT, /* cp is a character */
 	TKEY_ENTER, TKEY_TAB, TKEY_BACKTAB, TKEY_ESC, TKEY_BACKSPACE, TKEY_DELETE,
 	TKEY_UP, TKEY_DOWN, TKEY_LEFT, TKEY_RIGHT, TKEY_HOME, TKEY_END,
@@ -56,8 +56,9 @@ void term_show(void);
 /* What something else has written over the screen goes at the next showing;
  * Alt-L does it everywhere. */
 void term_redraw(void);
-/* Waits at most ms (< 0: for ever). */
-struct term_input term_read(int ms);
+/* Waits at most ms (< 0: for ever), and not longer than until something can be
+ * read from fd (-1: none). */
+struct term_input term_read(int ms, int fd);
 void term_beep(void);
 
 #endif

@@ -339,14 +339,17 @@ plain(wint_t c)
 	return in;
 }
 
-/* Something to read within ms (< 0: whenever); false also after a signal. */
+/* Something to read within ms (< 0: whenever); false also after a signal, or
+ * when fd is ready first. */
 static bool
-has_input(int ms)
+has_input(int ms, int fd)
 {
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct pollfd p[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN } };
 	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
 
-	return ppoll(&p, 1, ms < 0 ? NULL : &t, &waiting_mask) > 0;
+	return ppoll(p, 2, ms < 0 ? NULL : &t, &waiting_mask) > 0 &&
+	    p[0].revents != 0;
 }
 
 /* What curses still has from before, or a new size; else ERR. */
@@ -358,14 +361,14 @@ get_old(wint_t *c)
 }
 
 static int
-get(int ms, wint_t *c)
+get(int ms, int fd, wint_t *c)
 {
 	int r;
 
-	if (!has_input(0)) {
+	if (!has_input(0, -1)) {
 		if ((r = get_old(c)) != ERR || told_to_end)
 			return r;
-		if (!has_input(ms))
+		if (!has_input(ms, fd))
 			return told_to_end ? ERR : get_old(c);
 	}
 	timeout(ms);
@@ -377,7 +380,7 @@ get(int ms, wint_t *c)
 }
 
 static struct term_input
-next(int ms)
+next(int ms, int fd)
 {
 	struct term_input in = { .key = TKEY_NONE };
 	wint_t c;
@@ -389,7 +392,7 @@ next(int ms)
 		return in;
 	}
 	errno = 0;
-	r = told_to_end ? ERR : get(ms, &c);
+	r = told_to_end ? ERR : get(ms, fd, &c);
 	if (r == ERR) {
 		if (told_to_end)
 			in.key = TKEY_GONE;
@@ -417,9 +420,9 @@ term_redraw(void)
 }
 
 struct term_input
-term_read(int ms)
+term_read(int ms, int fd)
 {
-	struct term_input in = next(ms);
+	struct term_input in = next(ms, fd);
 
 	if (in.key == TKEY_ALT && (in.cp == 'l' || in.cp == 'L'))
 		in.key = TKEY_RESIZED;

@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "app/conf.h"
+#include "app/saving.h"
 #include "app/today.h"
 #include "crypt/secret.h"
 #include "tui/screens.h"
@@ -143,6 +144,7 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	if (err == OK) {
 		screen_home_open(&ui);
 		ui_loop(&ui);
+		err = saving_end(ui.app, e);
 	}
 	app_close(ui.app);
 	arena_free(ui.scratch);

@@ -1,7 +1,9 @@
 #include "tui/ui.h"
 
+#include "app/saving.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "tui/screens.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,6 +141,8 @@ ui_redraw(struct ui *ui)
 		    ui, ui->stack[ui->depth - 1].state);
 		if (ui->message[0] != '\0')
 			ui_foot(ui->message_style, str_of(ui->message));
+		else if (saving_fd(ui->app) >= 0)
+			ui_foot(TERM_PLAIN, str_of(_("Saving...")));
 	}
 	term_show();
 }
@@ -147,7 +151,81 @@ struct term_input
 ui_read(void)
 {
 	store_at_rest();
-	return term_read(-1);
+	return term_read(-1, -1);
+}
+
+/* Saves --------------------------------------------------------------------
+ *
+ * The screens go on while a commit is on its way.  It is ended here, between
+ * two keys, and nowhere else: a list or a dialog may hold rows of the directory
+ * that a commit which fails takes back.
+ */
+
+void
+ui_saving(struct ui *ui)
+{
+	ui->moved_on = false;
+	if (saving_fd(ui->app) < 0)
+		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+	else
+		ui->message[0] = '\0'; /* which says "Saving..." */
+}
+
+/* Who has moved on reads what was saved; what is said there stays. */
+static void
+say_saved(struct ui *ui, const struct record_id *id)
+{
+	struct str title = app_record_title(ui->app, ui->scratch, id);
+
+	if (ui->message[0] != '\0')
+		return;
+	if (ui->moved_on && title.n > 0)
+		ui_say(ui, TERM_PLAIN, _("Saved: %.*s"), (int)title.n, title.p);
+	else
+		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+}
+
+/* Whatever is typed here was meant for another screen, so it asks for Enter. */
+static void
+bring_back(struct ui *ui)
+{
+	struct editing *ed = saving_back(ui->app);
+	struct term_input in;
+
+	if (ed == NULL)
+		return;
+	if (ui->depth == UI_STACK_MAX)
+		ui_pop(ui);
+	screen_form_open(
+	    ui, ed, &(struct draft_entry){ .cursor = ed->stopped });
+	term_beep();
+	do {
+		ui_say(ui, TERM_ERROR, _("NOT saved: %s  [Enter]"),
+		    ed->failed.what);
+		ui_redraw(ui);
+		in = ui_read();
+	} while (in.key != TKEY_ENTER && in.key != TKEY_GONE);
+	if (in.key == TKEY_GONE)
+		ui->leaving = true;
+}
+
+/* Ends a save that has come back, or waits for it; false if one failed. */
+static bool
+end_save(struct ui *ui, bool wait)
+{
+	struct record_id id;
+
+	if (wait && saving_fd(ui->app) >= 0)
+		ui_redraw(ui);
+	if (saving_fd(ui->app) >= 0 && (wait || saving_is_back(ui->app))) {
+		id = ui->app->saving->id;
+		if (saving_end(ui->app, NULL) == OK)
+			say_saved(ui, &id);
+	}
+	if (ui->app->unsaved == NULL)
+		return true;
+	bring_back(ui);
+	return false;
 }
 
 static void
@@ -233,7 +311,8 @@ common_key(struct ui *ui, const struct screen *ops, void *state,
 		term_redraw();
 	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC) {
 		if (ui->depth == 1 &&
-		    !ui_confirm(ui, UI_ENTER_YES, _("Leave the program?")))
+		    (!ui_confirm(ui, UI_ENTER_YES, _("Leave the program?")) ||
+			!end_save(ui, true)))
 			return;
 		if (ops->leave == NULL || ops->leave(ui, state))
 			ui_pop(ui);
@@ -244,12 +323,16 @@ void
 ui_loop(struct ui *ui)
 {
 	while (ui->depth > 0 && !ui->leaving) {
-		const struct screen *ops = ui->stack[ui->depth - 1].ops;
-		void *state = ui->stack[ui->depth - 1].state;
+		const struct screen *ops;
 		struct term_input in, meant;
+		void *state;
 
+		(void)end_save(ui, false);
+		ops = ui->stack[ui->depth - 1].ops;
+		state = ui->stack[ui->depth - 1].state;
 		ui_redraw(ui);
-		in = ui_read();
+		store_at_rest();
+		in = term_read(-1, saving_fd(ui->app));
 		arena_reset(ui->scratch);
 		if (in.key == TKEY_GONE) {
 			ui->leaving = true;
@@ -259,6 +342,7 @@ ui_loop(struct ui *ui)
 			continue;
 		ui->message[0] = '\0';
 		ui->message_style = TERM_PLAIN;
+		ui->moved_on = true;
 		if (function_key(in).key == TKEY_F9) {
 			in = menu(ui, ops);
 			if (in.key == TKEY_NONE)

@@ -69,6 +69,7 @@ struct ui {
 	enum term_style message_style;
 	const char *keys; /* N_: of the question that is asked now, or NULL */
 	struct compose_state compose; /* the settings of typing */
+	bool moved_on; /* since the save that is on its way */
 };
 
 /* Opens a screen on top; its state is zeroed memory of its own. */
@@ -86,8 +87,10 @@ void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
 void ui_error(struct ui *ui, const struct error *e);
 int ui_body_rows(void); /* rows between title and message */
 
-/* The next key, or the end of the wait: no transaction is open meanwhile. */
+/* The next key: no transaction is open meanwhile. */
 struct term_input ui_read(void);
+/* Says that something is saved, or will be: at once, or when it is. */
+void ui_saving(struct ui *ui);
 
 /* Dialogs: they run until answered; TKEY_GONE answers no. */
 /*

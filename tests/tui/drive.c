@@ -1,5 +1,6 @@
 /*
- * drive [--size ROWSxCOLS] [--kill MS FILE] [--quiet MS] SCRIPT PROGRAM [ARG...]
+ * drive [--size ROWSxCOLS] [--kill MS FILE] [--quiet MS] [--patience MS]
+ *     SCRIPT PROGRAM [ARG...]
  *
  * Runs the program in a pty under a terminal emulator and drives it by a
  * script, one step a line:
@@ -15,6 +16,9 @@
  *                     DRIVE_UPDATE=1 writes it
  *     mask TEXT       from now on this text is shown as ####
  *     resize ROWSxCOLS
+ *     make FILE       an empty file, which the program or what is loaded with
+ *                     it looks for
+ *     remove FILE
  *     kill            SIGKILL, as a power cut
  *     end [STATUS]    waits for the program's end, which must be exit 0, or
  *                     the status
@@ -22,7 +26,8 @@
  * $NAME at the end of an argument is that variable of the environment, and
  * screens are looked for in $DRIVE_SCREENS, else beside the script.
  *
- * A step that is not fulfilled in 20 seconds prints the screen and fails.
+ * A step that is not fulfilled in 20 seconds, or --patience, prints the screen
+ * and fails.
  * --kill: SIGKILL that many milliseconds after the start, wherever the script
  * is; FILE then has the line of the script and the screen as it was.  --quiet:
  * how long the program must be silent after keys before the next step.
@@ -34,8 +39,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#define PATIENCE_MS 20000
 #define MASKS 8
 
 static struct {
@@ -43,10 +48,10 @@ static struct {
 	int line;
 	const char *script;
 	char *mask[MASKS];
-	int n_masks, quiet_ms;
+	int n_masks, quiet_ms, patience_ms;
 	long kill_at; /* 0: never */
 	const char *kill_file;
-} d = { .pty = { .rows = 24, .cols = 80 }, .quiet_ms = 40 };
+} d = { .pty = { .rows = 24, .cols = 80 }, .quiet_ms = 40, .patience_ms = 20000 };
 
 static void
 masked(char *text)
@@ -111,7 +116,7 @@ fail(const char *what, const char *arg)
 static void
 wait_for(const char *text, bool there)
 {
-	long until = pty_now_ms() + PATIENCE_MS;
+	long until = pty_now_ms() + d.patience_ms;
 
 	for (;;) {
 		char *s = picture();
@@ -129,7 +134,7 @@ wait_for(const char *text, bool there)
 static void
 wait_for_cursor(const char *text)
 {
-	long until = pty_now_ms() + PATIENCE_MS;
+	long until = pty_now_ms() + d.patience_ms;
 
 	for (;;) {
 		char *before = pty_before_cursor(&d.pty);
@@ -155,7 +160,7 @@ settle(void)
 static void
 compare(const char *name)
 {
-	long until = pty_now_ms() + PATIENCE_MS;
+	long until = pty_now_ms() + d.patience_ms;
 	char path[1024], *want;
 	const char *slash = strrchr(d.script, '/');
 	FILE *f;
@@ -236,7 +241,7 @@ set_size(const char *text)
 static void
 finish(int status)
 {
-	long until = pty_now_ms() + PATIENCE_MS;
+	long until = pty_now_ms() + d.patience_ms;
 
 	while (!d.pty.ended && pty_now_ms() < until)
 		pump(100);
@@ -257,6 +262,22 @@ expanded(const char *arg)
 		return arg;
 	snprintf(text, sizeof text, "%.*s%s", (int)(name - arg), arg, value);
 	return text;
+}
+
+static void
+make(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL || fclose(f) != 0)
+		fail("cannot make", path);
+}
+
+static void
+take_away(const char *path)
+{
+	if (unlink(path) != 0)
+		fail("cannot remove", path);
 }
 
 static void
@@ -289,6 +310,10 @@ step(char *line)
 		d.mask[d.n_masks++] = strdup(arg);
 	else if (strcmp(line, "resize") == 0)
 		set_size(arg);
+	else if (strcmp(line, "make") == 0)
+		make(arg);
+	else if (strcmp(line, "remove") == 0)
+		take_away(arg);
 	else if (strcmp(line, "kill") == 0)
 		pty_kill(&d.pty);
 	else if (strcmp(line, "end") == 0)
@@ -313,6 +338,8 @@ main(int argc, char **argv)
 				return 2;
 		} else if (strcmp(argv[at], "--quiet") == 0) {
 			d.quiet_ms = (int)strtol(argv[at + 1], NULL, 10);
+		} else if (strcmp(argv[at], "--patience") == 0) {
+			d.patience_ms = (int)strtol(argv[at + 1], NULL, 10);
 		} else if (strcmp(argv[at], "--kill") == 0 && at + 2 < argc) {
 			d.kill_at =
 			    pty_now_ms() + strtol(argv[at + 1], NULL, 10);

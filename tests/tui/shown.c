@@ -134,7 +134,7 @@ draw(enum pass pass)
 		term_show();
 		putchar(END);
 		fflush(stdout);
-		if (term_read(-1).key == TKEY_GONE)
+		if (term_read(-1, -1).key == TKEY_GONE)
 			break;
 	}
 	term_close();
