@@ -279,6 +279,18 @@ next_finding(struct keying *k)
 	return true;
 }
 
+size_t
+keying_first_error(struct keying *k)
+{
+	const struct fill_finding *f;
+	size_t n = fill_findings(k->ed->fill, &f), errors = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (f[i].severity == FILL_ERROR && errors++ == 0)
+			k->at = f[i].ref;
+	return errors;
+}
+
 bool
 keying_do(struct keying *k, enum keying_act act, struct error *e)
 {

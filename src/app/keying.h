@@ -42,6 +42,8 @@ bool keying_type(struct keying *k, struct str text, struct error *e);
 bool keying_force(struct keying *k, struct str reason, struct error *e);
 /* False if there was nothing to do (end of the form, nothing to undo). */
 bool keying_do(struct keying *k, enum keying_act act, struct error *e);
+/* To the first error, over warnings; how many there are. */
+size_t keying_first_error(struct keying *k);
 /* By paper line, field name or part of a label. */
 bool keying_goto(struct keying *k, struct str where);
 /* In a repeat without rows the cursor stands on the repeat itself. */

@@ -311,6 +311,7 @@ directory_tally(const struct directory *d, struct store_counts *out)
 		out->refused += r.refused;
 		out->basis_changed += basis_changed(d, &r);
 		out->objections += r.pub.objection;
+		row_tally(d->s, &r, out);
 	}
 }
 

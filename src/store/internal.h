@@ -333,6 +333,8 @@ enum err row_page_get(struct txn *t, uint32_t page, struct buf *bytes,
     struct str rows[STORE_PAGE_ROWS], struct error *e) MUSTUSE;
 enum err row_page_put(struct txn *t, uint32_t page,
     const struct str rows[STORE_PAGE_ROWS], struct error *e) MUSTUSE;
+void row_tally(const struct store *s, const struct row *r,
+    struct store_counts *out); /* what is owed of it */
 enum store_standing row_standing(const struct store *s, const struct row *r);
 
 /* directory.c */

@@ -310,17 +310,17 @@ row_page_put(struct txn *t, uint32_t page,
 	return r;
 }
 
-/*
- * Ours are the events of our level's feeds.  At a commune: not yet in a
- * bundle, in one, receipted, decided, and our receipt of the decision gone
- * out.  At the district a record of a commune is received as it comes in,
- * decided by us, and read when the commune has receipted the decision.
- */
-enum store_standing
-row_standing(const struct store *s, const struct row *row)
+/* What of a row's events has not gone where it should. */
+struct owed {
+	bool unsent, open; /* of our level: in no bundle; not receipted */
+	bool unread, theirs;
+};
+
+static struct owed
+owed(const struct store *s, const struct row *row)
 {
 	bool district = strcmp(s->device.role, "district") == 0;
-	bool unsent = false, open = false, unread = false, theirs = false;
+	struct owed o = { 0 };
 	struct unpack u;
 	struct row_mark m;
 
@@ -332,22 +332,47 @@ row_standing(const struct store *s, const struct row *row)
 			continue;
 		f = s->feed[m.feed];
 		if (f->known && (f->role == FOLD_DISTRICT) == district) {
-			unsent |= m.seq > f->sent;
-			open |= m.seq > f->acked;
+			o.unsent |= m.seq > f->sent;
+			o.open |= m.seq > f->acked;
 		} else {
-			theirs = true;
-			unread |= m.seq > f->sent;
+			o.theirs = true;
+			o.unread |= m.seq > f->sent;
 		}
 	}
+	return o;
+}
+
+void
+row_tally(const struct store *s, const struct row *row,
+    struct store_counts *out)
+{
+	struct owed o = owed(s, row);
+
+	out->records_unsent += o.unsent && o.open;
+	out->records_sent += !o.unsent && o.open;
+}
+
+/*
+ * Ours are the events of our level's feeds.  At a commune: not yet in a
+ * bundle, in one, receipted, decided, and our receipt of the decision gone
+ * out.  At the district a record of a commune is received as it comes in,
+ * decided by us, and read when the commune has receipted the decision.
+ */
+enum store_standing
+row_standing(const struct store *s, const struct row *row)
+{
+	bool district = strcmp(s->device.role, "district") == 0;
+	struct owed o = owed(s, row);
+
 	if (district && row->pub.decided)
-		return open ? STORE_DECIDED : STORE_READ;
-	if (district && theirs)
+		return o.open ? STORE_DECIDED : STORE_READ;
+	if (district && o.theirs)
 		return STORE_RECEIVED;
-	if (unsent && open)
+	if (o.unsent && o.open)
 		return STORE_HERE;
-	if (open)
+	if (o.open)
 		return STORE_SENT;
 	if (!row->pub.decided)
 		return STORE_RECEIVED;
-	return unread ? STORE_DECIDED : STORE_READ;
+	return o.unread ? STORE_DECIDED : STORE_READ;
 }

@@ -209,6 +209,9 @@ struct store_counts {
 	uint64_t objections;
 	uint64_t unsent; /* own events no bundle holds yet */
 	uint64_t unacknowledged; /* own events the other side has not receipted */
+	/* Records with events of our level that no bundle holds; and those of
+	 * whose events all are in bundles, and some are not receipted. */
+	uint64_t records_unsent, records_sent;
 };
 enum err store_counts(
     struct store *s, struct store_counts *out, struct error *e) MUSTUSE;

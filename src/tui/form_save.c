@@ -48,6 +48,19 @@ form_say_duplicate(
 		}
 }
 
+/* Nothing is saved: what is wrong where the cursor goes, and how much. */
+static void
+go_to_error(struct ui *ui, struct form_screen *s)
+{
+	const struct fill_finding *f;
+	size_t errors = keying_first_error(&s->k);
+
+	form_input_load(ui, s);
+	f = fill_finding_at(s->k.ed->fill, &s->k.at);
+	ui_say(ui, TERM_ERROR, _("Not saved: %s  (to mend: %zu, F8 shows all)"),
+	    f == NULL ? "" : f->message, errors);
+}
+
 void
 form_save(struct ui *ui, struct form_screen *s)
 {
@@ -58,11 +71,7 @@ form_save(struct ui *ui, struct form_screen *s)
 
 	(void)form_input_store(ui, s);
 	if (fill_has_errors(s->k.ed->fill)) {
-		keying_do(&s->k, KEYING_NEXT_FINDING, &e);
-		form_input_load(ui, s);
-		ui_say(ui, TERM_ERROR, "%s",
-		    _("There are errors to mend before saving (F8 shows "
-		      "them)."));
+		go_to_error(ui, s);
 		return;
 	}
 	if (was_new && duplicate_of(s->k.ed, &other) &&

@@ -167,11 +167,13 @@ draw(struct ui *ui, void *state)
 	int y = 1;
 
 	term_put(y++, 1, -1,
-	    s->counts.unacknowledged > 0 ? TERM_WARNING : TERM_PLAIN,
+	    s->counts.records_unsent + s->counts.records_sent > 0
+		? TERM_WARNING
+		: TERM_PLAIN,
 	    str_of(arena_printf(ui->scratch,
-		_("Not yet handed over: %llu   without a receipt: %llu"),
-		(unsigned long long)s->counts.unsent,
-		(unsigned long long)s->counts.unacknowledged)));
+		_("Records not yet handed over: %llu   no receipt yet: %llu"),
+		(unsigned long long)s->counts.records_unsent,
+		(unsigned long long)s->counts.records_sent)));
 	term_put(y++, 1, -1, TERM_PLAIN,
 	    str_of(arena_printf(ui->scratch,
 		_("Last backup on this laptop: %.*s"),

@@ -118,19 +118,59 @@ findings(struct ui *ui, struct form_screen *s)
 	form_input_load(ui, s);
 }
 
+/* Why PgDn or PgUp went nowhere. */
+static void
+say_no_page(struct ui *ui, const struct form_screen *s, bool forward)
+{
+	const struct form_node *nodes = nodes_of(s), *page = NULL;
+	int at = keying_page(&s->k), number = 0;
+
+	if (forward && nodes[at].next >= 0)
+		page = &nodes[nodes[at].next];
+	for (int i = nodes[0].first; i >= 0 && page != NULL; i = nodes[i].next) {
+		number += nodes[i].type == FORM_PAGE;
+		if (&nodes[i] == page)
+			break;
+	}
+	if (page == NULL)
+		ui_say(ui, TERM_PLAIN, "%s",
+		    forward ? _("This is the last page.  F2 saves.")
+			    : _("This is the first page."));
+	else if (!fill_is_relevant(s->k.ed->fill,
+		     &(struct fill_ref){ .node = page->number }))
+		ui_say(ui, TERM_PLAIN,
+		    _("Page %d, %s: not asked, after what was answered."),
+		    number, form_text(page->label));
+	else if (page->owner != FORM_BOTH && page->owner != ui->app->role)
+		ui_say(ui, TERM_PLAIN,
+		    page->owner == FORM_DISTRICT
+			? _("Page %d, %s: the district fills it in.")
+			: _("Page %d, %s: the commune fills it in."),
+		    number, form_text(page->label));
+	else
+		ui_say(ui, TERM_PLAIN,
+		    _("Page %d, %s: nothing to fill in now."),
+		    number, form_text(page->label));
+}
+
 /* Moves, rows, undo: after the input is stored. */
 static bool
 act(struct ui *ui, struct form_screen *s, enum keying_act what)
 {
 	struct error e = { .code = OK };
 	struct fill_ref left = s->k.at;
+	bool done;
 
 	(void)form_input_store(ui, s);
-	if (!keying_do(&s->k, what, &e) && what > KEYING_PREVIOUS_PAGE)
+	done = keying_do(&s->k, what, &e);
+	if (!done && what > KEYING_PREVIOUS_PAGE)
 		term_beep();
 	form_input_load(ui, s);
 	if (e.code != OK)
 		ui_error(ui, &e);
+	else if (!done && (what == KEYING_NEXT_PAGE ||
+			      what == KEYING_PREVIOUS_PAGE))
+		say_no_page(ui, s, what == KEYING_NEXT_PAGE);
 	else if (what > KEYING_PREVIOUS_PAGE)
 		say_finding(ui, s, &s->k.at);
 	else {

@@ -65,7 +65,8 @@ last_bundles(struct ui *ui, struct home_screen *s)
 		return;
 	for (size_t i = 0; i < n; i++)
 		snprintf(b[i].incoming ? s->last_taken : s->last_sent,
-		    sizeof s->last_sent, "%s  %.*s  (%llu)", b[i].name,
+		    sizeof s->last_sent, _("%s  %.*s  (%llu changes)"),
+		    b[i].name,
 		    (int)ui_day(s->arena, str_of(b[i].at)).n,
 		    ui_day(s->arena, str_of(b[i].at)).p,
 		    (unsigned long long)b[i].events);
@@ -206,15 +207,14 @@ draw(struct ui *ui, void *state)
 		ui->app->officer, ui->app->card.name, ui->app->card.unit,
 		ui->app->card.device)));
 	term_put(y++, 1, -1,
-	    s->counts.unacknowledged > 0 ? TERM_WARNING : TERM_PLAIN,
+	    s->counts.records_unsent + s->counts.records_sent > 0
+		? TERM_WARNING
+		: TERM_PLAIN,
 	    str_of(arena_printf(ui->scratch,
-		_("Not yet handed over: %llu   handed over, no receipt: "
-		  "%llu   conflicts: %llu"),
-		(unsigned long long)s->counts.unsent,
-		(unsigned long long)(s->counts.unacknowledged -
-		    (s->counts.unsent > s->counts.unacknowledged
-			    ? s->counts.unacknowledged
-			    : s->counts.unsent)),
+		_("Records not yet handed over: %llu   no receipt yet: %llu   "
+		  "conflicts: %llu"),
+		(unsigned long long)s->counts.records_unsent,
+		(unsigned long long)s->counts.records_sent,
 		(unsigned long long)s->counts.conflicts)));
 	term_put(y++, 1, -1, TERM_PLAIN,
 	    str_of(arena_printf(ui->scratch, _("Last hand-over: %s"),

@@ -2,6 +2,7 @@
 #include "tui/screens.h"
 
 #include "app/care.h"
+#include "app/place.h"
 #include "app/preview.h"
 #include "base/text.h"
 #include "handoff/stick.h"
@@ -63,8 +64,13 @@ look(struct ui *ui, struct stick_screen *s)
 static void
 find_stick(struct ui *ui, struct stick_screen *s, bool ask)
 {
-	if (pick_folder(ui, ask, s->dir, sizeof s->dir))
-		look(ui, s);
+	struct error e;
+
+	if (!pick_folder(ui, ask, s->dir, sizeof s->dir))
+		return;
+	look(ui, s);
+	if (ask && place_keep(ui->app, s->dir, &e) != OK)
+		ui_error(ui, &e);
 }
 
 static bool
@@ -308,5 +314,8 @@ screen_stick_open(struct ui *ui)
 	struct stick_screen *s = ui_push(ui, &stick_screen);
 
 	s->arena = ui_arena(ui);
-	find_stick(ui, s, false);
+	if (place_recall(ui->app, s->dir, sizeof s->dir))
+		look(ui, s);
+	else
+		find_stick(ui, s, false);
 }

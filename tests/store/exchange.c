@@ -30,6 +30,17 @@ standing(struct store *s, const struct record_id *id)
 	return store_standing(s, id);
 }
 
+/* One record, whatever the number of its events. */
+static void
+assert_owed(struct store *s, uint64_t unsent, uint64_t sent)
+{
+	struct store_counts n;
+
+	ok(store_counts(s, &n, &oops));
+	assert_int_equal(n.records_unsent, unsent);
+	assert_int_equal(n.records_sent, sent);
+}
+
 static void
 test_there_and_back(void **state)
 {
@@ -41,7 +52,11 @@ test_there_and_back(void **state)
 	assert_int_equal(standing(c, &id), STORE_HERE);
 	ok(store_counts(c, &n, &oops));
 	assert_int_equal(n.unsent, 2); /* the feed's first event, too */
+	put(c, EVENT_AMEND, &id, "name", "\"A\"", NULL);
+	assert_owed(c, 1, 0);
 	hand_over(c, d, 1);
+	assert_owed(c, 0, 1);
+	assert_owed(d, 0, 0);
 	assert_int_equal(standing(c, &id), STORE_SENT);
 	assert_string_equal(value(d, &id, "name"), "\"A\"");
 	assert_int_equal(standing(d, &id), STORE_RECEIVED);
@@ -50,11 +65,14 @@ test_there_and_back(void **state)
 	ok(store_counts(c, &n, &oops));
 	assert_int_equal(n.unsent, 0);
 	assert_int_equal(n.unacknowledged, 0);
+	assert_owed(c, 0, 0);
 	put(d, EVENT_AMEND, &id, "decision", "\"yes\"", "amount", "540000",
 	    NULL);
 	put(d, EVENT_MOVE, &id, "state", "\"approved\"", NULL);
 	assert_int_equal(standing(d, &id), STORE_DECIDED);
+	assert_owed(d, 1, 0);
 	hand_over(d, c, 2);
+	assert_owed(d, 0, 1);
 	assert_string_equal(value(c, &id, "amount"), "540000");
 	assert_int_equal(standing(c, &id), STORE_DECIDED);
 	hand_over(c, d, 2);
