@@ -60,6 +60,7 @@ put_feeds(struct cjson_writer *w, const struct bag_head *h)
 		feed_id_format(&f->id, feed);
 		cjson_put_pair(w, "feed", str_of(feed));
 		put_number(w, "first", f->first);
+		put_hex(w, "head", f->head.b);
 		put_hex(w, "key", f->key);
 		put_number(w, "last", f->last);
 		cjson_put_pair(w, "role", str_of(f->role));
@@ -197,7 +198,7 @@ parse_feed(struct cjson_reader *r, struct bag_feed *f)
 	return cjson_object(r) && get_number(r, "count", &f->count)
 	    && get_text(r, "device", f->device, sizeof f->device)
 	    && get_feed(r, &f->id) && get_number(r, "first", &f->first)
-	    && get_hex(r, "key", f->key) && get_number(r, "last", &f->last)
+	    && get_hex(r, "head", f->head.b) && get_hex(r, "key", f->key) && get_number(r, "last", &f->last)
 	    && get_text(r, "role", f->role, sizeof f->role)
 	    && get_text(r, "scope", f->scope, sizeof f->scope)
 	    && get_text(r, "unit", f->unit, sizeof f->unit)

@@ -24,6 +24,7 @@ struct bag_feed { /* a feed of which the bag holds events */
 	char unit[16], device[8], role[16], scope[16];
 	uint8_t key[32]; /* Ed25519 key of its owner */
 	uint64_t first, last, count;
+	struct event_id head; /* of the last of its events here */
 };
 struct bag_hash {
 	uint8_t b[32];
@@ -120,10 +121,10 @@ struct bag {
 	bool has_trust;
 	struct trust trust;
 };
-struct bag_use { /* the head is there before the first event */
+struct bag_use { /* the head is there before the first line of events */
 	enum err (*head)(void *ctx, const struct bag_head *head,
 	    struct error *e);
-	enum err (*event)(void *ctx, struct str bytes, struct error *e);
+	enum err (*line)(void *ctx, struct str line, struct error *e);
 	void *ctx;
 	bundle_progress_fn progress;
 	void *progress_ctx;

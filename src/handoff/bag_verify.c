@@ -84,7 +84,7 @@ take_lines(struct buf *line, uint64_t *count, uint64_t max,
 		if (++*count > max)
 			return error_set(e, ERR_FORMAT,
 			    N_("there are more events than the header says"));
-		if ((err = use->event(use->ctx, one, e)) != OK)
+		if ((err = use->line(use->ctx, one, e)) != OK)
 			return err;
 		buf_clear(line);
 		in.n -= (size_t)(end + 1 - in.p);

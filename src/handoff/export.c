@@ -106,18 +106,15 @@ info_text(struct exporting *x, const struct bundle_header *h, struct str head,
 }
 
 static enum err
-write_event(void *ctx, struct str bytes, struct error *e)
+write_line(void *ctx, struct str line, struct error *e)
 {
 	struct exporting *x = ctx;
-	enum err err;
 
 	if ((x->done & 0xff) == 0 && x->progress != NULL
 	    && !x->progress(x->progress_ctx, x->done, x->total))
 		return error_set(e, ERR_CANCELLED, N_("stopped"));
 	x->done++;
-	if ((err = bag_writer_add(x->writer, bytes, e)) != OK)
-		return err;
-	return bag_writer_add(x->writer, STR("\n"), e);
+	return bag_writer_add(x->writer, line, e);
 }
 
 static enum err
@@ -168,7 +165,7 @@ write_payload(struct exporting *x, const struct plan_part *part,
 	    && (err = bag_writer_begin(
 	            x->writer, "data/events.ndjson", part->bytes, e))
 	        == OK
-	    && (err = plan_each(x->plan, part, write_event, x, e)) == OK
+	    && (err = plan_each(x->plan, part, write_line, x, e)) == OK
 	    && (err = bag_writer_end(x->writer, e)) == OK
 	    && (err = write_packs(x, e)) == OK)
 		err = bag_writer_finish(
@@ -241,7 +238,7 @@ log_part(struct exporting *x, const struct plan_part *part,
 	for (size_t i = 0; i < part->n_feeds; i++) {
 		carried[i].feed = part->feeds[i].id;
 		carried[i].seq = part->feeds[i].last;
-		carried[i].head = part->ends[i];
+		carried[i].head = part->feeds[i].head;
 		if (strcmp(part->feeds[i].role, x->self->card->role) == 0)
 			sent[n++] = carried[i];
 	}

@@ -73,23 +73,26 @@ on_head(void *ctx, const struct bag_head *head, struct error *e)
 }
 
 static enum err
-on_event(void *ctx, struct str bytes, struct error *e)
+on_line(void *ctx, struct str line, struct error *e)
 {
 	struct bundle_import *im = ctx;
 
-	return intake_event(im->intake, bytes, e);
+	return intake_line(im->intake, line, e);
 }
 
 static enum err
-on_event_again(void *ctx, struct str bytes, struct error *e)
+on_line_again(void *ctx, struct str line, struct error *e)
 {
 	struct bundle_import *im = ctx;
-	const char *reason;
+	struct intake_event in;
+	enum err err;
 
-	intake_verdict(im->intake, &reason);
-	if (reason != NULL)
-		return store_import_set_aside(im->staged, bytes, reason, e);
-	return store_import_add(im->staged, bytes, e);
+	if ((err = intake_take(im->intake, line, &in, e)) != OK)
+		return err;
+	if (in.reason != NULL)
+		return store_import_set_aside(
+		    im->staged, in.bytes, in.reason, e);
+	return store_import_take(im->staged, in.event, in.id, in.bytes, e);
 }
 
 /* Forms and the trust list come from the district alone: who gives out the
@@ -167,7 +170,7 @@ read_bag(struct bundle_import *im, bundle_progress_fn progress, void *ctx,
 		.identities = im->self->identities,
 		.n_identities = im->self->n_identities,
 	};
-	struct bag_use use = { on_head, on_event, im, progress, ctx };
+	struct bag_use use = { on_head, on_line, im, progress, ctx };
 	enum err err;
 
 	im->intake = intake_new(im->a, im->s, im->self, im->sender);
@@ -180,7 +183,7 @@ read_bag(struct bundle_import *im, bundle_progress_fn progress, void *ctx,
 	    || (err = store_import_begin(im->s, im->peer, &im->staged, e))
 	        != OK)
 		return err;
-	use.event = on_event_again;
+	use.line = on_line_again;
 	return bag_events(&src, h->events, &use, e);
 }
 

@@ -28,6 +28,7 @@ intake_free(struct intake *in)
 		return;
 	arena_free(in->scratch);
 	free(in->link);
+	buf_release(&in->whole);
 	free(in);
 }
 
@@ -193,64 +194,90 @@ note_time(struct intake *in, struct str at)
 		memcpy(in->to, text, sizeof text);
 }
 
-/* The feed this event is of: the current one, or the next when that one is
+/* The feed of the next line: the current one, or the next when that one is
  * complete. */
 static struct feed_in *
-place(struct intake *in, const struct event *ev)
+current(struct intake *in)
 {
-	struct feed_in *feed;
-
 	if (in->at < in->head->n_feeds
 	    && in->feed[in->at].seen == in->feed[in->at].f->count)
 		in->at++;
-	if (in->at >= in->head->n_feeds)
-		return NULL;
-	feed = &in->feed[in->at];
-	if (memcmp(&feed->f->id, &ev->feed, sizeof ev->feed) != 0
-	    || ev->seq < feed->f->first || ev->seq > feed->f->last
-	    || ev->seq < feed->last)
-		return NULL;
-	return feed;
+	return in->at < in->head->n_feeds ? &in->feed[in->at] : NULL;
 }
 
-enum err
-intake_event(struct intake *in, struct str bytes, struct error *e)
+static enum err
+not_announced(const struct intake *in, struct error *e)
 {
-	struct feed_in *feed;
-	struct event ev;
+	return error_set(e, ERR_FORMAT,
+	    N_("event %llu is not one that the bundle's head announces"),
+	    (unsigned long long)in->events);
+}
+
+/* Is it where the head has it, and after the line before?  `follows`: it says
+ * no predecessor of its own. */
+static bool
+in_place(const struct feed_in *feed, const struct event *ev, bool follows)
+{
+	const struct bag_feed *f = feed->f;
+
+	if (memcmp(&f->id, &ev->feed, sizeof ev->feed) != 0)
+		return false;
+	if (follows && ev->seq != feed->last + 1)
+		return false;
+	if (feed->seen == 0 ? ev->seq != f->first : ev->seq < feed->last)
+		return false;
+	return feed->seen + 1 == f->count ? ev->seq == f->last
+	                                  : ev->seq <= f->last;
+}
+
+/* A line of this feed; its id is in->last then.  With the last one the whole
+ * feed must have come to what the head says. */
+static enum err
+read_line(struct intake *in, struct feed_in *feed, struct str line,
+    struct str *bytes, struct error *e)
+{
+	const struct bag_feed *f = feed->f;
+	struct event *ev = &in->event;
 	enum err err;
 
-	in->events++;
 	arena_reset(in->scratch);
-	if ((err = event_decode(in->scratch, bytes, &ev, e)) != OK) {
+	if ((err = event_line_whole(&in->whole, line,
+	         feed->seen > 0 ? &in->last : NULL, bytes, e)) != OK
+	    || (err = event_decode(in->scratch, *bytes, ev, e)) != OK) {
 		error_at(e, "events.ndjson:%llu",
 		    (unsigned long long)in->events);
 		return err;
 	}
-	if ((feed = place(in, &ev)) == NULL)
-		return error_set(e, ERR_FORMAT,
-		    N_("event %llu is not one that the bundle's head "
-		       "announces"), (unsigned long long)in->events);
-	feed->seen++;
-	feed->last = ev.seq;
-	in->newer += ev.act == EVENT_UNKNOWN;
-	if (ev.version > EVENT_VERSION) {
-		if (ev.seq == 1 && feed->known == NULL)
-			return error_set(e, ERR_VERSION,
-			    N_("a feed was opened by a newer program"));
-	} else if (ev.seq == 1) {
-		if ((err = check_open(feed, &ev, e)) != OK)
-			return err;
-		feed->opened = true;
-	} else if (ev.act == EVENT_OPEN) {
-		return error_set(e, ERR_FORMAT,
-		    N_("a feed is opened in its middle"));
-	}
-	if (ev.version <= EVENT_VERSION)
-		note_time(in, ev.at);
-	if (!feed->own)
-		intake_add_link(in, feed, bytes, &ev);
+	if (!in_place(feed, ev, bytes->p != line.p))
+		return not_announced(in, e);
+	event_id_of(&in->last, *bytes);
+	feed->last = ev->seq;
+	if (++feed->seen == f->count
+	    && memcmp(&in->last, &f->head, sizeof f->head) != 0)
+		return error_set(e, ERR_HASH,
+		    N_("the events of %s/%s are not those that the bundle's "
+		       "head names"), f->unit, f->device);
 	return OK;
+}
+
+/* The sender's own are only counted: what is in the bag is its word. */
+enum err
+intake_line(struct intake *in, struct str line, struct error *e)
+{
+	struct feed_in *feed = current(in);
+	struct str bytes;
+	enum err err;
+
+	in->events++;
+	if (feed == NULL)
+		return not_announced(in, e);
+	if (feed->own) {
+		feed->seen++;
+		return OK;
+	}
+	if ((err = read_line(in, feed, line, &bytes, e)) == OK)
+		intake_add_link(in, feed);
+	return err;
 }
 
 const struct card *
@@ -276,14 +303,8 @@ judge_feed(struct intake *in, struct feed_in *feed, const struct trust *also,
 	if (feed->seen != feed->f->count)
 		return error_set(e, ERR_FORMAT,
 		    N_("there are fewer events than the header says"));
-	if (feed->own) {
-		if (feed->known == NULL && !feed->opened)
-			return error_set(e, ERR_REFUSED,
-			    N_("an earlier bundle of %s/%s must be taken in "
-			       "before this one"), feed->f->unit,
-			    feed->f->device);
+	if (feed->own)
 		return OK;
-	}
 	owner = intake_owner(in, also, feed->f->key);
 	if (owner == NULL || !card_claims(owner, feed->f))
 		feed->reason = N_("its writer is not on the trust list");
@@ -313,28 +334,70 @@ intake_judge(struct intake *in, const struct trust *also, struct error *e)
 	for (size_t i = 0; i < in->n_marks; i++)
 		if ((err = intake_judge_mark(in, &in->mark[i], also, e)) != OK)
 			return err;
-	in->at = 0;
 	for (size_t i = 0; i < h->n_feeds; i++) {
 		judge_opening(in, &in->feed[i]);
-		in->feed[i].seen = 0;
+		in->feed[i].seen = in->feed[i].last = 0;
 	}
+	in->at = 0;
+	in->events = 0;
 	return OK;
 }
 
-void
-intake_verdict(struct intake *in, const char **reason)
+/* What must hold of an event of this feed wherever it stands. */
+static enum err
+check_event(struct intake *in, const struct feed_in *feed, struct error *e)
 {
-	struct feed_in *feed = &in->feed[in->at];
-	bool believed = true;
+	const struct event *ev = &in->event;
 
-	if (feed->seen == feed->f->count)
-		feed = &in->feed[++in->at];
-	feed->seen++;
-	*reason = feed->reason;
-	if (!feed->own)
-		believed = in->link[in->next_link++].believed;
-	if (*reason == NULL && !believed)
-		*reason = N_("its writer has not signed so far");
+	in->newer += ev->act == EVENT_UNKNOWN;
+	if (feed->own && feed->known == NULL && feed->seen == 1
+	    && ev->seq != 1)
+		return error_set(e, ERR_REFUSED,
+		    N_("an earlier bundle of %s/%s must be taken in before "
+		       "this one"), feed->f->unit, feed->f->device);
+	if (ev->version > EVENT_VERSION) {
+		if (ev->seq == 1 && feed->known == NULL)
+			return error_set(e, ERR_VERSION,
+			    N_("a feed was opened by a newer program"));
+		return OK;
+	}
+	note_time(in, ev->at);
+	if (ev->seq == 1)
+		return check_open(feed, ev, e);
+	if (ev->act == EVENT_OPEN)
+		return error_set(e, ERR_FORMAT,
+		    N_("a feed is opened in its middle"));
+	return OK;
+}
+
+/* Why it is not taken, or NULL. */
+static const char *
+verdict(struct intake *in, const struct feed_in *feed)
+{
+	bool believed = feed->own || in->link[in->next_link++].believed;
+
+	if (feed->reason != NULL || believed)
+		return feed->reason;
+	return N_("its writer has not signed so far");
+}
+
+enum err
+intake_take(struct intake *in, struct str line, struct intake_event *out,
+    struct error *e)
+{
+	struct feed_in *feed = current(in);
+	enum err err;
+
+	in->events++;
+	if (feed == NULL)
+		return not_announced(in, e);
+	if ((err = read_line(in, feed, line, &out->bytes, e)) != OK
+	    || (err = check_event(in, feed, e)) != OK)
+		return err;
+	out->event = &in->event;
+	out->id = &in->last;
+	out->reason = verdict(in, feed);
+	return OK;
 }
 
 bool

@@ -15,18 +15,27 @@ struct intake *intake_new(struct arena *a, struct store *s,
     const struct bundle_self *self, const struct card *sender);
 void intake_free(struct intake *in); /* NULL is fine */
 
-/* First pass. */
+/* First pass: lines of events.ndjson, of which those of other writers are
+ * read. */
 enum err intake_head(struct intake *in, const struct bag_head *head,
     struct error *e) MUSTUSE;
-enum err intake_event(struct intake *in, struct str bytes, struct error *e)
+enum err intake_line(struct intake *in, struct str line, struct error *e)
     MUSTUSE;
 /* Between the passes, when the bag's trust list is known (or NULL): judges
  * the feeds and learns the checkpoints. */
 enum err intake_judge(struct intake *in, const struct trust *also,
     struct error *e) MUSTUSE;
 
-/* Second pass, the same events in the same order.  *reason NULL: take it. */
-void intake_verdict(struct intake *in, const char **reason);
+/* Second pass, the same lines in the same order: each is checked.  What it
+ * lends is there until the next one. */
+struct intake_event {
+	const struct event *event;
+	const struct event_id *id;
+	struct str bytes;   /* its own, whole */
+	const char *reason; /* why it is set aside; NULL: take it */
+};
+enum err intake_take(struct intake *in, struct str line,
+    struct intake_event *out, struct error *e) MUSTUSE;
 
 /* Settings to write with the import: the checkpoints that are newer. */
 enum err intake_remember(struct intake *in, struct store_import *im,

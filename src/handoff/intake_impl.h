@@ -14,10 +14,9 @@ struct feed_in {
 	const struct bag_feed *f;
 	const struct store_feed *known; /* NULL if new here */
 	bool own;                       /* of the sender */
-	bool opened;                    /* its first event is in the bag */
 	uint32_t opening;               /* its link, if passed on */
 	const char *reason;             /* why all of it is set aside */
-	uint64_t seen, last;
+	uint64_t seen, last; /* lines in this pass; place of the last */
 	size_t next_mark; /* first mark not passed yet */
 };
 /* An event passed on: 8 bytes, as there may be 200,000. */
@@ -58,8 +57,12 @@ struct intake {
 	struct row before, row;
 	struct mark *mark; /* by feed, then place */
 	size_t n_marks, cap_marks;
-	uint64_t events, newer;
+	uint64_t events; /* in this pass */
+	struct event event; /* of the last line that was read */
+	struct event_id last;
+	struct buf whole; /* its bytes, if the line left something out */
 	size_t next_link; /* second pass */
+	uint64_t newer;
 	char from[32], to[32];
 };
 
@@ -74,9 +77,8 @@ const struct card *intake_owner(const struct intake *in,
 /* The checkpoints that the bag brings, and for feeds of others those that
  * this store knows. */
 enum err intake_collect_marks(struct intake *in, struct error *e) MUSTUSE;
-/* An event of somebody else's feed, in the order of the bag. */
-void intake_add_link(struct intake *in, struct feed_in *feed,
-    struct str bytes, const struct event *ev);
+/* The event that was read last, of somebody else's feed. */
+void intake_add_link(struct intake *in, struct feed_in *feed);
 /* A mark of nobody we know says nothing; a false one ends the import. */
 enum err intake_judge_mark(struct intake *in, struct mark *m,
     const struct trust *also, struct error *e) MUSTUSE;

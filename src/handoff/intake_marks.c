@@ -84,11 +84,10 @@ find_prev(struct intake *in, const struct event *ev)
 }
 
 void
-intake_add_link(struct intake *in, struct feed_in *feed, struct str bytes,
-    const struct event *ev)
+intake_add_link(struct intake *in, struct feed_in *feed)
 {
+	const struct event *ev = &in->event;
 	struct link *grown;
-	struct event_id id;
 	size_t cap;
 
 	if (in->n_links == in->cap_links) {
@@ -101,12 +100,11 @@ intake_add_link(struct intake *in, struct feed_in *feed, struct str bytes,
 	}
 	if (feed->seen == 1)
 		in->row.n = in->row.seq = 0;
-	event_id_of(&id, bytes);
 	in->link[in->n_links] = (struct link){ find_prev(in, ev), false };
 	if (ev->seq == 1)
 		feed->opening = (uint32_t)in->n_links;
 	if (in->row.n < BRANCHES_MAX) {
-		in->row.at[in->row.n].id = id;
+		in->row.at[in->row.n].id = in->last;
 		in->row.at[in->row.n++].link = (uint32_t)in->n_links;
 	}
 	for (size_t k = feed->next_mark; k < in->n_marks; k++) {
@@ -117,7 +115,7 @@ intake_add_link(struct intake *in, struct feed_in *feed, struct str bytes,
 			break;
 		if (m->c.seq < ev->seq)
 			feed->next_mark = k + 1;
-		else if (memcmp(&m->c.id, &id, sizeof id) == 0)
+		else if (memcmp(&m->c.id, &in->last, sizeof in->last) == 0)
 			m->link = (uint32_t)in->n_links;
 	}
 	in->n_links++;

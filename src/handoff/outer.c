@@ -24,6 +24,9 @@ const char outer_readme[] =
     "  minisign -V -P SENDER-KEY -m manifest-sha256.txt\n"
     "  sha256sum -c manifest-sha256.txt\n"
     "\n"
+    "In data/events.ndjson \"prev\":\"\" stands for the hash of the line before\n"
+    "it (b2sum -l 256, without the line end), as that reads with its own.\n"
+    "\n"
     "The sender's key stands on its unit card.  The receiver's key is made\n"
     "by: ansinh key export --out RECEIVER-KEY\n";
 

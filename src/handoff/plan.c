@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cjson.h"
 #include "base/coding.h"
 #include "handoff/peer.h"
 
@@ -40,7 +39,7 @@ struct walk { /* one way through the store's events */
 	struct plan *p;
 	struct plan_part *part;
 	uint64_t max_bytes;
-	size_t cap_feeds, cap_ends, cap_checkpoints;
+	size_t cap_feeds, cap_checkpoints;
 	const struct store_feed *feed; /* current; NULL before the first */
 	bool foreign;
 	uint64_t given; /* events of the current feed that the store gave */
@@ -55,6 +54,8 @@ struct walk { /* one way through the store's events */
 	void *ctx;
 	size_t at;
 	uint64_t sent_of_feed, sent;
+	struct event_id last; /* of the line before */
+	struct buf line;
 };
 
 struct plan *
@@ -173,41 +174,20 @@ sign_ends(struct walk *w, const struct tail *t)
 		sign(w, w->heads[i].seq, &w->heads[i].id);
 }
 
-/* The predecessor that an event names; zeros for the first. */
-static enum err
-event_prev(struct str bytes, struct event_id *prev, struct error *e)
-{
-	struct cjson_reader r;
-	struct str key, v;
-
-	memset(prev, 0, sizeof *prev);
-	cjson_begin(&r, bytes);
-	if (!cjson_object(&r))
-		return cjson_error(&r, e);
-	while (cjson_key(&r, &key)) {
-		if (!str_is(key, "prev")) {
-			if (!cjson_skip(&r, NULL))
-				return cjson_error(&r, e);
-			continue;
-		}
-		if (cjson_string(&r, &v)
-		    && hex_decode(prev->b, sizeof prev->b, v))
-			return OK;
-		return error_set(e, ERR_CORRUPT,
-		    N_("an event of the store cannot be read"));
-	}
-	return OK;
-}
 
 static enum err
 note_head(struct walk *w, const struct store_entry *at, struct error *e)
 {
-	struct event_id prev;
+	struct event_id prev = { { 0 } };
 	size_t kept = 0;
+	struct str hex;
 	enum err err;
 
-	if ((err = event_prev(at->bytes, &prev, e)) != OK)
+	if ((err = event_prev(at->bytes, &hex, e)) != OK)
 		return err;
+	if (hex.p != NULL && !hex_decode(prev.b, sizeof prev.b, hex))
+		return error_set(e, ERR_CORRUPT,
+		    N_("an event of the store cannot be read"));
 	for (size_t i = 0; i < w->n_heads; i++)
 		if (memcmp(&w->heads[i].id, &prev, sizeof prev) != 0)
 			w->heads[kept++] = w->heads[i];
@@ -216,6 +196,14 @@ note_head(struct walk *w, const struct store_entry *at, struct error *e)
 	    sizeof *w->heads);
 	w->heads[w->n_heads++] = (struct head){ at->seq, *at->id };
 	return OK;
+}
+
+/* All that stands between its first and its last line hangs together: of such
+ * a feed each line may leave out what the line before says. */
+static bool
+is_chain(const struct store_feed *f, const struct bag_feed *b)
+{
+	return !f->forked && b->count == b->last - b->first + 1;
 }
 
 /* The current feed's share of the part is settled. */
@@ -235,8 +223,6 @@ leave(struct walk *w)
 		return;
 	part->feeds = arena_grow(w->p->a, part->feeds, part->n_feeds,
 	    &w->cap_feeds, sizeof *part->feeds);
-	part->ends = arena_grow(w->p->a, part->ends, part->n_feeds,
-	    &w->cap_ends, sizeof *part->ends);
 	b = &part->feeds[part->n_feeds];
 	b->id = f->id;
 	memcpy(b->unit, f->unit, sizeof b->unit);
@@ -247,7 +233,9 @@ leave(struct walk *w)
 	b->last = t->last;
 	b->count = t->count;
 	b->first = w->seq; /* set by count_event to the first one */
-	part->ends[part->n_feeds] = t->id;
+	b->head = t->id;
+	if (is_chain(f, b))
+		part->bytes -= (b->count - 1) * EVENT_PREV_TEXT;
 	if (w->foreign) {
 		pass_on_checkpoints(w, t);
 	} else {
@@ -348,6 +336,23 @@ plan_next(
 }
 
 static enum err
+give_line(struct walk *w, const struct store_entry *at, struct error *e)
+{
+	bool follows = w->sent_of_feed++ > 0
+	    && is_chain(w->feed, &w->part->feeds[w->at]);
+	enum err err;
+
+	buf_clear(&w->line);
+	err = event_line_put(
+	    &w->line, at->bytes, follows ? &w->last : NULL, e);
+	if (err != OK)
+		return err;
+	buf_addc(&w->line, '\n');
+	w->last = *at->id;
+	return w->fn(w->ctx, buf_str(&w->line), e);
+}
+
+static enum err
 give_event(void *ctx, const struct store_entry *at, struct error *e)
 {
 	struct walk *w = ctx;
@@ -367,9 +372,8 @@ give_event(void *ctx, const struct store_entry *at, struct error *e)
 	    || memcmp(&part->feeds[w->at].id, id, sizeof *id) != 0
 	    || w->sent_of_feed >= part->feeds[w->at].count)
 		return OK;
-	w->sent_of_feed++;
 	w->sent++;
-	if ((err = w->fn(w->ctx, at->bytes, e)) != OK)
+	if ((err = give_line(w, at, e)) != OK)
 		return err;
 	if (w->sent < part->events)
 		return OK;
@@ -390,6 +394,7 @@ plan_each(struct plan *p, const struct plan_part *part, store_event_fn fn,
 		return OK;
 	err = store_entries_beyond(p->s, p->scope, p->acks, p->n_acks, true,
 	    give_event, &w, &stop);
+	buf_release(&w.line);
 	if (w.full)
 		return OK;
 	if (err == OK)
@@ -431,6 +436,6 @@ plan_done(struct plan *p, const struct plan_part *part)
 	}
 	p->acks[i].feed = p->start;
 	p->acks[i].seq = part->feeds[last].last;
-	p->acks[i].head = part->ends[last];
+	p->acks[i].head = part->feeds[last].head;
 	p->skip = 0;
 }

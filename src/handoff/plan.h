@@ -13,7 +13,6 @@ struct plan_part {
 	uint64_t events, bytes; /* bytes: of events.ndjson */
 	size_t n_feeds;
 	struct bag_feed *feeds;
-	struct event_id *ends;  /* id of each feed's last event */
 	size_t n_checkpoints;
 	struct str *checkpoints; /* made or passed on */
 	bool more;              /* there is another part after this */
@@ -29,7 +28,7 @@ void plan_free(struct plan *p); /* NULL is fine */
 /* The next part, of at most `bytes` of events. */
 enum err plan_next(struct plan *p, uint64_t bytes, struct plan_part *out,
     struct error *e) MUSTUSE;
-/* Goes through the events of that part. */
+/* The lines of events.ndjson of that part, with their ends. */
 enum err plan_each(struct plan *p, const struct plan_part *part,
     store_event_fn fn, void *ctx, struct error *e) MUSTUSE;
 /* The part has been written: the next one begins after it. */

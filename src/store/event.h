@@ -70,6 +70,23 @@ enum err event_decode(struct arena *a, struct str bytes, struct event *out,
 /* Sorts set, over and basis; the caller's texts have passed text_clean. */
 void event_encode(struct buf *out, struct event *ev);
 void event_id_of(struct event_id *out, struct str bytes);
+/*
+ * In a bundle (doc/format-bundle.md, part 3) a line is an event's bytes, with
+ * "prev" left empty where it names the event of the line before.
+ */
+#define EVENT_PREV_TEXT 64 /* what a line without it is shorter */
+/* The text of an event's own "prev", lent; p NULL if it has none. */
+enum err event_prev(struct str bytes, struct str *hex, struct error *e)
+    MUSTUSE;
+/* Adds the line; `before`, if not NULL, must be what the event names: else it
+ * is ERR_CORRUPT. */
+enum err event_line_put(struct buf *out, struct str bytes,
+    const struct event_id *before, struct error *e) MUSTUSE;
+/* The event's bytes again: the line itself, or made in `room`.  ERR_FORMAT if
+ * `before` is NULL, there being none, and is needed. */
+enum err event_line_whole(struct buf *room, struct str line,
+    const struct event_id *before, struct str *bytes, struct error *e)
+    MUSTUSE;
 const char *event_act_name(enum event_act act);
 /* Without the mark of what stands beside a field: the reason of a forced
  * warning, "birth?force", and the note "birth?note" are of birth. */

@@ -75,6 +75,9 @@ enum err store_import_begin(struct store *s, const char *peer,
 /* OK also for what we have; a bad event is set aside with its reason. */
 enum err store_import_add(struct store_import *im, struct str bytes,
     struct error *e) MUSTUSE;
+/* The same of an event that the caller has decoded and hashed already. */
+enum err store_import_take(struct store_import *im, const struct event *ev,
+    const struct event_id *id, struct str bytes, struct error *e) MUSTUSE;
 /* An event that the caller's own rule keeps out (an owner nobody knows, past
  * the signed checkpoint): counted as set aside and listed with the reason,
  * which is constant English text.  Not stored as an event; it comes again. */

@@ -268,32 +268,43 @@ foresee(struct store_import *im, struct ahead *f, const struct event *ev,
 enum err
 store_import_add(struct store_import *im, struct str bytes, struct error *e)
 {
-	struct store_feed said;
 	struct event ev;
 	struct event_id id;
+	struct error why;
+
+	arena_reset(im->scratch);
+	if (event_decode(im->scratch, bytes, &ev, &why) != OK) {
+		im->counts.events++;
+		return store_import_set_aside(im, bytes, why.what, e);
+	}
+	event_id_of(&id, bytes);
+	return store_import_take(im, &ev, &id, bytes, e);
+}
+
+enum err
+store_import_take(struct store_import *im, const struct event *ev,
+    const struct event_id *id, struct str bytes, struct error *e)
+{
+	struct store_feed said;
 	struct error why;
 	struct ahead *f;
 	bool known;
 	enum err r;
 
-	arena_reset(im->scratch);
 	im->counts.events++;
-	if (event_decode(im->scratch, bytes, &ev, &why) != OK ||
-	    (ev.act == EVENT_OPEN &&
-	        feed_opening(&ev, &said, &why) != OK))
+	if (ev->act == EVENT_OPEN && feed_opening(ev, &said, &why) != OK)
 		return store_import_set_aside(im, bytes, why.what, e);
-	if ((f = ahead_of(im, &ev.feed)) == NULL)
+	if ((f = ahead_of(im, &ev->feed)) == NULL)
 		return store_import_set_aside(
 		    im, bytes, N_("too many feeds"), e);
-	event_id_of(&id, bytes);
-	if ((r = look_up(im, &ev, &id, &known, e)) != OK)
+	if ((r = look_up(im, ev, id, &known, e)) != OK)
 		return r;
-	if (known || !idset_add(&im->ids, id.b)) {
+	if (known || !idset_add(&im->ids, id->b)) {
 		im->counts.known++;
 		return OK;
 	}
 	im->counts.fresh++;
-	foresee(im, f, &ev, &id);
+	foresee(im, f, ev, id);
 	if (im->n == STORE_STAGE_EVENTS ||
 	    im->bytes.n + bytes.n > STORE_STAGE_BYTES)
 		if ((r = stage(im, e)) != OK)

@@ -19,15 +19,15 @@ size=$(stat -c %s "$bundle")
 
 cd "$work/stock"
 tar xOf "$bundle" payload.tar.zst.age | age -d -i "$plain/recovery.key" |
-	zstd -dq | tar xf - data/events.ndjson
-events=$(wc -l <data/events.ndjson)
+	zstd -dq | tar xOf - data/events.ndjson | whole >all.ndjson
+events=$(wc -l <all.ndjson)
 [ "$events" -eq 200 ] || {
 	echo "day: the bundle has $events events, not 200" >&2
 	exit 1
 }
 theirs=
 for turn in 1 2 3; do
-	stock_tools data/events.ndjson
+	stock_tools all.ndjson
 	theirs=$(least "$theirs" "$cpu")
 done
 row 200 CPU s "$ours" "tar, sha256sum, zstd -3, age, minisign" "$theirs" \

@@ -22,11 +22,22 @@ handover() {
 	for b in "$stick"/ANSINH/*.ansinh; do
 		(cd "$plain" && tar xf "$b" payload.tar.zst.age &&
 			age -d -i recovery.key payload.tar.zst.age | zstd -dq |
-			tar xf - data/events.ndjson &&
-			cat data/events.ndjson >>all.ndjson &&
-			rm -rf data payload*)
+			tar xOf - data/events.ndjson | whole >>all.ndjson &&
+			rm -rf payload*)
 	done
 	: >"$plain/made"
+}
+
+# whole: the events of a bundle, of which a line leaves out the hash of the line
+# before, as they are stored and hashed (doc/format-bundle.md, part 3)
+whole() {
+	python3 -c '
+import hashlib, sys
+before = b""
+for line in sys.stdin.buffer:
+    line = line.replace(b"\"prev\":\"\"", b"\"prev\":\"%s\"" % before, 1)
+    before = hashlib.blake2b(line[:-1], digest_size=32).hexdigest().encode()
+    sys.stdout.buffer.write(line)'
 }
 
 # again COMMAND...: a command of the commune with a copy of its register

@@ -397,8 +397,8 @@ def test_stick(work, desk, sender):
 def test_future(work, desk, sender):
     """Events of a newer program: kept, linked, passed on, byte for byte, and
     the person is told (SAFETY R14)."""
-    newer = {'v': 2, 'act': 'frobnicate', 'zzz': {'a': [1, {'b': None}]},
-             'rec': 'not an id'}
+    newer = {'v': 2, 'act': 'frobnicate', 'aaa': {'prev': ''},
+             'rec': 'not an id', 'zzz': {'a': [1, {'b': None}]}}
     unknown = {'act': 'frobnicate', 'reason': 'x'}
     made = []
     path = sender.bundle(
@@ -418,7 +418,10 @@ def test_future(work, desk, sender):
     os.mkdir(work + '/back')
     desk.call('export', '--for', '11150/HAAA', '--to', work + '/back')
     name, = os.listdir(work + '/back/ANSINH')
-    events = other.opened(f'{work}/back/ANSINH/{name}')
+    lines = other.opened(f'{work}/back/ANSINH/{name}')
+    assert sum(json.loads(line).get('prev') == '' for line in lines
+               if line) >= 3, 'nothing was left out'
+    events = other.whole(lines)
     assert all(e in events for e in made), 'not passed on as they were'
     # ... and its receipt says that all of it is linked.
     head = json.loads(other.opened(f'{work}/back/ANSINH/{name}',

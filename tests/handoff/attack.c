@@ -251,6 +251,147 @@ test_events(void **state)
 	refused(&f, ERR_LIMIT, "too large");
 }
 
+/* Lines 1 to 3, and a fourth for what is done to them. */
+struct lines {
+	const char *line[4];
+};
+
+/* The commune's events, of which the later ones leave out whom they follow. */
+static struct lines
+lines_of(struct forge *f)
+{
+	struct lines l = { { NULL } };
+	const char *at;
+	struct str hex;
+
+	forge_of(f, &commune, &commune);
+	at = f->events;
+	for (int i = 0; i < 3; i++) {
+		struct str one = { at, strcspn(at, "\n") };
+
+		ok(event_prev(one, &hex, &e));
+		l.line[i] = i == 0 ? arena_str(world, one)
+		                   : arena_printf(world, "%.*s%s",
+		                         (int)(hex.p - one.p), one.p,
+		                         arena_str(world,
+		                             (struct str){ hex.p + hex.n,
+		                                 (size_t)(one.p + one.n - hex.p)
+		                                     - hex.n }));
+		at += one.n + 1;
+	}
+	return l;
+}
+
+static void
+set_lines(struct forge *f, const struct lines *l)
+{
+	f->events = "";
+	for (size_t i = 0; i < ARRAY_LEN(l->line); i++)
+		if (l->line[i] != NULL)
+			f->events = arena_printf(
+			    world, "%s%s\n", f->events, l->line[i]);
+}
+
+/* That text in the line instead of another of its length. */
+static void
+change(struct lines *l, int i, const char *from, const char *to)
+{
+	char *line = arena_strdup(world, l->line[i]);
+
+	memcpy(strstr(line, from), to, strlen(to));
+	l->line[i] = line;
+}
+
+/* A line that does not say whom it follows hangs by the head of its feed. */
+static void
+test_lines(void **state)
+{
+	const char *says = "not those that the bundle's head names";
+	struct lines l, was;
+	struct forge f;
+
+	(void)state;
+	desk_new(&commune, "11149", "B");
+	for (int i = 0; i < 3; i++) {
+		l = lines_of(&f);
+		change(&l, i, "2026-01-", "2025-01-");
+		set_lines(&f, &l);
+		refused(&f, ERR_HASH, says);
+	}
+	/* two change places, and numbers */
+	was = l = lines_of(&f);
+	l.line[1] = was.line[2];
+	l.line[2] = was.line[1];
+	set_lines(&f, &l);
+	refused(&f, ERR_FORMAT, "announces");
+	change(&l, 1, "\"seq\":3", "\"seq\":2");
+	change(&l, 2, "\"seq\":2", "\"seq\":3");
+	set_lines(&f, &l);
+	refused(&f, ERR_HASH, says);
+	/* one is dropped, the others close up */
+	l = lines_of(&f);
+	l.line[1] = NULL;
+	set_lines(&f, &l);
+	f.head.feeds[0].count = 2;
+	refused(&f, ERR_FORMAT, "announces");
+	change(&l, 2, "\"seq\":3", "\"seq\":2");
+	set_lines(&f, &l);
+	f.head.feeds[0].last = 2;
+	refused(&f, ERR_HASH, says);
+	/* one is put in twice */
+	l = lines_of(&f);
+	l.line[3] = l.line[2];
+	set_lines(&f, &l);
+	f.head.feeds[0].count = 4;
+	refused(&f, ERR_FORMAT, "announces");
+	/* another end is promised */
+	l = lines_of(&f);
+	set_lines(&f, &l);
+	f.head.feeds[0].head.b[31] ^= 1;
+	refused(&f, ERR_HASH, says);
+	/* the first line follows nobody */
+	l = lines_of(&f);
+	l.line[0] = NULL;
+	set_lines(&f, &l);
+	f.head.feeds[0].first = f.head.feeds[0].count = 2;
+	refused(&f, ERR_FORMAT, "no event stands before it");
+	/* nothing done to it */
+	l = lines_of(&f);
+	set_lines(&f, &l);
+	assert_int_equal(
+	    desk_import(&district, write_forged(&f)).counts.fresh, 3);
+	assert_string_equal(desk_digest(&district), desk_digest(&commune));
+}
+
+/* The same where another passes it on: the first pass reads these. */
+static void
+test_lines_of_others(void **state)
+{
+	struct desk second;
+	struct lines l;
+	struct forge f;
+
+	(void)state;
+	desk_open(&second, "11149", "commune", "Xã Hà Kỳ", "M3AB");
+	desk_trusts(&district, &second);
+	desk_new(&commune, "11149", "B");
+	forge_of(&f, &second, &commune);
+	l = lines_of(&f);
+	forge_of(&f, &second, &commune);
+	f.head.n_checkpoints = 1;
+	f.head.checkpoints = arena_alloc(world, sizeof(struct str));
+	f.head.checkpoints[0] = str_of(checkpoint_make(world,
+	    commune.who.sign, &f.head.feeds[0].id, 3, &f.head.feeds[0].head));
+	change(&l, 1, "2026-01-", "2025-01-");
+	set_lines(&f, &l);
+	refused(&f, ERR_HASH, "not those that the bundle's head names");
+	l = lines_of(&(struct forge){ 0 });
+	set_lines(&f, &l);
+	assert_int_equal(
+	    desk_import(&district, write_forged(&f)).counts.fresh, 3);
+	desk_close(&second);
+}
+
 /* Who gives out forms and lists decides who may do what. */
 static void
 test_packs(void **state)
@@ -308,6 +449,8 @@ main(void)
 		TEST(test_feeds),
 		TEST(test_events_of_others),
 		TEST(test_events),
+		TEST(test_lines),
+		TEST(test_lines_of_others),
 		TEST(test_packs),
 		TEST(test_forms_travel),
 	};

@@ -126,7 +126,7 @@ make_bundle(void)
 	uint8_t noise[200];
 	char text[2 * sizeof noise + 1];
 
-	for (int i = 0; i < 52; i++) {
+	for (int i = 0; i < 60; i++) {
 		random_bytes(noise, sizeof noise);
 		hex_encode(text, noise, sizeof noise);
 		desk_new(&commune, "11149", text);

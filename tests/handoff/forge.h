@@ -105,6 +105,7 @@ forge_events(struct forge *f, struct arena *a, const struct person *from,
 		memcpy(b->key, feeds[i].sign_key, sizeof b->key);
 		b->first = 1;
 		b->last = b->count = feeds[i].top;
+		b->head = feeds[i].head;
 	}
 }
 

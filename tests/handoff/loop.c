@@ -380,6 +380,39 @@ test_restore(void **state)
 	assert_int_equal(n.forked_feeds, 0);
 }
 
+struct tally {
+	uint64_t events, bytes, following; /* of those without `prev` */
+};
+
+static enum err
+tally_line(void *ctx, struct str bytes, struct error *e)
+{
+	struct tally *t = ctx;
+
+	(void)e;
+	t->events++;
+	t->bytes += bytes.n;
+	t->following += memmem(bytes.p, bytes.n, "\"prev\":\"\"", 9) != NULL;
+	return OK;
+}
+
+/* In how many lines of all that a desk has nothing is said of whom they
+ * follow. */
+static uint64_t
+following_of(const struct desk *d)
+{
+	struct plan *plan = plan_new(d->s, world, &d->self, NULL, NULL, 0);
+	struct plan_part part;
+	struct tally all = { 0 };
+
+	ok(plan_next(plan, 1 << 20, &part, &e));
+	ok(plan_each(plan, &part, tally_line, &all, &e));
+	assert_int_equal(all.events, part.events);
+	assert_int_equal(all.bytes, part.bytes);
+	plan_free(plan);
+	return all.following;
+}
+
 /* The same laptop twice from one copy, unnoticed: both branches are kept on
  * both sides. */
 static void
@@ -409,6 +442,7 @@ test_clone(void **state)
 	for (size_t i = 0; i < n; i++)
 		forked += feeds[i].forked;
 	assert_int_equal(forked, 1);
+	assert_int_equal(following_of(&district), 0);
 	/* and back: each gets the branch that it lacks */
 	path = desk_export(&district, "11149");
 	p = desk_import(&commune, path);
@@ -468,27 +502,12 @@ test_stopped(void **state)
 	assert_string_equal(desk_value(&district, &id, "name"), "\"A\"");
 }
 
-struct tally {
-	uint64_t events, bytes;
-};
-
-static enum err
-tally_event(void *ctx, struct str bytes, struct error *e)
-{
-	struct tally *t = ctx;
-
-	(void)e;
-	t->events++;
-	t->bytes += bytes.n + 1;
-	return OK;
-}
-
 /* A hand-over in many small parts has every event once. */
 static void
 test_parts(void **state)
 {
 	struct plan_part part = { .more = true };
-	struct tally all = { 0, 0 }, one;
+	struct tally all = { 0 }, one;
 	struct plan *plan;
 	uint64_t count;
 	int parts = 0;
@@ -497,16 +516,17 @@ test_parts(void **state)
 	for (int i = 0; i < 40; i++)
 		desk_new(&commune, "11149", "A");
 	ok(store_events_beyond(
-	    commune.s, "11149", NULL, 0, tally_event, &all, &count, &e));
+	    commune.s, "11149", NULL, 0, tally_line, &all, &count, &e));
 	plan = plan_new(
 	    commune.s, world, &commune.self, "11149", NULL, 0);
 	for (count = 0; part.more; parts++) {
-		one = (struct tally){ 0, 0 };
+		one = (struct tally){ 0 };
 		ok(plan_next(plan, 2000, &part, &e));
-		ok(plan_each(plan, &part, tally_event, &one, &e));
+		ok(plan_each(plan, &part, tally_line, &one, &e));
 		assert_int_equal(one.events, part.events);
 		assert_int_equal(one.bytes, part.bytes);
 		assert_true(one.bytes <= 2000);
+		assert_int_equal(one.following, one.events - 1);
 		assert_int_equal(part.n_feeds, 1);
 		assert_int_equal(part.feeds[0].first, count + 1);
 		count += one.events;
@@ -538,11 +558,12 @@ test_parts_of_others(void **state)
 	plan = plan_new(
 	    district.s, world, &district.self, "11149", NULL, 0);
 	while (part.more) {
-		one = (struct tally){ 0, 0 };
+		one = (struct tally){ 0 };
 		ok(plan_next(plan, 5000, &part, &e));
-		ok(plan_each(plan, &part, tally_event, &one, &e));
+		ok(plan_each(plan, &part, tally_line, &one, &e));
 		assert_int_equal(one.events, part.events);
 		assert_int_equal(one.bytes, part.bytes);
+		assert_int_equal(one.following, one.events - 1);
 		assert_int_equal(part.n_checkpoints, 1);
 		assert_int_equal(part.feeds[0].first, count + 1);
 		count = part.feeds[0].last;

@@ -27,18 +27,20 @@
 static bool deaf; /* the planted fault */
 static int imports;
 
-enum err __real_store_import_add(
-    struct store_import *im, struct str bytes, struct error *e);
-enum err __wrap_store_import_add(
-    struct store_import *im, struct str bytes, struct error *e);
+enum err __real_store_import_take(struct store_import *im,
+    const struct event *ev, const struct event_id *id, struct str bytes,
+    struct error *e);
+enum err __wrap_store_import_take(struct store_import *im,
+    const struct event *ev, const struct event_id *id, struct str bytes,
+    struct error *e);
 
 enum err
-__wrap_store_import_add(
-    struct store_import *im, struct str bytes, struct error *e)
+__wrap_store_import_take(struct store_import *im, const struct event *ev,
+    const struct event_id *id, struct str bytes, struct error *e)
 {
 	if (deaf && imports == 3)
 		return OK;
-	return __real_store_import_add(im, bytes, e);
+	return __real_store_import_take(im, ev, id, bytes, e);
 }
 
 static struct desk second;

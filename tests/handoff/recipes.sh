@@ -22,7 +22,7 @@ recipe() { # the block ```sh NAME
 		"$doc" >"$top/$1.sh"
 	[ -s "$top/$1.sh" ] || fail "no recipe $1"
 }
-for name in open card events make; do recipe $name; done
+for name in open whole card events make; do recipe $name; done
 # README.txt stands in the text, byte for byte
 awk '$0 == "```text" {on = 1; next} /^```/ {on = 0} on' "$doc" >"$top/README.txt"
 
@@ -43,6 +43,25 @@ KEY=../district/age.key
 cmp README.txt ../README.txt || fail "README.txt is not that of the text"
 ok
 grep -q '"Nguyễn Thị Đào"' data/events.ndjson || fail "no such name"
+ok
+# the ids by hand; a letter changed far above would be seen below
+heads() { grep -o '"head":"[0-9a-f]*","key"' data/head.json | cut -c 9-72; }
+whole() { # EVENTS: are they what the head says?
+	. ../whole.sh
+	[ "$(wc -l <events.whole)" = "$1" ] && ! grep -q '"prev":""' events.whole &&
+		[ "$(tail -n 1 events.whole | cut -c 1-64)" = "$(heads)" ]
+}
+whole 2 || fail "the ids by hand: $(cat events.whole data/head.json)"
+cut -c 1-64 events.whole | head -n 1 >first
+grep -qF "\"prev\":\"$(cat first)\"" events.whole || fail "not linked"
+grep -qF '"prev":""' data/events.ndjson || fail "nothing was left out"
+ok
+mkdir planted && cd planted
+mkdir data && cp ../data/head.json data
+sed '1s/"clock":"ok"/"clock":"doubtful"/' ../data/events.ndjson \
+	>data/events.ndjson
+cp ../../whole.sh .. && whole 2 && fail "a changed line is not seen"
+cd .. && rm -r planted whole.sh
 ok
 # the header says what is true
 header=$(sed -n 's/^trusted comment: //p' payload.tar.zst.age.minisig)
@@ -88,6 +107,18 @@ ok
 [ "$("$tool" import district "$made")" = "taken in already" ] || fail "twice"
 ok
 
+# ... and with lines that leave out whom they follow
+cd made
+N=2
+. ../events.sh
+sed -i 's/"prev":"[0-9a-f]*"/"prev":""/' data/events.ndjson
+. ../make.sh >out 2>&1 || fail "the recipe does not run: $(cat out)"
+cd ..
+[ "$("$tool" import district made/11150-H2ND-000002.ansinh)" = \
+	"fresh 2, set aside 0" ] || fail "an empty prev is not taken in"
+ok
+rm made/11150-H2ND-000002.ansinh
+
 # 3. What tar leaves by itself, without the recipe's options, is refused.
 cd made
 tar cf "$top/loose.ansinh" README.txt payload.tar.zst.age \
@@ -111,6 +142,7 @@ while [ $i -lt "${RECIPES-1}" ]; do
 	KEY=../district/age.key
 	. ../open.sh >out || fail "bundle $i does not open: $(cat out)"
 	[ "$(wc -l <data/events.ndjson)" = $((i + 1)) ] || fail "events of $i"
+	[ $i -gt 20 ] || whole $((i + 1)) || fail "the ids of $i by hand"
 	tar --format=ustar -b1 --mode=0644 --owner=0 --group=0 \
 		--numeric-owner --mtime=@0 -cf again README.txt \
 		payload.tar.zst.age payload.tar.zst.age.minisig
@@ -119,12 +151,12 @@ while [ $i -lt "${RECIPES-1}" ]; do
 	rm -r many
 	rm "$FILE"
 	cd made
-	N=$i
+	N=$((i + 1))
 	SET="{\"name\":\"$(head -c $((i * 91 % 8000)) /dev/urandom |
 		od -An -v -tx1 | tr -d ' \n')\"}"
 	{ . ../events.sh && . ../make.sh; } >out 2>&1 ||
 		fail "recipe $i does not run: $(cat out)"
-	made=$PWD/$UNIT-$DEVICE-$(printf %06d $i).ansinh
+	made=$PWD/$UNIT-$DEVICE-$(printf %06d $N).ansinh
 	cd ..
 	[ "$("$tool" import district "$made")" = "fresh 2, set aside 0" ] ||
 		fail "bundle $i of the stock tools is not taken in"

@@ -155,6 +155,61 @@ test_newer_version_is_linked(void **state)
 	assert_true(ev.has_record);
 }
 
+/* Leaving out whom it follows, and putting it back. */
+static void
+test_lines(void **state)
+{
+	struct event_id before, other = { { 0 } };
+	struct buf line = BUF_INIT, room = BUF_INIT;
+	struct str whole, hex, odd;
+	struct error e;
+
+	(void)state;
+	memset(before.b, 0x33, sizeof before.b);
+	assert_int_equal(
+	    event_line_put(&line, str_of(vector), &before, &e), OK);
+	assert_int_equal(line.n, sizeof vector - 1 - EVENT_PREV_TEXT);
+	assert_true(str_eq(buf_str(&line),
+	    changed("\"prev\":\"" X8("3333") X8("3333") "\"",
+	        "\"prev\":\"\"")));
+	assert_int_equal(
+	    event_line_whole(&room, buf_str(&line), &before, &whole, &e), OK);
+	assert_true(str_is(whole, vector));
+	/* nothing stands before it */
+	assert_int_equal(
+	    event_line_whole(&room, buf_str(&line), NULL, &whole, &e),
+	    ERR_FORMAT);
+	/* another one does, so it is another event */
+	assert_int_equal(
+	    event_line_whole(&room, buf_str(&line), &other, &whole, &e), OK);
+	assert_false(str_is(whole, vector));
+	assert_int_equal(
+	    event_line_put(&line, str_of(vector), &other, &e), ERR_CORRUPT);
+	/* in full it stays as it is */
+	assert_int_equal(
+	    event_line_whole(&room, str_of(vector), NULL, &whole, &e), OK);
+	assert_ptr_equal(whole.p, vector);
+	buf_clear(&line);
+	assert_int_equal(
+	    event_line_put(&line, str_of(vector), NULL, &e), OK);
+	assert_true(str_is(buf_str(&line), vector));
+	/* keys of that name further in are not meant */
+	odd = changed("\"act\":\"create\"",
+	    "\"act\":\"create\",\"aim\":{\"prev\":\"\"}");
+	buf_clear(&line);
+	assert_int_equal(event_line_put(&line, odd, &before, &e), OK);
+	assert_int_equal(
+	    event_line_whole(&room, buf_str(&line), &before, &whole, &e), OK);
+	assert_true(str_eq(whole, odd));
+	assert_int_equal(
+	    event_prev(STR("{\"set\":{\"prev\":\"\"}}"), &hex, &e), OK);
+	assert_null(hex.p);
+	assert_int_equal(event_prev(STR("{\"prev\":1}"), &hex, &e),
+	    ERR_FORMAT);
+	buf_release(&line);
+	buf_release(&room);
+}
+
 /* A forced warning's reason, and an officer's note. */
 static void
 test_beside_a_field(void **state)
@@ -183,6 +238,7 @@ main(void)
 		cmocka_unit_test(test_feed_id),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_beside_a_field),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_newer_version_is_linked),
 	};
 
