@@ -250,10 +250,8 @@ number_format_double(double v, char out[NUMBER_DOUBLE_BUF])
 		             : "-Infinity");
 		return strlen(out);
 	}
-	if (fabs(v) <= (double)NUMBER_MAX && !(v < trunc(v)) &&
-	    !(v > trunc(v))) {
+	if (number_is_whole(v))
 		return number_format_int((int64_t)v, out);
-	}
 	if (v < 0)
 		out[at++] = '-';
 	shortest(fabs(v), digits, &exponent);

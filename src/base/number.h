@@ -10,6 +10,18 @@
 #define NUMBER_MAX INT64_C(9007199254740991)
 #define NUMBER_BUF 40
 
+/* A whole number that can be stored as one; NaN is none. */
+static inline bool
+number_is_whole(double v)
+{
+	double whole;
+
+	if (!(v >= (double)-NUMBER_MAX && v <= (double)NUMBER_MAX))
+		return false;
+	whole = (double)(int64_t)v;
+	return v >= whole && v <= whole;
+}
+
 /* "-12", no sign +, no leading zero but "0". */
 bool number_parse_int(struct str s, int64_t *out);
 /* As keyed: also 1.234.567 with dots in groups of three, spaces as groups. */

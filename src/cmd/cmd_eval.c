@@ -103,7 +103,7 @@ static void
 put_value(struct arena *a, struct buf *out, struct value v)
 {
 	if (v.type == VALUE_BOOL)
-		buf_adds(out, v.boolean ? "true" : "false");
+		buf_adds(out, value_truth(v) ? "true" : "false");
 	else if (v.type == VALUE_NUMBER)
 		json_put_double(out, v.number);
 	else

@@ -221,7 +221,7 @@ has_no_order(const struct expr_node *n)
 
 	return n->op == OP_CONST && n->constant.type == VALUE_TEXT &&
 	    value_is_blank(value_number(value_to_number(n->constant))) &&
-	    !expr_moment_parse(n->constant.text, &m);
+	    !expr_moment_parse(value_str(n->constant), &m);
 }
 
 struct expr_node *
@@ -295,8 +295,8 @@ bind_field(struct expr_compiler *c, struct expr_node *n)
 	size_t from = (*last)->at + 1; /* behind the quote */
 
 	if ((*last)->op == OP_CONST && (*last)->constant.type == VALUE_TEXT &&
-	    (*last)->constant.text.p == c->text.p + from) {
-		inner.text.n = from + (*last)->constant.text.n;
+	    (*last)->constant.text == c->text.p + from) {
+		inner.text.n = from + (*last)->constant.n;
 		inner.at = from;
 		*last = expr_parse(&inner);
 		c->failed = inner.failed;
@@ -320,7 +320,7 @@ check_regex(struct expr_compiler *c, struct expr_node *n)
 
 	if (p->op != OP_CONST || p->constant.type != VALUE_TEXT)
 		return;
-	n->regex = expr_regex_compile(c->a, p->constant.text, &why);
+	n->regex = expr_regex_compile(c->a, value_str(p->constant), &why);
 	if (n->regex == NULL)
 		expr_fault_at(c, p->at, _("wrong pattern: %s"), why);
 }
@@ -433,7 +433,7 @@ expr_each_list(const struct expr *x,
     void (*fn)(void *ctx, struct str list, size_t at), void *ctx)
 {
 	for (size_t i = 0; i < x->n_lists; i++)
-		fn(ctx, x->list[i]->constant.text, x->list[i]->at);
+		fn(ctx, value_str(x->list[i]->constant), x->list[i]->at);
 }
 
 struct str

@@ -64,7 +64,7 @@ expr_same(struct value a, struct value b)
 		return a.type == b.type;
 	if (a.type == VALUE_DATE || b.type == VALUE_DATE)
 		return compare_moments(a, b) == 0;
-	return str_eq(a.text, b.text);
+	return str_eq(value_str(a), value_str(b));
 }
 
 bool

@@ -106,10 +106,10 @@ expr_moment_of(struct value v, struct expr_moment *out)
 	*out = (struct expr_moment){ .has_time = false };
 	switch (v.type) {
 	case VALUE_DATE:
-		out->date = v.date;
+		out->date = value_day(v);
 		return true;
 	case VALUE_TEXT:
-		return expr_moment_parse(v.text, out);
+		return expr_moment_parse(value_str(v), out);
 	case VALUE_NUMBER:
 		days = floor(v.number);
 		/* far outside of the calendar, and no overflow */

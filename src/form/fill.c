@@ -94,15 +94,17 @@ static void
 keep_typed(
     struct fill *x, struct answer *a, struct str text, enum input_fault fault)
 {
+	struct buf safe = BUF_INIT;
 	struct str clean;
 	struct error e;
 
 	a->fault = fault;
-	buf_clear(&a->typed);
-	if (text_clean(x->scratch, text, TEXT_LINES, &clean, &e) == OK)
-		buf_add_str(&a->typed, clean);
-	else
-		text_safe(&a->typed, text);
+	if (text_clean(x->scratch, text, TEXT_LINES, &clean, &e) != OK) {
+		text_safe(&safe, text);
+		clean = buf_str(&safe);
+	}
+	answer_set_typed(a, clean);
+	buf_release(&safe);
 }
 
 static bool
@@ -110,8 +112,9 @@ is_as_it_was(const struct cell *c, enum input_fault fault, struct str text,
     struct value v)
 {
 	if (fault != INPUT_OK)
-		return str_eq(buf_str(&c->answer.typed), text);
-	return c->answer.typed.n == 0 && value_equal(c->answer.value, v);
+		return str_eq(answer_typed(&c->answer), text);
+	return answer_typed(&c->answer).n == 0 &&
+	    value_equal(c->answer.value, v);
 }
 
 bool
@@ -134,15 +137,15 @@ fill_set(struct fill *x, const struct fill_ref *r, struct str text)
 	if (fault != INPUT_OK)
 		text = arena_str_dup(x->scratch, text);
 	if (v.type == VALUE_TEXT)
-		v.text = arena_str_dup(x->scratch, v.text);
+		v.text = arena_str(x->scratch, value_str(v));
 	before = c->answer.value;
 	if (before.type == VALUE_TEXT)
-		before.text = arena_str_dup(x->scratch, before.text);
+		before.text = arena_str(x->scratch, value_str(before));
 	fill_group(x);
 	fill_keep(x, r, c);
 	answer_set(&c->answer, v);
-	buf_clear(&c->answer.typed);
-	buf_clear(&c->answer.force);
+	answer_set_typed(&c->answer, STR(""));
+	answer_set_force(&c->answer, STR(""));
 	if (fault != INPUT_OK)
 		keep_typed(x, &c->answer, text, fault);
 	c->answer.keyed = n->calculate != NULL && text.n > 0;

@@ -18,26 +18,50 @@ loaded_at(const struct fill *x, struct str path)
 	return *json;
 }
 
-static bool
-has_changed(const struct fill *x, const struct entry *e)
-{
-	struct str now = e->hidden ? STR("") : e->json;
-
-	return !str_eq(loaded_at(x, e->path), now);
-}
+struct candidate { /* changed, or of a register with others */
+	struct fill_change change;
+	struct str reg;
+	bool changed;
+};
 
 struct changes {
+	const struct fill *x;
 	struct arena *a;
+	struct map *regs; /* in which something has changed */
+	size_t n_candidates, cap_candidates;
+	struct candidate *candidate;
 	size_t n, cap;
 	struct fill_change *v;
 };
 
+/* In a row that is not there, or is going, fields are not spoken of. */
 static void
-add(struct changes *c, struct str path, struct str json)
+consider(void *ctx, const struct entry *e)
+{
+	struct changes *c = ctx;
+	struct str now = e->hidden ? STR("") : e->json;
+	bool changed = !e->lost && fill_is_ours(c->x, e->node) &&
+	    !str_eq(loaded_at(c->x, e->path), now);
+	struct candidate *new;
+
+	if (!changed && e->reg.n == 0)
+		return;
+	if (changed && e->reg.n > 0)
+		map_put(c->regs, e->reg, c);
+	c->candidate = arena_grow(c->a, c->candidate, c->n_candidates,
+	    &c->cap_candidates, sizeof *c->candidate);
+	new = &c->candidate[c->n_candidates++];
+	new->change.path = e->path;
+	new->change.json = now.n == 0 ? json_null : arena_str_dup(c->a, now);
+	new->reg = e->reg;
+	new->changed = changed;
+}
+
+static void
+add(struct changes *c, struct fill_change change)
 {
 	c->v = arena_grow(c->a, c->v, c->n, &c->cap, sizeof *c->v);
-	c->v[c->n++] =
-	    (struct fill_change){ path, json.n == 0 ? json_null : json };
+	c->v[c->n++] = change;
 }
 
 static int
@@ -62,21 +86,31 @@ sort(struct changes *c)
 
 /* The row itself is gone, not one that held it. */
 static bool
-is_lost_alone(const struct fill *x, struct str row)
+is_lost_row(const struct fill *x, const struct form_node *n, struct str path)
+{
+	const struct rowset *set;
+	struct str id;
+	uint32_t row;
+
+	return n->type == FORM_REPEAT &&
+	    (set = fill_rowset_of(x, path, &id)) != NULL &&
+	    !fill_rowset_find(set, id, &row);
+}
+
+static bool
+is_lost_force(const struct fill *x, struct str field, const char *mark)
 {
 	struct fill_ref r;
 
-	while (row.n > 0 && row.p[row.n - 1] != '/')
-		row.n--;
-	return row.n > 0 &&
-	       fill_ref_of(x, (struct str){ row.p, row.n - 1 }, &r);
+	return strcmp(mark, "?force") == 0 && fill_ref_of(x, field, &r) &&
+	    answer_force(&fill_cell(x, &r)->answer).n == 0;
 }
 
 /* Rows that were loaded, and forces, that are there no more. */
 static void
-add_removed(
-    const struct fill *x, const struct map *present, struct changes *out)
+add_removed(struct changes *c)
 {
+	const struct fill *x = c->x;
 	struct str path;
 	void *json;
 
@@ -84,82 +118,38 @@ add_removed(
 		const char *mark = memchr(path.p, '?', path.n);
 		struct str field = path;
 		const struct form_node *n;
-		struct fill_ref r;
 
 		if (mark != NULL)
 			field.n = (size_t)(mark - path.p);
 		n = form_node_of(x->f, field);
-		if (n == NULL || map_get(present, path) != NULL ||
-		    loaded_at(x, path).n == 0 || !fill_is_ours(x, n) ||
-		    fill_is_sealed(loaded_at(x, path)))
+		if (n == NULL || loaded_at(x, path).n == 0 ||
+		    !fill_is_ours(x, n) || fill_is_sealed(loaded_at(x, path)))
 			continue;
-		if (mark != NULL
-		        ? strcmp(mark, "?force") == 0 &&
-		              fill_ref_of(x, field, &r)
-		        : n->type == FORM_REPEAT && is_lost_alone(x, path))
-			add(out, arena_str_dup(out->a, path), json_null);
-	}
-}
-
-/* In a row that is not there, or is going, fields are not spoken of. */
-static bool
-is_of_lost_row(const struct map *hidden_rows, struct str path)
-{
-	if (map_count(hidden_rows) == 0)
-		return false;
-	for (size_t i = path.n; i > 0; i--)
-		if (path.p[i - 1] == '/' &&
-		    map_get(hidden_rows, (struct str){ path.p, i - 1 }) != NULL)
-			return true;
-	return false;
-}
-
-/* Marks what differs, and the registers in which something does. */
-static void
-compare(const struct fill *x, struct entries *all, const struct map *lost,
-    struct map *regs)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		struct entry *e = &all->v[i];
-
-		if (!fill_is_ours(x, e->node) || !has_changed(x, e) ||
-		    is_of_lost_row(lost, e->path))
-			continue;
-		e->changed = true;
-		if (e->reg.n > 0)
-			map_put(regs, e->reg, e);
+		if (mark != NULL ? is_lost_force(x, field, mark)
+		                 : is_lost_row(x, n, path))
+			add(c, (struct fill_change){
+				       arena_str_dup(c->a, path), json_null });
 	}
 }
 
 size_t
 fill_changes(const struct fill *x, struct arena *a, struct fill_change **out)
 {
-	struct entries all = { .a = a };
-	struct changes changes = { .a = a };
-	struct map *regs = map_new(a), *present = map_new(a);
-	struct map *lost = map_new(a);
+	struct changes c = { .x = x, .a = a, .regs = map_new(a) };
 
-	fill_collect(x, &all);
-	for (size_t i = 0; i < all.n; i++) {
-		struct entry *e = &all.v[i];
-
-		if (e->row || e->force)
-			map_put(present, e->path, e);
-		if (e->row && e->hidden)
-			map_put(lost, e->path, e);
-	}
-	compare(x, &all, lost, regs);
-	for (size_t i = 0; i < all.n; i++) {
-		const struct entry *e = &all.v[i];
-
-		if (e->changed ||
-		    (e->reg.n > 0 && map_get(regs, e->reg) != NULL))
-			add(&changes, e->path, e->hidden ? STR("") : e->json);
-	}
-	add_removed(x, present, &changes);
-	sort(&changes);
-	*out = changes.v;
-	return changes.n;
+	c.cap_candidates = x->f->n_nodes;
+	c.candidate = arena_array(a, c.cap_candidates, sizeof *c.candidate);
+	fill_each_entry(x, a, consider, &c);
+	c.cap = c.n_candidates;
+	c.v = arena_array(a, c.cap, sizeof *c.v);
+	for (size_t i = 0; i < c.n_candidates; i++)
+		if (c.candidate[i].changed ||
+		    map_get(c.regs, c.candidate[i].reg) != NULL)
+			add(&c, c.candidate[i].change);
+	add_removed(&c);
+	sort(&c);
+	*out = c.v;
+	return c.n;
 }
 
 void

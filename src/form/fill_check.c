@@ -101,8 +101,8 @@ add_failed(const struct fill *x, const struct fill_ref *r,
 	struct arena *a = x->lent->findings_arena;
 	const char *reason = NULL;
 
-	if (soft && c->answer.force.n > 0)
-		reason = arena_str(a, buf_str(&c->answer.force));
+	if (soft && answer_force(&c->answer).n > 0)
+		reason = arena_str(a, answer_force(&c->answer));
 	for (size_t i = 0; i < n->n_checks; i++) {
 		if ((c->failed & 1U << i) == 0 || n->checks[i].soft != soft)
 			continue;
@@ -125,7 +125,7 @@ find_faults(const struct fill *x, const struct fill_ref *r)
 	if (c == NULL || !c->relevant || !form_type_is_field(n->type) ||
 	    !fill_is_ours(x, n))
 		return;
-	if (c->answer.typed.n > 0)
+	if (answer_typed(&c->answer).n > 0)
 		add(x, r, FILL_ERROR,
 		    fill_input_message(
 		        x->lent->findings_arena, n, c->answer.fault),
@@ -197,7 +197,8 @@ soft_checks(const struct form_node *n)
 bool
 fill_is_forced(const struct form_node *n, const struct cell *c)
 {
-	return c->answer.force.n > 0 && (c->failed & soft_checks(n)) != 0;
+	return answer_force(&c->answer).n > 0 &&
+	    (c->failed & soft_checks(n)) != 0;
 }
 
 bool
@@ -215,8 +216,7 @@ fill_force(struct fill *x, const struct fill_ref *r, struct str reason)
 		return false;
 	fill_group(x);
 	fill_keep(x, r, c);
-	buf_clear(&c->answer.force);
-	buf_add_str(&c->answer.force, reason);
+	answer_set_force(&c->answer, reason);
 	x->lent->findings_valid = false;
 	return true;
 }

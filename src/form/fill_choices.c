@@ -97,11 +97,11 @@ fill_still_offered(const struct fill *x, struct arena *scratch,
 	if (v.type != VALUE_TEXT)
 		return v;
 	if (x->f->nodes[r->node].type != FORM_SELECT_MULTIPLE)
-		return fill_is_offered(x, scratch, r, v.text) ? v
+		return fill_is_offered(x, scratch, r, value_str(v)) ? v
 		                                              : value_blank();
-	left = arena_alloc(scratch, v.text.n + 1);
-	p = v.text.p;
-	end = p + v.text.n;
+	left = arena_alloc(scratch, v.n + 1);
+	p = v.text;
+	end = p + v.n;
 	while (p < end) {
 		struct str code = { p, 0 };
 

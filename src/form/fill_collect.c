@@ -8,42 +8,11 @@
 
 struct collect {
 	const struct fill *x;
-	struct entries *out;
+	struct arena *a;
+	fill_entry_fn fn;
+	void *ctx;
 	struct buf json;
 };
-
-static struct entry *
-add(struct collect *c, const struct form_node *n, struct str path)
-{
-	struct entries *out = c->out;
-	struct entry *e;
-
-	out->v = arena_grow(out->a, out->v, out->n, &out->cap, sizeof *out->v);
-	e = &out->v[out->n++];
-	memset(e, 0, sizeof *e);
-	e->node = n;
-	e->path = path;
-	return e;
-}
-
-static struct str
-take_json(struct collect *c)
-{
-	struct str json = arena_str_dup(c->out->a, buf_str(&c->json));
-
-	buf_clear(&c->json);
-	return json;
-}
-
-static struct str
-json_string(struct collect *c, struct str s)
-{
-	struct cjson_writer w;
-
-	cjson_start(&w, &c->json);
-	cjson_put_string(&w, s);
-	return take_json(c);
-}
 
 /* In rows, paths have the ids of the rows in them. */
 static struct str
@@ -55,74 +24,79 @@ join(struct arena *a, const char *prefix, const char *name)
 }
 
 static void
-add_force(struct collect *c, const struct form_node *n, const struct cell *cell,
-    const char *path, bool hidden)
+give_force(struct collect *c, const struct entry *field)
 {
-	struct entry *e =
-	    add(c, n, str_of(arena_printf(c->out->a, "%s?force", path)));
+	const struct cell *cell = field->cell;
+	struct entry e = *field;
+	struct cjson_writer w;
 
-	e->cell = cell;
-	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]) ||
-	            (!fill_is_forced(n, cell) && !c->x->unjudged[n->number]);
-	e->force = true;
-	e->json = json_string(c, buf_str(&cell->answer.force));
+	buf_clear(&c->json);
+	cjson_start(&w, &c->json);
+	cjson_put_string(&w, answer_force(&cell->answer));
+	e.path = str_of(arena_printf(c->a, "%s?force", field->path.p));
+	e.json = buf_str(&c->json);
+	e.reg = STR("");
+	e.hidden = e.hidden || (!fill_is_forced(e.node, cell) &&
+	                           !c->x->unjudged[e.node->number]);
+	e.force = true;
+	c->fn(c->ctx, &e);
 }
 
 static void
-add_field(struct collect *c, const struct form_node *n, const struct cell *cell,
-    const char *prefix, bool hidden)
+give_field(struct collect *c, const struct form_node *n,
+    const struct cell *cell, const char *prefix, bool lost)
 {
-	struct arena *a = c->out->a;
-	struct entry *e = add(c, n, join(a, prefix, n->name));
-	const char *reg, *path = e->path.p;
+	struct entry e = { .path = join(c->a, prefix, n->name), .node = n,
+		.cell = cell, .lost = lost };
+	const char *reg;
 
-	e->cell = cell;
-	e->hidden = hidden || (!cell->relevant && !c->x->veiled[n->number]);
+	e.hidden = lost || (!cell->relevant && !c->x->veiled[n->number]);
 	if (n->reg != n->path) {
 		reg = strrchr(n->reg, '/');
-		e->reg = join(a, prefix, reg == NULL ? n->reg : reg + 1);
+		e.reg = join(c->a, prefix, reg == NULL ? n->reg : reg + 1);
 	}
+	buf_clear(&c->json);
 	if (cell->sealed.n > 0)
-		e->json = cell->sealed;
+		e.json = cell->sealed;
 	else if (fill_encode(n, cell->answer.value, &c->json))
-		e->json = take_json(c);
-	if (cell->answer.force.n > 0)
-		add_force(c, n, cell, path, hidden);
+		e.json = buf_str(&c->json);
+	c->fn(c->ctx, &e);
+	if (answer_force(&cell->answer).n > 0)
+		give_force(c, &e);
 }
 
-static void collect_row(struct collect *c, int scope, const struct row *row,
-    const char *prefix, bool hidden);
+static void give_row(struct collect *c, int scope, const struct row *row,
+    const char *prefix, bool lost);
 
 static void
-collect_set(struct collect *c, const struct form_node *n, const struct row *row,
-    const char *prefix, bool hidden)
+give_set(struct collect *c, const struct form_node *n, const struct row *row,
+    const char *prefix, bool lost)
 {
 	const struct rowset *set = &row->sets[n->set_slot];
-	bool veiled = c->x->veiled[n->number];
+	bool gone = lost || (!row->cells[n->slot].relevant &&
+	                        !c->x->veiled[n->number]);
 
 	for (uint32_t k = 0; k < set->n; k++) {
-		const char *path = arena_printf(c->out->a, "%s%s/%s", prefix,
-		    n->name, set->row[k]->id);
-		struct entry *e = add(c, n, str_of(path));
+		const char *path = arena_printf(
+		    c->a, "%s%s/%s", prefix, n->name, set->row[k]->id);
 		char order[NUMBER_BUF];
-		struct str text = { order,
-			number_format_int(set->row[k]->order, order) };
-		bool out = hidden ||
-		           (!veiled && (!row->cells[n->slot].relevant ||
-		                           k >= set->shown));
+		struct entry e = { .path = str_of(path), .node = n,
+			.row = true, .lost = lost };
 
-		e->row = true;
-		e->hidden = out;
-		e->json = arena_str_dup(c->out->a, text);
-		collect_row(c, n->number, set->row[k],
-		    arena_printf(c->out->a, "%s/", path), out);
+		e.json.p = order;
+		e.json.n = number_format_int(set->row[k]->order, order);
+		e.hidden = gone ||
+		    (k >= set->shown && !c->x->veiled[n->number]);
+		c->fn(c->ctx, &e);
+		give_row(c, n->number, set->row[k],
+		    arena_printf(c->a, "%s/", path), e.hidden);
 	}
 }
 
 /* By name, so that there is little left to sort. */
 static void
-collect_row(struct collect *c, int scope, const struct row *row,
-    const char *prefix, bool hidden)
+give_row(struct collect *c, int scope, const struct row *row,
+    const char *prefix, bool lost)
 {
 	const struct fill *x = c->x;
 	const struct form_scope *s = &x->f->scopes[scope];
@@ -131,10 +105,20 @@ collect_row(struct collect *c, int scope, const struct row *row,
 		const struct form_node *n = &x->f->nodes[s->sorted[i]];
 
 		if (form_type_is_field(n->type))
-			add_field(c, n, &row->cells[n->slot], prefix, hidden);
+			give_field(c, n, &row->cells[n->slot], prefix, lost);
 		else if (n->type == FORM_REPEAT)
-			collect_set(c, n, row, prefix, hidden);
+			give_set(c, n, row, prefix, lost);
 	}
+}
+
+void
+fill_each_entry(
+    const struct fill *x, struct arena *a, fill_entry_fn fn, void *ctx)
+{
+	struct collect c = { x, a, fn, ctx, BUF_INIT };
+
+	give_row(&c, 0, &x->root, "", false);
+	buf_release(&c.json);
 }
 
 static int
@@ -145,15 +129,26 @@ entry_cmp(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
+static struct entry *
+add(struct entries *out, const struct entry *e)
+{
+	out->v = arena_grow(out->a, out->v, out->n, &out->cap, sizeof *out->v);
+	out->v[out->n] = *e;
+	return &out->v[out->n++];
+}
+
+static void
+add_lasting(void *ctx, const struct entry *e)
+{
+	struct entries *out = ctx;
+
+	add(out, e)->json = arena_str_dup(out->a, e->json);
+}
+
 void
 fill_collect(const struct fill *x, struct entries *out)
 {
-	struct collect c = { x, out, BUF_INIT };
-
-	out->cap = x->f->n_nodes;
-	out->v = arena_array(out->a, out->cap, sizeof *out->v);
-	collect_row(&c, 0, &x->root, "", false);
-	buf_release(&c.json);
+	fill_each_entry(x, out->a, add_lasting, out);
 }
 
 static void
@@ -194,43 +189,31 @@ drop_twins(struct entries *out)
 void
 fill_collect_draft(const struct fill *x, struct entries *out)
 {
-	struct collect c = { x, out, BUF_INIT };
-	struct str path;
+	struct entry e = { 0 };
 	void *json;
 
 	fill_collect(x, out);
-	for (size_t i = 0; map_at(x->stray, i, &path, &json); i++) {
-		struct entry *e = add(&c, NULL, path);
-
-		e->json = *(struct str *)json;
+	for (size_t i = 0; map_at(x->stray, i, &e.path, &json); i++) {
+		e.json = *(struct str *)json;
+		add(out, &e);
 	}
 	sort(out);
 	drop_twins(out);
 }
 
-/* "children/<row>" is split into the place of the repeat, and the id. */
 static bool
 place_row(struct fill *x, struct str path, unsigned depth, int64_t order)
 {
 	const struct form_node *n = form_node_of(x->f, path);
-	struct fill_ref at;
-	struct row *row;
 	struct rowset *set;
-	size_t id = path.n;
+	struct row *row;
+	struct str id;
 
-	if (n == NULL || n->type != FORM_REPEAT || n->depth != depth)
-		return false;
-	while (id > 0 && path.p[id - 1] != '/')
-		id--;
-	if (id == 0 || path.n - id != ROW_ID_LEN ||
-	    !fill_ref_of(x, (struct str){ path.p, id - 1 }, &at) ||
-	    at.node != n->number)
-		return false;
-	set = fill_rowset(x, n->number, &at.at);
-	if (set == NULL)
+	if (n == NULL || n->type != FORM_REPEAT || n->depth != depth ||
+	    (set = fill_rowset_of(x, path, &id)) == NULL)
 		return false;
 	row = fill_row_new(x, n->number);
-	memcpy(row->id, path.p + id, ROW_ID_LEN);
+	memcpy(row->id, id.p, ROW_ID_LEN);
 	row->order = order;
 	fill_rowset_put(set, set->n, row);
 	return true;
@@ -297,8 +280,7 @@ distribute_force(struct fill *x, struct str path, struct str json)
 	c = fill_cell(x, &ref);
 	if (c == NULL)
 		return;
-	buf_clear(&c->answer.force);
-	buf_add_str(&c->answer.force, cjson_unescape(x->scratch, raw));
+	answer_set_force(&c->answer, cjson_unescape(x->scratch, raw));
 }
 
 static void
@@ -325,8 +307,7 @@ distribute_field(struct fill *x, struct str path, struct str json)
 		answer_set(&c->answer, v);
 		return;
 	}
-	buf_clear(&c->answer.typed);
-	buf_add_str(&c->answer.typed, text);
+	answer_set_typed(&c->answer, text);
 	c->answer.fault = INPUT_STORED;
 }
 

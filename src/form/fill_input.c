@@ -243,8 +243,7 @@ fill_parse(const struct fill *x, struct arena *a, const struct fill_ref *r,
 static struct value
 coerce_number(double v, bool whole)
 {
-	if (whole &&
-	    (fabs(v) > (double)NUMBER_MAX || v < floor(v) || v > floor(v)))
+	if (whole && !number_is_whole(v))
 		return value_blank();
 	return isfinite(v) ? value_number(v) : value_blank();
 }
@@ -255,11 +254,11 @@ coerce_date(const struct form_node *n, struct value v)
 	struct date d = { 0 };
 
 	if (v.type == VALUE_DATE)
-		d = v.date;
+		d = value_day(v);
 	else if (v.type == VALUE_NUMBER && fabs(v.number) < 4e6)
 		d = date_from_days((int64_t)floor(v.number));
-	else if (v.type == VALUE_TEXT && !date_parse_iso(v.text, &d) &&
-	         !date_parse_keyed(v.text, &d))
+	else if (v.type == VALUE_TEXT && !date_parse_iso(value_str(v), &d) &&
+	         !date_parse_keyed(value_str(v), &d))
 		return value_blank();
 	return date_is_valid(d) && d.precision >= n->min_precision
 	           ? value_date(d)
@@ -274,7 +273,7 @@ coerce_text(const struct fill *x, struct arena *a, const struct fill_ref *r,
 	struct value out;
 
 	if (v.type == VALUE_BOOL)
-		return value_text(v.boolean ? STR("yes") : STR("no"));
+		return value_text(value_truth(v) ? STR("yes") : STR("no"));
 	if (fill_parse(x, a, r, value_to_text(a, v), &out) != INPUT_OK)
 		return value_blank();
 	return out;

@@ -31,13 +31,6 @@ fill_decimal(double v, char out[DECIMAL_BUF])
 		snprintf(out, DECIMAL_BUF, "0");
 }
 
-static bool
-is_whole(double v)
-{
-	return fabs(v) <= (double)NUMBER_MAX && !(v < floor(v)) &&
-	       !(v > floor(v));
-}
-
 static void
 put_codes(struct str codes, struct cjson_writer *w)
 {
@@ -76,17 +69,17 @@ encode_text(const struct form_node *n, struct value v, struct buf *out)
 		cjson_put_string(&w, str_of(text));
 		break;
 	case VALUE_BOOL:
-		cjson_put_string(&w, v.boolean ? STR("yes") : STR("no"));
+		cjson_put_string(&w, value_truth(v) ? STR("yes") : STR("no"));
 		break;
 	case VALUE_DATE:
-		date_format_iso(v.date, text);
+		date_format_iso(value_day(v), text);
 		cjson_put_string(&w, str_of(text));
 		break;
 	case VALUE_TEXT:
 		if (n->type == FORM_SELECT_MULTIPLE)
-			put_codes(v.text, &w);
+			put_codes(value_str(v), &w);
 		else
-			cjson_put_string(&w, v.text);
+			cjson_put_string(&w, value_str(v));
 		break;
 	}
 	return true;
@@ -99,7 +92,7 @@ fill_encode(const struct form_node *n, struct value v, struct buf *out)
 	if (v.type == VALUE_BLANK)
 		return false;
 	if (v.type == VALUE_NUMBER && n->type != FORM_DECIMAL &&
-	    is_whole(v.number)) {
+	    number_is_whole(v.number)) {
 		char text[NUMBER_BUF];
 
 		buf_add(out, text,

@@ -173,7 +173,7 @@ look_at_calculation(struct fill *x, const struct form_node *n, struct cell *c,
 {
 	struct value v;
 
-	if (c->answer.keyed || c->answer.typed.n > 0 || c->sealed.n > 0 ||
+	if (c->answer.keyed || answer_typed(&c->answer).n > 0 || c->sealed.n > 0 ||
 	    x->veiled[n->number])
 		return;
 	v = fill_coerce(
@@ -199,7 +199,7 @@ look_at_filter(struct fill *x, const struct fill_ref *r, struct cell *c)
 		return;
 	fill_keep(x, r, c);
 	change(x, &c->answer, left);
-	buf_clear(&c->answer.force);
+	answer_set_force(&c->answer, STR(""));
 }
 
 static void
@@ -208,7 +208,7 @@ give_default(struct fill *x, const struct form_node *n, struct cell *c,
 {
 	c->fresh = false;
 	if (n->default_value != NULL && answer_is_blank(&c->answer) &&
-	    c->answer.typed.n == 0)
+	    answer_typed(&c->answer).n == 0)
 		change(x, &c->answer,
 		    fill_coerce(x, x->scratch, r,
 		        fill_ask(x, x->scratch, n->default_value, &r->at)));

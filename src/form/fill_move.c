@@ -241,8 +241,8 @@ fill_path(const struct fill *x, struct arena *a, const struct fill_ref *r)
 	return str_of(path);
 }
 
-static bool
-find_row(const struct rowset *set, struct str id, uint32_t *index)
+bool
+fill_rowset_find(const struct rowset *set, struct str id, uint32_t *index)
 {
 	for (*index = 0; *index < set->n; (*index)++)
 		if (str_is(id, set->row[*index]->id))
@@ -275,10 +275,26 @@ fill_ref_of(const struct fill *x, struct str path, struct fill_ref *r)
 		for (id.n = 0; i < path.n && path.p[i] != '/'; i++)
 			id.n++;
 		i++;
-		if (set == NULL || !find_row(set, id, &row))
+		if (set == NULL || !fill_rowset_find(set, id, &row))
 			return false;
 		to.at.row[to.at.depth++] = row;
 	}
 	*r = to;
 	return true;
+}
+
+struct rowset *
+fill_rowset_of(const struct fill *x, struct str path, struct str *id)
+{
+	struct fill_ref at;
+	size_t from = path.n;
+
+	while (from > 0 && path.p[from - 1] != '/')
+		from--;
+	*id = (struct str){ path.p + from, path.n - from };
+	if (from == 0 || id->n != ROW_ID_LEN ||
+	    !fill_ref_of(x, (struct str){ path.p, from - 1 }, &at) ||
+	    x->f->nodes[at.node].type != FORM_REPEAT)
+		return NULL;
+	return fill_rowset(x, at.node, &at.at);
 }

@@ -4,7 +4,6 @@
 #include "base/number.h"
 #include "base/text.h"
 
-#include <math.h>
 #include <string.h>
 
 static bool
@@ -25,8 +24,7 @@ show_number(const struct form_node *n, double v, bool grouped, char *room)
 {
 	char *point;
 
-	if ((n->flags & FORM_GROUPED) != 0 && grouped && fabs(v) <= (double)NUMBER_MAX &&
-	    !(v < floor(v)) && !(v > floor(v))) {
+	if ((n->flags & FORM_GROUPED) != 0 && grouped && number_is_whole(v)) {
 		number_format_grouped((int64_t)v, room);
 		return str_of(room);
 	}
@@ -56,14 +54,15 @@ show_keyed(
 	case VALUE_BLANK:
 		break;
 	case VALUE_TEXT:
-		return n->type == FORM_YES_NO ? show_yes_no(x, v.text) : v.text;
+		return n->type == FORM_YES_NO ? show_yes_no(x, value_str(v))
+		                              : value_str(v);
 	case VALUE_NUMBER:
 		return show_number(n, v.number, false, room);
 	case VALUE_DATE:
-		date_format_vi(v.date, room);
+		date_format_vi(value_day(v), room);
 		return str_of(room);
 	case VALUE_BOOL:
-		return show_yes_no(x, v.boolean ? STR("yes") : STR("no"));
+		return show_yes_no(x, value_truth(v) ? STR("yes") : STR("no"));
 	}
 	return STR("");
 }
@@ -75,9 +74,10 @@ fill_text(const struct fill *x, const struct fill_ref *r)
 
 	if (c == NULL)
 		return STR("");
-	if (c->answer.typed.n > 0)
-		return buf_str(&c->answer.typed);
-	return show_keyed(x, &x->f->nodes[r->node], c->answer.value, c->shown);
+	if (answer_typed(&c->answer).n > 0)
+		return answer_typed(&c->answer);
+	return show_keyed(x, &x->f->nodes[r->node], c->answer.value,
+	    answer_shown(&c->answer));
 }
 
 static struct str
@@ -135,14 +135,14 @@ fill_display(const struct fill *x, struct arena *a, const struct fill_ref *r)
 
 	if (c != NULL && c->sealed.n > 0)
 		return STR("******");
-	if (c != NULL && c->answer.typed.n > 0)
-		return arena_str_dup(a, buf_str(&c->answer.typed));
+	if (c != NULL && answer_typed(&c->answer).n > 0)
+		return arena_str_dup(a, answer_typed(&c->answer));
 	if (v.type == VALUE_TEXT && n->type == FORM_SELECT_ONE)
-		return show_choice(x, n, v.text);
+		return show_choice(x, n, value_str(v));
 	if (v.type == VALUE_TEXT && n->type == FORM_SELECT_MULTIPLE)
-		return show_choices(x, a, n, v.text);
+		return show_choices(x, a, n, value_str(v));
 	if (v.type == VALUE_TEXT && n->type == FORM_LINK)
-		return show_link(x, a, n, v.text);
+		return show_link(x, a, n, value_str(v));
 	if (v.type == VALUE_NUMBER)
 		return show_number(
 		    n, v.number, true, arena_alloc(a, SHOWN_BUF));
@@ -214,7 +214,7 @@ fill_is_full(const struct fill *x, const struct fill_ref *r, struct str text)
 	if (n->type == FORM_YES_NO)
 		return true;
 	if (n->type == FORM_DATE) /* 1938 may go on to be 19380305 */
-		return text.n == 8 && v.date.precision == DATE_DAY;
+		return text.n == 8 && value_day(v).precision == DATE_DAY;
 	if (n->type == FORM_TIME)
 		return text.n == 4;
 	if (n->type == FORM_SELECT_ONE)

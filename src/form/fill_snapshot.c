@@ -94,10 +94,10 @@ put_typed(struct taking *t, const struct entries *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct entry *e = &all->v[i];
 
-		if (e->cell == NULL || e->force || e->cell->answer.typed.n == 0)
+		if (e->cell == NULL || e->force || answer_typed(&e->cell->answer).n == 0)
 			continue;
 		put_value(t, e->path,
-		    as_json(t->a, buf_str(&e->cell->answer.typed)));
+		    as_json(t->a, answer_typed(&e->cell->answer)));
 	}
 	cjson_close_object(&t->w);
 }
@@ -248,8 +248,7 @@ restore_typed(struct fill *x, const struct draft *d)
 			continue;
 		}
 		answer_set(&c->answer, value_blank());
-		buf_clear(&c->answer.typed);
-		buf_add_str(&c->answer.typed, text);
+		answer_set_typed(&c->answer, text);
 	}
 }
 

@@ -33,21 +33,25 @@ enum input_fault {
 	INPUT_STORED, /* what is stored is not of this type */
 };
 
-struct answer {
-	struct value value; /* its text is lent from held */
-	struct buf held;
+#define DECIMAL_BUF 40
+#define SHOWN_BUF DECIMAL_BUF
+
+struct texts {
+	struct buf held;  /* of the value */
 	struct buf typed; /* wrong text, as typed */
 	struct buf force; /* reason of a forced warning */
+	char shown[SHOWN_BUF]; /* of fill_text, until it is asked again */
+};
+
+struct answer {
+	struct value value;  /* its text is lent from texts */
+	struct texts *texts; /* NULL: most answers hold no text of any kind */
 	enum input_fault fault;
 	bool keyed; /* a calculation no longer fills it */
 };
 
-#define DECIMAL_BUF 40
-#define SHOWN_BUF DECIMAL_BUF
-
 struct cell {
 	struct answer answer;
-	char shown[SHOWN_BUF]; /* of fill_text, until it is asked again */
 	struct str sealed;     /* JSON, in the place of an answer */
 	unsigned failed;       /* bit per check */
 	bool fresh;            /* its default has not been given yet */
@@ -128,6 +132,12 @@ fill_scope(const struct fill *x, int node, const struct expr_at *at)
 struct cell *fill_cell(const struct fill *x, const struct fill_ref *r);
 struct rowset *fill_rowset(
     const struct fill *x, int repeat, const struct expr_at *at);
+/* The rows that "children/<row>" is one of, there or not, and its id; NULL
+ * if what would hold them is not there. */
+struct rowset *fill_rowset_of(const struct fill *x, struct str path,
+    struct str *id);
+bool fill_rowset_find(
+    const struct rowset *set, struct str id, uint32_t *index);
 void fill_rowset_put(struct rowset *set, uint32_t index, struct row *row);
 struct row *fill_rowset_take(struct rowset *set, uint32_t index);
 void fill_rows_empty(struct fill *x); /* all rows and cells of the record */
@@ -141,7 +151,26 @@ void fill_each_scope(struct fill *x, int node, fill_scope_fn fn);
 void answer_release(struct answer *a);
 void answer_copy(struct answer *to, const struct answer *from);
 void answer_set(struct answer *a, struct value v); /* copies */
-bool answer_is_blank(const struct answer *a);
+static inline bool
+answer_is_blank(const struct answer *a)
+{
+	return a->value.type == VALUE_BLANK;
+}
+/* Wrong text, as typed, and the reason of a forced warning; n 0: none. */
+static inline struct str
+answer_typed(const struct answer *a)
+{
+	return a->texts == NULL ? STR("") : buf_str(&a->texts->typed);
+}
+static inline struct str
+answer_force(const struct answer *a)
+{
+	return a->texts == NULL ? STR("") : buf_str(&a->texts->force);
+}
+void answer_set_typed(struct answer *a, struct str text);
+void answer_set_force(struct answer *a, struct str reason);
+/* Room to show it in; lent until the answer is released. */
+char *answer_shown(struct answer *a);
 
 /* fill_tree.c */
 void fill_tree_init(struct fill *x);
@@ -208,14 +237,20 @@ struct entry {
 	struct str reg;  /* path of the register; n 0: it is one by itself */
 	const struct form_node *node;
 	const struct cell *cell;
-	bool hidden, row, force, changed;
+	bool hidden, row, force;
+	bool lost; /* in a row that is hidden itself */
 };
+/* Every row, field and forced reason there is, nearly in the order of the
+ * paths.  Paths are the arena's; the JSON is lent until fn returns. */
+typedef void (*fill_entry_fn)(void *ctx, const struct entry *e);
+void fill_each_entry(
+    const struct fill *x, struct arena *a, fill_entry_fn fn, void *ctx);
 struct entries {
 	struct arena *a;
 	size_t n, cap;
 	struct entry *v;
 };
-/* Every row, field and forced reason there is. */
+/* All of them. */
 void fill_collect(const struct fill *x, struct entries *out);
 void fill_collect_sorted(const struct fill *x, struct entries *out);
 /* The same, and what an older form's draft held that is in no field. */

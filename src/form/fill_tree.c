@@ -67,7 +67,7 @@ tree_linked(void *ctx, struct arena *scratch, int link, struct value id,
 	if (x->env.linked == NULL || id.type != VALUE_TEXT)
 		return value_blank();
 	return x->env.linked(
-	    x->env.ctx, scratch, x->f->nodes[link].link, id.text, field);
+	    x->env.ctx, scratch, x->f->nodes[link].link, value_str(id), field);
 }
 
 static struct value
@@ -79,7 +79,7 @@ choice_value(const struct fill *x, const struct form_choices *list,
 
 	if (list == NULL || code.type != VALUE_TEXT)
 		return value_blank();
-	c = form_choice_get(list, code.text);
+	c = form_choice_get(list, value_str(code));
 	number = form_choice_column(list, column);
 	if (c == NULL || number < 0)
 		return value_blank();
@@ -114,7 +114,7 @@ tree_pulldata(void *ctx, struct arena *scratch, struct str form,
 	if (x->env.linked == NULL || id.type != VALUE_TEXT)
 		return value_blank();
 	return x->env.linked(
-	    x->env.ctx, scratch, arena_str(scratch, form), id.text, field);
+	    x->env.ctx, scratch, arena_str(scratch, form), value_str(id), field);
 }
 
 void

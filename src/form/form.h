@@ -80,31 +80,31 @@ struct form_check {              /* soft: a warning that takes a reason */
 	struct form_label message;
 };
 
-struct form_node {
+struct form_node { /* what is asked at every key stands first */
 	enum form_type type;
 	int number, parent; /* parent -1 for the root */
 	int first, next;    /* first child, next sibling; -1 */
 	int repeat;         /* nearest enclosing repeat, -1 */
 	unsigned depth;     /* how many repeats enclose it */
 	int slot, set_slot; /* its cell in a row; a repeat's rows in a row */
-	const char *name;   /* "" for unnamed groups and pages */
-	const char *path;   /* "birth", "children/birth" */
-	const char *reg;    /* register: group of fields that are one value;
-	                     * the path where there is none */
-	struct form_label label, hint;
-	const char *line; /* number on the paper form, "" if none */
 	enum form_owner owner;
 	unsigned flags;
+	int max_length;   /* characters of text; digits */
+	const char *name; /* "" for unnamed groups and pages */
+	const struct expr *relevant, *required, *read_only, *calculate;
+	const struct expr *default_value, *choice_filter, *count;
+	size_t n_checks;
+	struct form_check *checks;
+	const char *path; /* "birth", "children/birth" */
+	const char *reg;  /* register: group of fields that are one value;
+	                   * the path where there is none */
+	struct form_label label, hint;
+	struct form_label required_message;
+	const char *line;  /* number on the paper form, "" if none */
 	int width;         /* columns on the screen, 0: by type */
-	int max_length;    /* characters of text; digits */
 	int min_precision; /* dates: enum date_precision accepted at least */
 	const char *link;  /* FORM_LINK: form id */
 	const struct form_choices *choices;
-	const struct expr *relevant, *required, *read_only, *calculate;
-	const struct expr *default_value, *choice_filter, *count;
-	struct form_label required_message;
-	size_t n_checks;
-	struct form_check *checks;
 	int line_no, col_no; /* place in the file */
 };
 

@@ -17,7 +17,7 @@ value_to_bool(struct value v)
 		/* neither zero nor NaN */
 		return v.number < 0 || v.number > 0;
 	case VALUE_BOOL:
-		return v.boolean;
+		return value_truth(v);
 	}
 	return false;
 }
@@ -29,13 +29,13 @@ value_as_number(struct value v)
 	case VALUE_BLANK:
 		return (double)NAN;
 	case VALUE_TEXT:
-		return number_parse_double(v.text);
+		return number_parse_double(value_str(v));
 	case VALUE_NUMBER:
 		return v.number;
 	case VALUE_BOOL:
-		return v.boolean ? 1 : 0;
+		return value_truth(v) ? 1 : 0;
 	case VALUE_DATE:
-		return (double)date_to_days(v.date);
+		return (double)date_to_days(value_day(v));
 	}
 	return (double)NAN;
 }
@@ -49,14 +49,14 @@ value_to_text(struct arena *a, struct value v)
 	case VALUE_BLANK:
 		return STR("");
 	case VALUE_TEXT:
-		return v.text;
+		return value_str(v);
 	case VALUE_NUMBER:
 		number_format_double(v.number, number);
 		return str_of(arena_strdup(a, number));
 	case VALUE_BOOL:
-		return v.boolean ? STR("true") : STR("false");
+		return value_truth(v) ? STR("true") : STR("false");
 	case VALUE_DATE:
-		date_format_iso(v.date, date);
+		date_format_iso(value_day(v), date);
 		return str_of(arena_strdup(a, date));
 	}
 	return STR("");
@@ -71,16 +71,16 @@ value_equal(struct value a, struct value b)
 	case VALUE_BLANK:
 		return true;
 	case VALUE_TEXT:
-		return str_eq(a.text, b.text);
+		return str_eq(value_str(a), value_str(b));
 	case VALUE_NUMBER:
 		/* the same content: NaN is NaN */
 		return (isnan(a.number) && isnan(b.number)) ||
 		    (a.number <= b.number && a.number >= b.number);
 	case VALUE_BOOL:
-		return a.boolean == b.boolean;
+		return value_truth(a) == value_truth(b);
 	case VALUE_DATE:
-		return a.date.precision == b.date.precision &&
-		    date_cmp(a.date, b.date) == 0;
+		return value_day(a).precision == value_day(b).precision &&
+		    date_cmp(value_day(a), value_day(b)) == 0;
 	}
 	return false;
 }

@@ -23,15 +23,19 @@ enum value_type {
 	VALUE_DATE,
 };
 
+/*
+ * 16 bytes, given and taken in registers; only members of eight bytes share a
+ * place, or the compiler would take them through memory.
+ */
 struct value {
 	enum value_type type;
+	uint32_t n; /* bytes of a text; a truth value; a date, packed */
 	union {
-		struct str text; /* lent; never empty (that is BLANK) */
+		const char *text; /* lent; never empty (that is BLANK) */
 		double number;
-		bool boolean;
-		struct date date;
 	};
 };
+_Static_assert(sizeof(struct value) == 16, "two registers");
 
 /* Those that every operator of every expression calls are defined here. */
 static inline struct value
@@ -45,7 +49,15 @@ value_text(struct str s) /* empty gives BLANK */
 {
 	if (s.n == 0)
 		return value_blank();
-	return (struct value){ .type = VALUE_TEXT, .text = s };
+	return (struct value){
+		.type = VALUE_TEXT, .n = (uint32_t)s.n, .text = s.p
+	};
+}
+
+static inline struct str
+value_str(struct value v) /* of a text */
+{
+	return (struct str){ v.text, v.n };
 }
 
 static inline struct value
@@ -57,7 +69,7 @@ value_number(double v)
 static inline struct value
 value_bool(bool v)
 {
-	return (struct value){ .type = VALUE_BOOL, .boolean = v };
+	return (struct value){ .type = VALUE_BOOL, .n = v };
 }
 
 static inline struct value
@@ -65,7 +77,29 @@ value_date(struct date d)
 {
 	if (d.precision == DATE_NONE)
 		return value_blank();
-	return (struct value){ .type = VALUE_DATE, .date = d };
+	return (struct value){
+		.type = VALUE_DATE,
+		.n = (uint32_t)(uint16_t)d.year << 16 |
+		    (uint32_t)d.precision << 12 | (uint32_t)d.month << 8 |
+		    (uint32_t)d.day,
+	};
+}
+
+static inline struct date
+value_day(struct value v) /* of a date */
+{
+	return (struct date){
+		.year = (int16_t)(v.n >> 16),
+		.month = (int8_t)(v.n >> 8 & 0xf),
+		.day = (int8_t)(v.n & 0xff),
+		.precision = (int8_t)(v.n >> 12 & 0xf),
+	};
+}
+
+static inline bool
+value_truth(struct value v) /* of a truth value */
+{
+	return v.n != 0;
 }
 
 static inline bool

@@ -758,7 +758,7 @@ link_linked(void *ctx, struct arena *scratch, int link, struct value id,
 	(void)ctx;
 	(void)scratch;
 	assert_int_equal(link, 1);
-	assert_true(str_is(id.text, "abc"));
+	assert_true(str_is(value_str(id), "abc"));
 	assert_true(str_is(field, "birth"));
 	date_parse_iso(STR("1943"), &d);
 	return value_date(d);
@@ -769,7 +769,7 @@ link_label(void *ctx, int node, struct value code)
 {
 	(void)ctx;
 	assert_int_equal(node, 2);
-	return value_text(str_is(code.text, "f") ? STR("Nữ") : STR("Nam"));
+	return value_text(str_is(value_str(code), "f") ? STR("Nữ") : STR("Nam"));
 }
 
 static struct value
@@ -778,7 +778,7 @@ link_lookup(
 {
 	(void)ctx;
 	assert_true(str_is(list, "communes"));
-	assert_true(str_is(key.text, "f"));
+	assert_true(str_is(value_str(key), "f"));
 	return value_text(column);
 }
 

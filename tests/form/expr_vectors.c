@@ -133,7 +133,7 @@ fits(struct arena *a, struct str as, struct value v, const struct json *out)
 		v = value_bool(value_to_bool(v));
 	switch (out->type) {
 	case JSON_BOOL:
-		return v.type == VALUE_BOOL && v.boolean == out->boolean;
+		return v.type == VALUE_BOOL && value_truth(v) == out->boolean;
 	case JSON_INT:
 		return v.type == VALUE_NUMBER &&
 		    same_number(v.number, (double)out->integer);
@@ -208,8 +208,8 @@ fits_cell(struct arena *a, struct answer answer, struct str cell)
 	if (str_is(cell, "«blank»") || str_is(cell, "NaN"))
 		return value_is_blank(answer.value) || str_eq(ours, cell);
 	if (answer.value.type == VALUE_BOOL)
-		return str_is(cell, answer.value.boolean ? "True" : "False") ||
-		    str_is(cell, answer.value.boolean ? "true" : "false");
+		return str_is(cell, value_truth(answer.value) ? "True" : "False") ||
+		    str_is(cell, value_truth(answer.value) ? "true" : "false");
 	if (answer.value.type == VALUE_NUMBER)
 		return same_number(
 		    answer.value.number, number_parse_double(cell));
