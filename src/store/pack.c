@@ -28,7 +28,7 @@ unpack_begin(struct unpack *u, struct str bytes)
 }
 
 uint64_t
-unpack_u64(struct unpack *u)
+unpack_long(struct unpack *u)
 {
 	uint64_t v = 0;
 
@@ -54,20 +54,6 @@ unpack_u32(struct unpack *u)
 	if (v > UINT32_MAX)
 		u->bad = true;
 	return (uint32_t)v;
-}
-
-struct str
-unpack_str(struct unpack *u)
-{
-	uint64_t n = unpack_u64(u);
-	struct str s = { u->p, (size_t)n };
-
-	if (u->bad || n > (uint64_t)(u->end - u->p)) {
-		u->bad = true;
-		return (struct str){ "", 0 };
-	}
-	u->p += n;
-	return s;
 }
 
 void

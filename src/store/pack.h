@@ -18,9 +18,29 @@ void pack_str(struct buf *out, struct str s);
 #define pack_bytes(out, array) buf_add((out), (array), sizeof(array))
 
 void unpack_begin(struct unpack *u, struct str bytes);
-uint64_t unpack_u64(struct unpack *u);
+uint64_t unpack_long(struct unpack *u); /* of several bytes */
+static inline uint64_t
+unpack_u64(struct unpack *u)
+{
+	if (u->p != u->end && (unsigned char)*u->p < 0x80)
+		return (unsigned char)*u->p++;
+	return unpack_long(u);
+}
 uint32_t unpack_u32(struct unpack *u);
-struct str unpack_str(struct unpack *u); /* lent from the bytes */
+/* Lent from the bytes. */
+static inline struct str
+unpack_str(struct unpack *u)
+{
+	uint64_t n = unpack_u64(u);
+	struct str s = { u->p, (size_t)n };
+
+	if (u->bad || n > (uint64_t)(u->end - u->p)) {
+		u->bad = true;
+		return (struct str){ "", 0 };
+	}
+	u->p += n;
+	return s;
+}
 void unpack_bytes(struct unpack *u, void *out, size_t n);
 void unpack_text(struct unpack *u, char *out, size_t size);
 
