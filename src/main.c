@@ -46,6 +46,9 @@ start_language(void)
 	bindtextdomain("ansinh", file_locale_dir());
 	bind_textdomain_codeset("ansinh", "UTF-8");
 	textdomain("ansinh");
+	/* At its first use gettext takes memory, and glibc does not survive
+	 * that there is none; what base_die says must need no more. */
+	(void)_("out of memory");
 }
 
 static void
