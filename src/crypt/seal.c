@@ -109,7 +109,13 @@ static size_t
 unpadded(const unsigned char *p, size_t full, size_t pad)
 {
 	size_t n = full;
+	uint64_t eight;
 
+	for (; n >= full - pad + sizeof eight; n -= sizeof eight) {
+		memcpy(&eight, p + n - sizeof eight, sizeof eight);
+		if (eight != 0)
+			break;
+	}
 	while (n > full - pad && p[n - 1] == 0)
 		n--;
 	if (n == full - pad || p[n - 1] != 0x80)

@@ -11,6 +11,7 @@
 
 /* What the outer file needs beside the payload fits into this. */
 #define PAYLOAD_MAX (BUNDLE_FILE_MAX - (64u << 10))
+#define CHUNK 65536
 
 struct bag_writer {
 	int fd;
@@ -22,6 +23,7 @@ struct bag_writer {
 	char name[BAG_NAME];   /* of the file being written */
 	uint64_t left, length;
 	struct hash sum;
+	struct buf small; /* of it, gathered: a line each is slow */
 };
 
 static enum err
@@ -90,14 +92,25 @@ bag_writer_begin(
 	return to_tar(w, head, sizeof head, e);
 }
 
+static enum err
+put_small(struct bag_writer *w, struct error *e)
+{
+	enum err err;
+
+	hash_sha256_add(&w->sum, w->small.p, w->small.n);
+	err = to_tar(w, w->small.p, w->small.n, e);
+	buf_clear(&w->small);
+	return err;
+}
+
 enum err
 bag_writer_add(struct bag_writer *w, struct str bytes, struct error *e)
 {
 	if (bytes.n > w->left)
 		BUG("%s has more bytes than its head says", w->name);
 	w->left -= bytes.n;
-	hash_sha256_add(&w->sum, bytes.p, bytes.n);
-	return to_tar(w, bytes.p, bytes.n, e);
+	buf_add_str(&w->small, bytes);
+	return w->small.n < CHUNK ? OK : put_small(w, e);
 }
 
 enum err
@@ -106,9 +119,12 @@ bag_writer_end(struct bag_writer *w, struct error *e)
 	static const uint8_t zeros[USTAR_BLOCK];
 	uint8_t sum[HASH_SIZE];
 	char text[HASH_HEX];
+	enum err err;
 
 	if (w->left != 0)
 		BUG("%s has fewer bytes than its head says", w->name);
+	if ((err = put_small(w, e)) != OK)
+		return err;
 	hash_sha256_end(&w->sum, sum);
 	hex_encode(text, sum, sizeof sum);
 	if (str_starts(str_of(w->name), "data/"))
@@ -178,5 +194,6 @@ bag_writer_close(struct bag_writer *w)
 	zstd_writer_close(w->zstd);
 	age_writer_close(w->age);
 	buf_release(&w->manifest);
+	buf_release(&w->small);
 	free(w);
 }

@@ -69,16 +69,16 @@ walk_take(struct walk *w, uint64_t no)
 }
 
 const uint8_t *
-page_bytes(const struct walk *w, uint64_t no)
+page_bytes(const struct pages *p, uint64_t no)
 {
-	return w->pages->map + no * PAGE_SIZE;
+	return p->map + no * PAGE_SIZE;
 }
 
 /* Nodes lie close together at the page's end, so their sizes are its room. */
 bool
-page_read(const struct walk *w, uint64_t no, bool leaf, struct page *out)
+page_read(const struct pages *pages, uint64_t no, bool leaf, struct page *out)
 {
-	const uint8_t *p = page_bytes(w, no);
+	const uint8_t *p = page_bytes(pages, no);
 	unsigned lower = page_u16(p + 12);
 
 	*out = (struct page){ .p = p,
@@ -183,7 +183,7 @@ check_long(struct walk *w, const struct node *node, const uint8_t **value)
 	for (uint64_t i = 0; i < n; i++)
 		if (!walk_take(w, no + i))
 			return false;
-	*value = page_bytes(w, no);
+	*value = page_bytes(w->pages, no);
 	w->have.longs += n;
 	if (page_u64(*value) != no || page_u16(*value + 10) != LONG ||
 	    page_u32(*value + 12) != n)

@@ -76,7 +76,7 @@ uint16_t page_u16(const uint8_t *p);
 uint32_t page_u32(const uint8_t *p);
 uint64_t page_u64(const uint8_t *p);
 struct tree page_tree(const uint8_t *p);
-const uint8_t *page_bytes(const struct walk *w, uint64_t no);
+const uint8_t *page_bytes(const struct pages *p, uint64_t no);
 bool page_bit(const uint8_t *bits, uint64_t no);
 void page_bit_set(uint8_t *bits, uint64_t no);
 
@@ -89,7 +89,8 @@ bool walk_take(struct walk *w, uint64_t no);
 enum err page_damaged(uint64_t no, struct error *e);
 
 /* False if it is not as LMDB leaves it. */
-bool page_read(const struct walk *w, uint64_t no, bool leaf, struct page *out);
+bool page_read(
+    const struct pages *p, uint64_t no, bool leaf, struct page *out);
 bool page_node(const struct page *page, size_t i, struct node *out);
 int page_compare(enum kind kind, struct key a, struct key b);
 /* The nodes of a page, whose keys rise from `from` and end before `to` (each

@@ -29,7 +29,7 @@ check_page(struct walk *w, uint64_t no, unsigned depth, const struct key *from,
 	struct node node, next;
 
 	w->bad = no;
-	if (!walk_take(w, no) || !page_read(w, no, depth == 1, &page) ||
+	if (!walk_take(w, no) || !page_read(w->pages, no, depth == 1, &page) ||
 	    !page_check_nodes(w, &page, from, to))
 		return false;
 	if (depth == 1)

@@ -15,6 +15,9 @@ struct pages {
 	size_t size;        /* of what may be read: of map and file the less */
 	uint8_t *sound;     /* a bit for each page that was verified */
 	size_t sound_n;
+	/* the leaf in which the last way ended; no table: none did */
+	uint64_t near, near_txn;
+	const char *near_table;
 };
 void pages_release(struct pages *p);
 /* Gives the mapped pages back to the system's cache: what is read again comes
@@ -29,6 +32,10 @@ enum err pages_check(
 /* Of it, the tables and the free pages alone: what any change goes by. */
 enum err pages_check_frame(
     const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
+/* Does the key belong into the very page in which the last way ended, in the
+ * same transaction?  Then that way is its own, and no page more is mapped. */
+bool pages_is_near(const struct pages *p, uint64_t txn, const char *table,
+    struct str key);
 /* The pages on the way to a key, to the one after it, and to its value; each
  * is looked through once. */
 enum err pages_check_way(struct pages *p, uint64_t txn, const char *table,

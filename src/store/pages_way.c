@@ -11,7 +11,7 @@ meet(struct walk *w, struct pages *p, uint64_t no, bool leaf,
 	struct node first, last;
 
 	w->bad = no;
-	if (!walk_take(w, no) || !page_read(w, no, leaf, out))
+	if (!walk_take(w, no) || !page_read(p, no, leaf, out))
 		return false;
 	if (!page_bit(p->sound, no)) {
 		if (!page_check_nodes(w, out, from, to))
@@ -28,7 +28,7 @@ meet(struct walk *w, struct pages *p, uint64_t no, bool leaf,
 /* How many nodes of the page have keys up to this one; of a branch at least
  * the first. */
 static size_t
-count_up_to(const struct walk *w, const struct page *page, struct key key)
+count_up_to(enum kind kind, const struct page *page, struct key key)
 {
 	size_t from = page->flags == LEAF ? 0 : 1, to = page->n;
 
@@ -37,7 +37,7 @@ count_up_to(const struct walk *w, const struct page *page, struct key key)
 		struct node node;
 
 		(void)page_node(page, i, &node);
-		if (page_compare(w->kind, node.key, key) <= 0)
+		if (page_compare(kind, node.key, key) <= 0)
 			from = i + 1;
 		else
 			to = i;
@@ -78,7 +78,7 @@ go_down(struct walk *w, struct pages *p, struct step *step, unsigned at,
 		        s->has_from ? &s->from : NULL,
 		        s->has_to ? &s->to : NULL, &s->page))
 			return false;
-		s->i = key == NULL ? 0 : count_up_to(w, &s->page, *key);
+		s->i = key == NULL ? 0 : count_up_to(w->kind, &s->page, *key);
 		if (key != NULL && at + 1 < depth)
 			s->i--;
 	}
@@ -106,6 +106,7 @@ go(struct walk *w, struct pages *p, enum kind kind, const struct tree *t,
 	if (!go_down(w, p, step, 0, t->depth, &key))
 		return false;
 	leaf = &step[t->depth - 1];
+	p->near = leaf->page.no;
 	if (leaf->i > 0 && page_node(&leaf->page, leaf->i - 1, found) &&
 	    page_compare(kind, found->key, key) == 0)
 		return true;
@@ -141,6 +142,26 @@ pages_release(struct pages *p)
 	*p = (struct pages){ .map = NULL };
 }
 
+bool
+pages_is_near(
+    const struct pages *p, uint64_t txn, const char *table, struct str key)
+{
+	struct key wanted = { (const uint8_t *)key.p, key.n };
+	struct page leaf;
+	struct node node;
+	size_t i;
+
+	if (p->near_txn != txn || p->near_table != table ||
+	    !page_read(p, p->near, true, &leaf) ||
+	    (i = count_up_to(VALUES, &leaf, wanted)) == 0 ||
+	    !page_node(&leaf, i - 1, &node))
+		return false;
+	/* a value of its own pages has to be looked through */
+	if (page_compare(VALUES, node.key, wanted) == 0)
+		return node.flags == 0;
+	return i < leaf.n;
+}
+
 enum err
 pages_check_way(struct pages *p, uint64_t txn, const char *table,
     struct str key, struct error *e)
@@ -155,6 +176,7 @@ pages_check_way(struct pages *p, uint64_t txn, const char *table,
 	if ((r = walk_begin(&w, p, txn, &frees, &tables, e)) != OK)
 		return r;
 	grow_sound(p, w.last);
+	p->near_table = NULL;
 	if (!go(&w, p, TABLES, &tables, name, &node))
 		return page_damaged(w.bad, e);
 	if (node.data == NULL)
@@ -165,5 +187,7 @@ pages_check_way(struct pages *p, uint64_t txn, const char *table,
 	if (!go(&w, p, VALUES, &tree, wanted, &node) ||
 	    (node.data != NULL && !page_check_value(&w, &node)))
 		return page_damaged(w.bad, e);
+	p->near_txn = txn;
+	p->near_table = tree.root == NONE ? NULL : table;
 	return OK;
 }
