@@ -1,0 +1,299 @@
+/*
+ * A save whose commit nobody waits for.  The disk is ours: its syncs wait for
+ * a word, or fail.
+ */
+#include "tests/store/world.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define STORM 300
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool held, failing;
+	unsigned waiting;
+} disk = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false,
+	0 };
+
+/* LMDB syncs by us. */
+int
+fdatasync(int fd)
+{
+	bool failing;
+
+	pthread_mutex_lock(&disk.lock);
+	disk.waiting++;
+	pthread_cond_broadcast(&disk.changed);
+	while (disk.held)
+		pthread_cond_wait(&disk.changed, &disk.lock);
+	disk.waiting--;
+	failing = disk.failing;
+	pthread_mutex_unlock(&disk.lock);
+	if (failing) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+static void
+disk_is(bool held, bool failing)
+{
+	pthread_mutex_lock(&disk.lock);
+	disk.held = held;
+	disk.failing = failing;
+	pthread_cond_broadcast(&disk.changed);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+/* Until the commit is at the disk. */
+static void
+disk_is_reached(void)
+{
+	pthread_mutex_lock(&disk.lock);
+	while (disk.waiting == 0)
+		pthread_cond_wait(&disk.changed, &disk.lock);
+	pthread_mutex_unlock(&disk.lock);
+}
+
+/* Names a record; a new one, if the id is all zeros. */
+static enum err
+start(struct store *s, struct record_id *id, const char *name)
+{
+	static const struct record_id none;
+	bool fresh = memcmp(id, &none, sizeof none) == 0;
+	struct event_set set = { STR("name"),
+		str_of(arena_printf(world, "\"%s\"", name)) };
+	struct store_write w = { .act = fresh ? EVENT_CREATE : EVENT_AMEND,
+		.scope = "11149",
+		.form = "person",
+		.form_hash = form_hash,
+		.officer = "x",
+		.reason = "",
+		.set = &set,
+		.n_set = 1 };
+
+	if (fresh)
+		record_id_new(id);
+	w.record = *id;
+	return store_append_start(s, &w, 1, &oops);
+}
+
+static bool
+is_back(struct store *s)
+{
+	struct pollfd p = { .fd = store_append_fd(s), .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+static const char *
+ahead(struct store *s, const struct record_id *id)
+{
+	struct record r;
+
+	ok(store_record_ahead(s, world, id, &r, &oops));
+	for (size_t i = 0; i < r.n_values; i++)
+		if (str_is(r.values[i].path, "name"))
+			return arena_str(world, r.values[i].json);
+	return "";
+}
+
+/* How many the directory finds by a word. */
+static size_t
+found(struct directory *d, const char *word)
+{
+	struct directory_query q = { .text = word };
+	uint32_t *rows;
+	size_t n;
+
+	ok(directory_search(d, world, &q, NULL, 0, &rows, &n, &oops));
+	return n;
+}
+
+static struct store *
+open_one(const char **dir, struct directory **d, struct record_id *first)
+{
+	struct store *s;
+
+	*dir = world_dir("ahead");
+	s = world_create(*dir, "11149", "commune", 1);
+	*first = new_record(s, "Ba");
+	ok(directory_open(s, d, &oops));
+	return s;
+}
+
+/* What is seen while the disk does not answer, and what is not waited for. */
+static void
+test_is_seen_at_once(void **state)
+{
+	struct record_id first, id = { { 0 } };
+	struct store_counts counts;
+	struct store_event *h;
+	struct directory *d;
+	const char *dir;
+	struct store *s = open_one(&dir, &d, &first);
+	size_t n;
+
+	(void)state;
+	assert_int_equal(store_append_fd(s), -1);
+	disk_is(true, false);
+	ok(start(s, &id, "Nu"));
+	disk_is_reached();
+	assert_false(is_back(s));
+	assert_string_equal(ahead(s, &id), "\"Nu\"");
+	assert_int_equal(found(d, "nu"), 1);
+	assert_int_equal(found(d, "ba"), 1);
+	ok(store_counts(s, &counts, &oops));
+	assert_int_equal(counts.records, 2);
+	/* another record, and its history, are as they were */
+	assert_string_equal(ahead(s, &first), "\"Ba\"");
+	assert_string_equal(value(s, &first, "name"), "\"Ba\"");
+	ok(store_history(s, world, &first, &h, &n, &oops));
+	assert_int_equal(n, 1);
+	assert_false(is_back(s));
+	disk_is(false, false);
+	ok(store_append_end(s, &oops));
+	assert_int_equal(store_append_fd(s), -1);
+	assert_string_equal(value(s, &id, "name"), "\"Nu\"");
+	assert_int_equal(faults(s), 0);
+	/* written again: the directory has the new name alone */
+	disk_is(true, false);
+	ok(start(s, &id, "Ti"));
+	disk_is_reached();
+	assert_string_equal(ahead(s, &id), "\"Ti\"");
+	assert_int_equal(found(d, "nu"), 0);
+	assert_int_equal(found(d, "ti"), 1);
+	disk_is(false, false);
+	/* nobody ends it: closing does */
+	store_close(s);
+	s = world_open(dir);
+	assert_string_equal(value(s, &id, "name"), "\"Ti\"");
+	assert_false(store_was_restored(s));
+	store_close(s);
+}
+
+/* A commit that fails takes everything back, once it is ended; until then
+ * whatever touches the store fails with its error. */
+static void
+test_takes_back(void **state)
+{
+	struct record_id first, id = { { 0 } };
+	struct record r;
+	struct directory *d;
+	const char *dir, *before;
+	struct store *s = open_one(&dir, &d, &first);
+	uint64_t generation;
+
+	(void)state;
+	before = digest(s);
+	for (int amend = 0; amend < 2; amend++) {
+		struct record_id at = amend ? first : id;
+
+		disk_is(true, true);
+		ok(start(s, &at, "Nu"));
+		disk_is_reached();
+		assert_int_equal(found(d, "nu"), 1);
+		disk_is(false, true);
+		assert_int_equal(
+		    store_record(s, world, &at, &r, &oops), ERR_IO);
+		assert_int_equal(start(s, &first, "Vo"), ERR_IO);
+		assert_int_equal(
+		    store_meta_put(s, "x", STR("y"), &oops), ERR_IO);
+		disk_is(false, false);
+		assert_int_equal(store_meta_put(s, "x", STR("y"), &oops), ERR_IO);
+		generation = directory_generation(d);
+		assert_int_equal(store_append_end(s, &oops), ERR_IO);
+		assert_true(directory_generation(d) > generation);
+		assert_int_equal(directory_count(d), 1);
+		assert_int_equal(found(d, "nu"), 0);
+		assert_int_equal(found(d, "ba"), 1);
+		assert_string_equal(digest(s), before);
+		assert_int_equal(faults(s), 0);
+		/* it is forgotten */
+		ok(store_append_end(s, &oops));
+	}
+	ok(start(s, &id, "Nu"));
+	ok(store_append_end(s, &oops));
+	assert_int_equal(found(d, "nu"), 1);
+	store_close(s);
+	s = world_open(dir);
+	assert_int_equal(store_count(s, NULL), 2);
+	assert_int_equal(faults(s), 0);
+	store_close(s);
+}
+
+/* The next write waits for it, and so does one that is refused. */
+static void
+test_waits(void **state)
+{
+	struct record_id first, id = { { 0 } };
+	struct directory *d;
+	const char *dir;
+	struct store *s = open_one(&dir, &d, &first);
+
+	(void)state;
+	ok(start(s, &id, "Nu"));
+	put(s, EVENT_AMEND, &first, "name", "\"Ki\"", NULL);
+	assert_true(is_back(s));
+	ok(store_append_end(s, &oops));
+	assert_string_equal(value(s, &first, "name"), "\"Ki\"");
+	assert_int_equal(found(d, "ki"), 1);
+	assert_int_equal(found(d, "nu"), 1);
+	assert_int_equal(faults(s), 0);
+	store_close(s);
+}
+
+/* Saves on saves, with all that a screen reads in between; the same as if each
+ * had been waited for. */
+static void
+test_storm(void **state)
+{
+	struct record_id first, id[STORM / 3] = { 0 };
+	struct directory *d;
+	const char *dir;
+	struct store *s = open_one(&dir, &d, &first);
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < STORM; i++) {
+		struct record_id *at = &id[i * 7 % (STORM / 3)];
+
+		snprintf(name, sizeof name, "Ti %d", i);
+		ok(start(s, at, name));
+		assert_string_equal(
+		    ahead(s, at), arena_printf(world, "\"%s\"", name));
+		assert_int_equal(found(d, "ba"), 1);
+		assert_string_equal(value(s, &first, "name"), "\"Ba\"");
+		if (i % 3 == 0)
+			assert_string_equal(value(s, at, "name"),
+			    arena_printf(world, "\"%s\"", name));
+		ok(store_append_end(s, &oops));
+	}
+	assert_int_equal(store_count(s, NULL), STORM / 3 + 1);
+	assert_int_equal(faults(s), 0);
+	store_close(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    test_is_seen_at_once, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_takes_back, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_waits, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_storm, world_setup, world_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
