@@ -359,7 +359,7 @@ app_close(struct app *app)
 	if (app == NULL)
 		return;
 	(void)!saving_end(app, NULL);
-	editing_close(saving_back(app), true);
+	editing_close(app->saving.ed, true);
 	draft_settle();
 	store_close(app->store);
 	secret_free(app->sign);

@@ -35,8 +35,13 @@ struct app {
 	char officer[96]; /* whose it is */
 	char *drafts_dir;
 	enum form_owner role;
-	/* A save that is on its way, or failed (app/saving.h). */
-	struct editing *saving, *unsaved;
+	struct { /* app/saving.h */
+		bool goes_on; /* the screens do, while a commit is on its way */
+		bool on_way;  /* one is, of this record */
+		struct record_id id;
+		struct editing *ed;  /* the form that is saved, if it is one */
+		struct error failed; /* code OK: it did not */
+	} saving;
 };
 
 /* "$ANSINH_HOME", else $XDG_DATA_HOME/ansinh, else ~/.local/share/ansinh. */

@@ -20,7 +20,6 @@ struct editing {
 	bool on_restricted; /* what is being typed is sealed in the draft */
 	struct error unsealed; /* why a draft could not be sealed */
 	struct str stopped; /* the cursor's field when it was saved */
-	struct error failed; /* why that save failed (app/saving.h) */
 };
 
 /* A new record; `carry` (may be NULL) is the record before it, whose carried

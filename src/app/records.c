@@ -1,6 +1,7 @@
 /* Acts on a record that are not filling its form; each is one event. */
 #include "app/history.h"
 #include "app/merging.h"
+#include "app/saving.h"
 
 #include "base/cjson.h"
 #include "base/text.h"
@@ -150,7 +151,7 @@ record_move(struct app *app, const struct record_id *id, const char *state,
 	if ((err = write_of(app, a, &r, EVENT_MOVE, &set, 1,
 		 reason == NULL ? "" : reason, &w, e)) != OK)
 		goto out;
-	err = store_append(app->store, &w, 1, NULL, e);
+	err = saving_append(app, &w, 1, e);
 out:
 	arena_free(a);
 	return err;
@@ -181,7 +182,7 @@ record_void(struct app *app, const struct record_id *id, bool yes,
 		 &set, 1, reason, &w, e)) != OK)
 		goto out;
 	w.over = NULL; /* what it must have seen, the store knows */
-	err = store_append(app->store, &w, 1, NULL, e);
+	err = saving_append(app, &w, 1, e);
 out:
 	arena_free(a);
 	return err;
@@ -365,7 +366,7 @@ record_confirm(struct app *app, const struct record_id *id,
 	if ((err = write_of(app, a, &r, EVENT_RESOLVE, set, n, reason, &w,
 		 e)) != OK)
 		goto out;
-	err = store_append(app->store, &w, 1, NULL, e);
+	err = saving_append(app, &w, 1, e);
 out:
 	arena_free(a);
 	return err;

@@ -203,32 +203,50 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 	return saved(ed, e);
 }
 
+/* The save before it is ended first. */
+static enum err
+begin(struct app *app, struct editing *ed, const struct store_write *w,
+    size_t n, struct error *e)
+{
+	enum err err;
+
+	if ((err = saving_end(app, e)) != OK ||
+	    (err = store_append_start(app->store, w, n, e)) != OK)
+		return err;
+	app->saving.on_way = true;
+	app->saving.id = w->record;
+	app->saving.ed = ed;
+	return OK;
+}
+
 enum err
 saving_start(struct editing *ed, const char *reason, struct error *e)
 {
-	struct app *app = ed->app;
 	struct store_write *w;
 	size_t n;
 	enum err err;
 
-	if ((err = saving_end(app, e)) != OK ||
-	    (err = writes_of(ed, reason, &w, &n, e)) != OK)
+	if ((err = writes_of(ed, reason, &w, &n, e)) != OK)
 		return err;
-	if (n == 0) {
-		editing_close(ed, false);
-		return OK;
-	}
-	if ((err = store_append_start(app->store, w, n, e)) == OK)
-		app->saving = ed;
-	return err;
+	if (n > 0)
+		return begin(ed->app, ed, w, n, e);
+	editing_close(ed, false);
+	return OK;
+}
+
+enum err
+saving_append(struct app *app, const struct store_write *w, size_t n,
+    struct error *e)
+{
+	return app->saving.goes_on ? begin(app, NULL, w, n, e)
+				   : store_append(app->store, w, n, NULL, e);
 }
 
 int
 saving_fd(const struct app *app)
 {
-	return app == NULL || app->saving == NULL
-	    ? -1
-	    : store_append_fd(app->store);
+	return app == NULL || !app->saving.on_way ? -1
+						  : store_append_fd(app->store);
 }
 
 bool
@@ -242,43 +260,41 @@ saving_is_back(const struct app *app)
 bool
 saving_has_draft(const struct app *app, const char *name)
 {
-	return app->saving != NULL && app->saving->draft != NULL &&
-	    strcmp(draft_name(app->saving->draft), name) == 0;
+	const struct editing *ed = app->saving.ed;
+
+	return ed != NULL && ed->draft != NULL &&
+	    strcmp(draft_name(ed->draft), name) == 0;
 }
 
 enum err
 saving_end(struct app *app, struct error *e)
 {
-	struct editing *ed = app->saving;
-	struct error local;
-	enum err err;
+	struct error *failed = &app->saving.failed;
 
-	if (app->unsaved != NULL) {
-		if (e != NULL)
-			*e = app->unsaved->failed;
-		return app->unsaved->failed.code;
+	if (app->saving.on_way) {
+		app->saving.on_way = false;
+		if (store_append_end(app->store, failed) == OK) {
+			failed->code = OK;
+			/* a draft that stays is no reason to doubt */
+			if (app->saving.ed != NULL)
+				(void)!saved(app->saving.ed, NULL);
+			editing_close(app->saving.ed, true);
+			app->saving.ed = NULL;
+		}
 	}
-	if (ed == NULL)
-		return OK;
-	app->saving = NULL;
-	if (e == NULL)
-		e = &local;
-	if ((err = store_append_end(app->store, e)) != OK) {
-		ed->failed = *e;
-		app->unsaved = ed;
-		return err;
-	}
-	/* a draft that stays is no reason to doubt what was saved */
-	(void)!saved(ed, NULL);
-	editing_close(ed, true);
-	return OK;
+	if (failed->code != OK && e != NULL)
+		*e = *failed;
+	return failed->code;
 }
 
-struct editing *
-saving_back(struct app *app)
+bool
+saving_back(struct app *app, struct editing **ed, struct error *why)
 {
-	struct editing *ed = app->unsaved;
-
-	app->unsaved = NULL;
-	return ed;
+	if (app->saving.failed.code == OK)
+		return false;
+	*why = app->saving.failed;
+	*ed = app->saving.ed;
+	app->saving.failed.code = OK;
+	app->saving.ed = NULL;
+	return true;
 }

@@ -116,7 +116,7 @@ move(struct ui *ui, struct record_screen *s)
 	if (record_move(ui->app, &s->id, states[chosen]->name, "", &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+		ui_saving(ui);
 	record_screen_load(ui, s);
 }
 
@@ -135,7 +135,7 @@ void_or_restore(struct ui *ui, struct record_screen *s)
 		arena_str(ui->scratch, reason), &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+		ui_saving(ui);
 	record_screen_load(ui, s);
 }
 
@@ -158,7 +158,7 @@ stand_by(struct ui *ui, struct record_screen *s)
 		&e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
+		ui_saving(ui);
 	record_screen_load(ui, s);
 }
 

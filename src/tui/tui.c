@@ -142,6 +142,7 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	else if (err == OK && !today_is_known(ui.app))
 		err = screen_day_ask(&ui, e);
 	if (err == OK) {
+		ui.app->saving.goes_on = true;
 		screen_home_open(&ui);
 		ui_loop(&ui);
 		err = saving_end(ui.app, e);

@@ -32,6 +32,18 @@ ui_arena(struct ui *ui)
 	return ui->stack[ui->depth - 1].arena;
 }
 
+static void
+look_again(struct ui *ui)
+{
+	const struct screen *ops;
+
+	if (ui->depth == 0)
+		return;
+	ops = ui->stack[ui->depth - 1].ops;
+	if (ops->back != NULL)
+		ops->back(ui, ui->stack[ui->depth - 1].state);
+}
+
 void
 ui_pop(struct ui *ui)
 {
@@ -157,8 +169,8 @@ ui_read(void)
 /* Saves --------------------------------------------------------------------
  *
  * The screens go on while a commit is on its way.  It is ended here, between
- * two keys, and nowhere else: a list or a dialog may hold rows of the directory
- * that a commit which fails takes back.
+ * two keys, or by the next save; never while a dialog is open, which may hold
+ * rows of the directory that a commit which fails takes back.
  */
 
 void
@@ -173,9 +185,10 @@ ui_saving(struct ui *ui)
 
 /* Who has moved on reads what was saved; what is said there stays. */
 static void
-say_saved(struct ui *ui, const struct record_id *id)
+say_saved(struct ui *ui)
 {
-	struct str title = app_record_title(ui->app, ui->scratch, id);
+	struct str title = app_record_title(
+	    ui->app, ui->scratch, &ui->app->saving.id);
 
 	if (ui->message[0] != '\0')
 		return;
@@ -185,47 +198,46 @@ say_saved(struct ui *ui, const struct record_id *id)
 		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
 }
 
-/* Whatever is typed here was meant for another screen, so it asks for Enter. */
-static void
+/* Whatever is typed here was meant for another screen, so it asks for Enter.
+ * False if no save has failed. */
+static bool
 bring_back(struct ui *ui)
 {
-	struct editing *ed = saving_back(ui->app);
 	struct term_input in;
+	struct editing *ed;
+	struct error why;
 
-	if (ed == NULL)
-		return;
-	if (ui->depth == UI_STACK_MAX)
+	if (!saving_back(ui->app, &ed, &why))
+		return false;
+	if (ed != NULL && ui->depth == UI_STACK_MAX)
 		ui_pop(ui);
-	screen_form_open(
-	    ui, ed, &(struct draft_entry){ .cursor = ed->stopped });
+	if (ed != NULL)
+		screen_form_open(
+		    ui, ed, &(struct draft_entry){ .cursor = ed->stopped });
+	else
+		look_again(ui);
 	term_beep();
 	do {
-		ui_say(ui, TERM_ERROR, _("NOT saved: %s  [Enter]"),
-		    ed->failed.what);
+		ui_say(ui, TERM_ERROR, _("NOT saved: %s  [Enter]"), why.what);
 		ui_redraw(ui);
 		in = ui_read();
 	} while (in.key != TKEY_ENTER && in.key != TKEY_GONE);
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
+	ui->message[0] = '\0';
+	return true;
 }
 
 /* Ends a save that has come back, or waits for it; false if one failed. */
 static bool
 end_save(struct ui *ui, bool wait)
 {
-	struct record_id id;
-
 	if (wait && saving_fd(ui->app) >= 0)
 		ui_redraw(ui);
-	if (saving_fd(ui->app) >= 0 && (wait || saving_is_back(ui->app))) {
-		id = ui->app->saving->id;
-		if (saving_end(ui->app, NULL) == OK)
-			say_saved(ui, &id);
-	}
-	if (ui->app->unsaved == NULL)
-		return true;
-	bring_back(ui);
-	return false;
+	if (saving_fd(ui->app) >= 0 && (wait || saving_is_back(ui->app)) &&
+	    saving_end(ui->app, NULL) == OK)
+		say_saved(ui);
+	return !bring_back(ui);
 }
 
 static void

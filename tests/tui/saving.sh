@@ -52,5 +52,8 @@ cp -a "$work"/drafts/*.draft "$work/xa/drafts/"
 held twice || fail "twice"
 ok "a draft of what was saved amends it"
 persons 4
+held act || fail "act"
+ok "an act on a record is not waited for, nor said to be done"
+persons 3
 want 0 "all is verified" as xa check
 echo "[  PASSED  ] $passed test(s)."
