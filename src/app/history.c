@@ -6,6 +6,7 @@
 #include "base/coding.h"
 #include "base/number.h"
 
+#include <limits.h>
 #include <string.h>
 
 static bool
@@ -201,12 +202,44 @@ says_nothing(const struct store_event *h, size_t at, size_t k)
 	    str_eq(set->json, history_before(h, at, set->path));
 }
 
+int
+history_place(const struct form *f, struct str path)
+{
+	const char *mark =
+	    path.n == 0 ? NULL : memchr(path.p, '?', path.n);
+	const struct form_node *n;
+
+	if (mark != NULL)
+		path.n = (size_t)(mark - path.p);
+	n = f == NULL ? NULL : form_node_of(f, path);
+	if (n == NULL)
+		return str_is(path, "state") ? -1 : INT_MAX;
+	/* Rows stay together: they go by their repeat, then by path. */
+	return n->repeat >= 0 ? n->repeat : n->number;
+}
+
+/* Few lines, and mostly in order. */
+static void
+sort_lines(const struct form *f, struct history_line *l, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct history_line one = l[i];
+		int place = history_place(f, one.path);
+		size_t k = i;
+
+		for (; k > 0 && history_place(f, l[k - 1].path) > place; k--)
+			l[k] = l[k - 1];
+		l[k] = one;
+	}
+}
+
 static struct history_line *
 next_line(struct arena *a, struct history_line **lines, size_t *n, size_t *cap,
     const struct store_event *event)
 {
 	*lines = arena_grow(a, *lines, *n, cap, sizeof **lines);
 	(*lines)[*n].event = event;
+	(*lines)[*n].path = STR("");
 	return &(*lines)[(*n)++];
 }
 
@@ -284,14 +317,17 @@ history_lines(struct app *app, struct arena *a, const struct store_event *h,
 			if (says_nothing(h, i, k))
 				continue;
 			l = next_line(a, &lines, &count, &cap, &h[i]);
+			l->path = ev->set[k].path;
 			l->label = history_label(a, f, ev->set[k].path);
 			l->new = history_value(app, a, f, ev->set[k].path,
 			    ev->set[k].json);
 			l->old = history_value(app, a, f, ev->set[k].path,
 			    history_before(h, i, ev->set[k].path));
 		}
-		if (count > before)
+		if (count > before) {
+			sort_lines(f, lines + before, count - before);
 			continue;
+		}
 		l = next_line(a, &lines, &count, &cap, &h[i]);
 		l->label = str_of(history_act(ev->act));
 		l->old = l->new = STR("");

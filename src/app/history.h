@@ -6,9 +6,14 @@
 /* One change of one field, for the history screen. */
 struct history_line {
 	const struct store_event *event;
+	struct str path;     /* "" of an act alone */
 	struct str label;    /* of the field, or of the act */
 	struct str old, new; /* as one reads them; "" for blank */
 };
+/* Where a path stands on the paper: the state first, rows by their repeat, what
+ * the form does not know last. */
+int history_place(const struct form *f, struct str path);
+/* Events as they came, the fields of each in the order of the paper. */
 size_t history_lines(struct app *app, struct arena *a,
     const struct store_event *h, size_t n, struct history_line **out);
 /* The value of a path that event `at` was made on top of, one that it changed

@@ -62,6 +62,19 @@ add_line(struct merging *m, size_t *cap)
 	return &m->lines[m->n++];
 }
 
+/* Whether y says all that x says: x is blank, the same, or a date that is known
+ * less well. */
+static bool
+says_less(const struct form *f, struct str path, struct str x, struct str y)
+{
+	const struct form_node *n = form_node_of(f, path);
+
+	if (x.n == 0 || str_is(x, "null") || str_eq(x, y))
+		return true;
+	return n != NULL && n->type == FORM_DATE && x.n < y.n &&
+	    memcmp(x.p, y.p, x.n - 1) == 0; /* "1950" of "1950-03-05" */
+}
+
 static void
 add_path(struct merging *m, size_t *cap, struct str path)
 {
@@ -85,6 +98,8 @@ add_path(struct merging *m, size_t *cap, struct str path)
 	l->differs = gl != NULL && gr != NULL && !str_eq(x, y);
 	if (l->differs)
 		l->reg = gl->name;
+	l->left_less = says_less(m->form, path, x, y);
+	l->right_less = says_less(m->form, path, y, x);
 	m->n_differs += l->differs;
 }
 
@@ -119,6 +134,24 @@ add_lines(struct merging *m)
 		else
 			add_path(m, &cap, str_of(n->path));
 	}
+}
+
+/* Where all of a register stands on one side, that one is offered. */
+static void
+offer(struct merging *m, size_t at)
+{
+	bool left = true, right = true;
+
+	for (size_t k = 0; k < m->n; k++) {
+		const struct merge_line *l = &m->lines[k];
+
+		if (!l->differs || !str_eq(l->reg, m->lines[at].reg))
+			continue;
+		left = left && l->right_less;
+		right = right && l->left_less;
+	}
+	if (left != right)
+		m->lines[at].take = left ? MERGE_LEFT : MERGE_RIGHT;
 }
 
 static enum err
@@ -159,6 +192,9 @@ merging_begin(struct app *app, struct arena *a, const struct record_id *left,
 		return error_set(e, ERR_VERSION, N_("unknown form: %.*s"),
 		    (int)out->left.form.n, out->left.form.p);
 	add_lines(out);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->lines[i].differs)
+			offer(out, i);
 	return OK;
 }
 

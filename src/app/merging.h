@@ -16,7 +16,8 @@ struct merge_line {
 	struct str reg; /* of a line that differs: what is chosen together */
 	struct str label, left, right; /* as one reads them */
 	bool differs;
-	enum merge_take take;
+	bool left_less, right_less; /* the other side says all that it says */
+	enum merge_take take; /* at first the side that says all, if one does */
 };
 struct merging { /* lives in the arena */
 	struct app *app;

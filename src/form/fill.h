@@ -95,7 +95,8 @@ struct value fill_eval(
 /* Choices that the filter lets through, in file order. */
 size_t fill_choices(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, const struct form_choice ***out);
-/* Those whose code starts with, or label contains, the text (no accents). */
+/* Those whose code starts with, or label contains, the text.  Accents may be
+ * left out, but those that are typed must be the label's. */
 size_t fill_choices_matching(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, struct str text, const struct form_choice ***out);
 

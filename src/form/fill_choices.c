@@ -63,6 +63,76 @@ fill_choices(const struct fill *x, struct arena *scratch,
 	return n;
 }
 
+/* The tone of the word that byte `at` is in. */
+static enum text_tone
+tone_at(struct str s, size_t at)
+{
+	enum text_tone tone = TONE_NONE;
+	struct text_letter l;
+	uint32_t cp;
+	size_t n, from = at;
+
+	while (from > 0 && s.p[from - 1] != ' ')
+		from--;
+	for (; from < s.n && s.p[from] != ' '; from += n) {
+		n = text_decode((struct str){ s.p + from, s.n - from }, &cp);
+		if (n == 0)
+			return tone;
+		if (text_letter_split(cp, &l) && l.tone != TONE_NONE)
+			tone = l.tone;
+	}
+	return tone;
+}
+
+/* Letter by letter; accents that were left out agree, wherever the tone of a
+ * word is put. */
+static bool
+agrees_at(struct str label, size_t at, struct str typed)
+{
+	size_t i = 0, ni, na;
+	uint32_t x, y;
+
+	for (; i < typed.n; i += ni, at += na) {
+		struct text_letter t, l;
+
+		ni = text_decode(
+		    (struct str){ typed.p + i, typed.n - i }, &x);
+		na = text_decode(
+		    (struct str){ label.p + at, label.n - at }, &y);
+		if (ni == 0 || na == 0)
+			return false;
+		if (!text_letter_split(x, &t) || !text_letter_split(y, &l)) {
+			if (x != y)
+				return false;
+			continue;
+		}
+		if (t.base != l.base ||
+		    (t.shape != SHAPE_NONE && t.shape != l.shape) ||
+		    (t.tone != TONE_NONE && t.tone != tone_at(label, at)))
+			return false;
+	}
+	return true;
+}
+
+/* Whether the label may be meant by a text with these accents: "nữ" is not
+ * Nùng.  A text without any may be each. */
+static bool
+accents_agree(const struct form_choice *c, struct str typed)
+{
+	const char *labels[] = { c->label.vi, c->label.en };
+
+	if (text_is_ascii(typed))
+		return true;
+	for (size_t k = 0; k < ARRAY_LEN(labels); k++) {
+		struct str label = str_of(labels[k]);
+
+		for (size_t at = 0; at < label.n; at++)
+			if (agrees_at(label, at, typed))
+				return true;
+	}
+	return false;
+}
+
 size_t
 fill_choices_matching(const struct fill *x, struct arena *scratch,
     const struct fill_ref *r, struct str text, const struct form_choice ***out)
@@ -70,6 +140,7 @@ fill_choices_matching(const struct fill *x, struct arena *scratch,
 	const struct form_choices *list = x->f->nodes[r->node].choices;
 	const char *folded = arena_str(scratch, text_folded(scratch, text));
 	const char *start = arena_str(scratch, text);
+	struct str typed = text_squeeze(scratch, text);
 	size_t n = 0;
 
 	if (list == NULL)
@@ -79,7 +150,8 @@ fill_choices_matching(const struct fill *x, struct arena *scratch,
 		const struct form_choice *c = &list->choice[i];
 
 		if ((strncmp(c->code, start, text.n) == 0 ||
-		        strstr(c->folded, folded) != NULL) &&
+		        (strstr(c->folded, folded) != NULL &&
+			    accents_agree(c, typed))) &&
 		    lets_through(x, scratch, r, c))
 			(*out)[n++] = c;
 	}

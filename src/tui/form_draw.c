@@ -182,10 +182,16 @@ draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
 	bool focus = fill_ref_equal(&row->ref, &s->k.at);
 	int label = label_cols();
 	int col = LINE_COLS + 2 + label + 1, width = term_cols() - col - 1;
+	bool conflict = form_conflict(ui, s, &row->ref).n > 0;
+	struct str value;
 	enum term_style style;
 	char mark, left[LINE_COLS + 4];
 
 	style = mark_of(s, &row->ref, &mark);
+	if (conflict && mark == ' ') {
+		mark = '!';
+		style = TERM_ERROR;
+	}
 	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', LINE_COLS,
 	    LINE_COLS, n->line);
 	term_put(y, 0, LINE_COLS + 1, TERM_FAINT, str_of(left));
@@ -202,7 +208,11 @@ draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
 		style = TERM_PLAIN;
 	else
 		style = focus ? TERM_FOCUS : TERM_FIELD;
-	term_put(y, col, width, style, shown_value(ui, s, &row->ref));
+	value = shown_value(ui, s, &row->ref);
+	term_put(y, col, width, style, value);
+	if (conflict)
+		term_put(y, col + (int)text_width(value) + 1, -1, TERM_ERROR,
+		    str_of(_("CONFLICT")));
 	if (focus)
 		term_cursor(y, col);
 }
@@ -323,6 +333,10 @@ draw_grid_row(struct ui *ui, struct form_screen *s, int y,
 			continue;
 		focus = fill_ref_equal(&cell, &s->k.at);
 		style = mark_of(s, &cell, &mark);
+		if (mark == ' ' && form_conflict(ui, s, &cell).n > 0) {
+			mark = '!';
+			style = TERM_ERROR;
+		}
 		if (focus && s->editing) {
 			input_draw(&s->input, y, g.col[i], g.width[i],
 			    TERM_FOCUS, s->veiled);
@@ -384,6 +398,7 @@ draw_page_line(struct ui *ui, struct form_screen *s)
 static void
 draw_hint(struct ui *ui, const struct form_screen *s)
 {
+	struct str conflict = form_conflict(ui, s, &s->k.at);
 	const struct fill_finding *f =
 	    fill_finding_at(s->k.ed->fill, &s->k.at);
 	const struct form_node *n = keying_node(&s->k);
@@ -398,6 +413,8 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 		    f->severity != FILL_FORCED ? str_of(f->message)
 			: is_masked(s, &s->k.at) ? STR("******")
 						 : str_of(f->reason));
+	else if (conflict.n > 0)
+		ui_foot(TERM_ERROR, conflict);
 	else if (n->repeat >= 0) /* a cell may be too narrow for both */
 		ui_foot(TERM_FAINT,
 		    str_of(arena_printf(ui->scratch, "%s: %.*s",

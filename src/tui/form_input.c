@@ -32,7 +32,9 @@ typed_text(struct ui *ui, struct form_screen *s)
 
 	if (keying_node(&s->k)->type != FORM_SELECT_ONE || keys.n == 0 ||
 	    fill_choices_matching(
-		s->k.ed->fill, ui->scratch, &s->k.at, text, &c) > 0)
+		s->k.ed->fill, ui->scratch, &s->k.at, text, &c) > 0 ||
+	    fill_choices_matching(
+		s->k.ed->fill, ui->scratch, &s->k.at, keys, &c) == 0)
 		return text;
 	return arena_str_dup(ui->scratch, keys);
 }
@@ -62,6 +64,33 @@ form_input_wants_record(struct ui *ui, const struct form_screen *s)
 		return false;
 	text = text_trim(input_text(&s->input, ui->scratch));
 	return text.n > 0 && !record_id_parse(text, &id);
+}
+
+/* A text that is stored and is no choice, but is part of some, accents aside. */
+static bool
+is_near_choices(struct ui *ui, const struct form_screen *s)
+{
+	const struct form_choice **c;
+	const struct fill *fill = s->k.ed->fill;
+	struct str text;
+
+	if (keying_node(&s->k)->type != FORM_SELECT_ONE ||
+	    fill_value(fill, &s->k.at).type != VALUE_BLANK ||
+	    fill_is_masked(fill, &s->k.at))
+		return false;
+	text = text_folded(ui->scratch, fill_text(fill, &s->k.at));
+	return text.n > 0 &&
+	    fill_choices_matching(
+		fill, ui->scratch, &s->k.at, text, &c) > 0;
+}
+
+bool
+form_input_wants_choice(struct ui *ui, struct form_screen *s)
+{
+	if (!s->editing || keying_node(&s->k)->type != FORM_SELECT_ONE)
+		return false;
+	(void)form_input_store(ui, s);
+	return is_near_choices(ui, s);
 }
 
 bool
@@ -181,6 +210,9 @@ form_input_pick(struct ui *ui, struct form_screen *s)
 		(void)form_input_store(ui, s); /* codes are kept, and ticked */
 	else if (s->editing)
 		text = input_text(&s->input, ui->scratch);
+	else if (is_near_choices(ui, s))
+		text = arena_str_dup(
+		    ui->scratch, fill_text(s->k.ed->fill, &s->k.at));
 	if (n->type == FORM_LINK) {
 		if (!pick_record(ui, form_set_get(ui->app->forms, n->link),
 			text, &id))
@@ -194,6 +226,8 @@ form_input_pick(struct ui *ui, struct form_screen *s)
 			return;
 		text = chosen == 0 ? STR("yes") : STR("no");
 	} else if (!pick_choice(ui, &s->k, text, &text)) {
+		if (!s->editing) /* what is there gives way to the next key */
+			form_input_load(ui, s);
 		return;
 	}
 	s->editing = false;

@@ -8,6 +8,7 @@
 struct form_screen {
 	struct keying k;
 	struct input input;
+	bool went_on; /* the last key filled its field, and the cursor went on */
 	bool editing; /* the input holds the field at the cursor */
 	bool veiled;  /* it is restricted, and was there before the first key */
 	bool revealed; /* restricted fields are shown where the cursor is */
@@ -30,6 +31,9 @@ bool form_input_type(
 void form_input_give_back(struct ui *ui, struct form_screen *s);
 /* A name typed where a record is asked for is looked up. */
 bool form_input_wants_record(struct ui *ui, const struct form_screen *s);
+/* What was typed where one choice is asked for is none by itself, but near
+ * some: the list shows which.  It is stored as typed. */
+bool form_input_wants_choice(struct ui *ui, struct form_screen *s);
 /* F4 does, and space in an untouched choice. */
 bool form_input_opens_list(const struct form_screen *s, struct term_input in);
 /* From its list; what is half typed begins the search, and is not stored. */
@@ -40,6 +44,12 @@ void form_input_pick(struct ui *ui, struct form_screen *s);
  * value over it.  What was typed here is only masked.
  */
 void form_input_reveal(struct ui *ui, struct form_screen *s);
+
+/* form_conflict.c */
+/* What else was written where a record was in conflict when it was opened, and
+ * what decides it; "" elsewhere.  Scratch memory. */
+struct str form_conflict(struct ui *ui, const struct form_screen *s,
+    const struct fill_ref *r);
 
 /* form_save.c */
 /* Leaving what tells persons apart: is this one in the register already? */

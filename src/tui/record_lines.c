@@ -7,7 +7,6 @@
 #include "app/history.h"
 #include "base/text.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,30 +53,14 @@ is_row(const struct form *f, struct str path)
 	return n != NULL && n->type == FORM_REPEAT;
 }
 
-/* The state comes first, then the lines of the paper, then what is new. */
-static int
-place_of(const struct form *f, struct str path)
-{
-	const struct form_node *n;
-	const char *mark = memchr(path.p, '?', path.n);
-
-	if (mark != NULL)
-		path.n = (size_t)(mark - path.p);
-	n = f == NULL ? NULL : form_node_of(f, path);
-	if (n == NULL)
-		return str_is(path, "state") ? -1 : INT_MAX;
-	/* Rows stay together: they go by their repeat, then by path. */
-	return n->repeat >= 0 ? n->repeat : n->number;
-}
-
 static const struct form *sorted_by;
 
 static int
 by_place(const void *a, const void *b)
 {
 	const struct fold_value *const *x = a, *const *y = b;
-	int p = place_of(sorted_by, (*x)->path);
-	int q = place_of(sorted_by, (*y)->path);
+	int p = history_place(sorted_by, (*x)->path);
+	int q = history_place(sorted_by, (*y)->path);
 
 	return p != q ? (p < q ? -1 : 1) : str_cmp((*x)->path, (*y)->path);
 }

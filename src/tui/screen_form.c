@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CONFLICTS_TOLD 100 /* in the list of what there is to mend */
+
 static const struct form_node *
 nodes_of(const struct form_screen *s)
 {
@@ -84,23 +86,46 @@ force(struct ui *ui, struct form_screen *s)
 		ui_error(ui, &e);
 }
 
+/* A line of a field in conflict, after what there is to mend. */
+static size_t
+add_conflicts(struct ui *ui, struct form_screen *s, struct fill_ref *refs,
+    const char **lines, size_t n, size_t max)
+{
+	struct fill *fill = s->k.ed->fill;
+	struct fill_ref r;
+	struct str text;
+	bool more = s->k.ed->before.conflict && fill_first(fill, &r);
+
+	for (; more && n < max; more = fill_next(fill, &r)) {
+		text = form_conflict(ui, s, &r);
+		if (text.n == 0)
+			continue;
+		refs[n] = r;
+		lines[n++] = arena_printf(ui->scratch, "! %-6s %s: %.*s",
+		    nodes_of(s)[r.node].line,
+		    form_text(nodes_of(s)[r.node].label), (int)text.n,
+		    text.p);
+	}
+	return n;
+}
+
 static void
 findings(struct ui *ui, struct form_screen *s)
 {
 	const struct form_node *nodes = nodes_of(s);
 	const struct fill_finding *f;
 	const char **lines;
-	size_t n;
+	struct fill_ref *refs;
+	size_t n, most;
 	int chosen;
 
 	(void)form_input_store(ui, s);
 	n = fill_findings(s->k.ed->fill, &f);
-	if (n == 0) {
-		ui_say(ui, TERM_PLAIN, "%s", _("Nothing to mend."));
-		return;
-	}
-	lines = arena_array(ui->scratch, n, sizeof *lines);
-	for (size_t i = 0; i < n; i++)
+	most = n + CONFLICTS_TOLD;
+	lines = arena_array(ui->scratch, most, sizeof *lines);
+	refs = arena_array(ui->scratch, most, sizeof *refs);
+	for (size_t i = 0; i < n; i++) {
+		refs[i] = f[i].ref;
 		lines[i] = arena_printf(ui->scratch, "%c %-6s %s: %s%s%s",
 		    f[i].severity == FILL_ERROR	    ? '!'
 			: f[i].severity == FILL_WARNING ? '?'
@@ -112,9 +137,15 @@ findings(struct ui *ui, struct form_screen *s)
 			: (nodes[f[i].ref.node].flags & FORM_RESTRICTED) != 0
 			? "******"
 			: f[i].reason);
+	}
+	n = add_conflicts(ui, s, refs, lines, n, most);
+	if (n == 0) {
+		ui_say(ui, TERM_PLAIN, "%s", _("Nothing to mend."));
+		return;
+	}
 	chosen = ui_pick(ui, _("To mend"), lines, n, 0);
 	if (chosen >= 0)
-		s->k.at = f[chosen].ref;
+		s->k.at = refs[chosen];
 	form_input_load(ui, s);
 }
 
@@ -183,7 +214,13 @@ act(struct ui *ui, struct form_screen *s, enum keying_act what)
 static bool
 typed(struct ui *ui, struct form_screen *s, struct term_input in)
 {
-	return !form_input_type(ui, s, in) || act(ui, s, KEYING_NEXT);
+	struct fill_ref left = s->k.at;
+
+	if (!form_input_type(ui, s, in))
+		return true;
+	(void)act(ui, s, KEYING_NEXT);
+	s->went_on = !fill_ref_equal(&left, &s->k.at);
+	return true;
 }
 
 /* + - * / on fields that cannot contain them (design, keys). */
@@ -227,7 +264,17 @@ static bool
 key(struct ui *ui, void *state, struct term_input in)
 {
 	struct form_screen *s = state;
+	bool went_on = s->went_on;
 
+	s->went_on = false;
+	/* A hand used to Enter after each field presses it here, too, and
+	 * would pass the next field by unseen. */
+	if (went_on && in.key == TKEY_ENTER) {
+		ui_say(ui, TERM_FAINT, "%s",
+		    _("The cursor had gone on by itself.  Enter: the next "
+		      "field."));
+		return true;
+	}
 	if (form_input_opens_list(s, in)) {
 		form_input_pick(ui, s);
 		return true;
@@ -237,7 +284,8 @@ key(struct ui *ui, void *state, struct term_input in)
 	switch ((int)in.key) {
 	case TKEY_ENTER:
 	case TKEY_TAB:
-		if (form_input_wants_record(ui, s)) {
+		if (form_input_wants_record(ui, s) ||
+		    form_input_wants_choice(ui, s)) {
 			form_input_pick(ui, s);
 			return true;
 		}

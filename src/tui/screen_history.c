@@ -80,6 +80,40 @@ draw(struct ui *ui, void *state)
 	term_cursor((int)(s->focus - s->first) + 2, 0);
 }
 
+/* Nothing of it cut: who and why, and each field on lines of its own. */
+static void
+show_whole(struct ui *ui, const struct history_screen *s)
+{
+	const struct store_event *of = s->lines[s->focus].event;
+	const struct event *ev = &of->event;
+	struct str at = ui_day(ui->scratch, ev->at);
+	struct buf page = BUF_INIT;
+
+	buf_printf(&page, "%.*s  %s\n%.*s, %s-%s\n", (int)at.n, at.p,
+	    str_is(ev->clock, "ok") ? ""
+				    : _("(the computer's clock was wrong)"),
+	    (int)ev->officer.n, ev->officer.p, of->unit, of->device);
+	buf_printf(&page, "%s", history_act(ev->act));
+	if (ev->reason.n > 0)
+		buf_printf(&page, ": %.*s", (int)ev->reason.n, ev->reason.p);
+	buf_adds(&page, "\n");
+	for (size_t i = 0; i < s->n; i++) {
+		const struct history_line *l = &s->lines[i];
+
+		if (l->event != of || (l->old.n == 0 && l->new.n == 0))
+			continue;
+		buf_printf(&page, "\n%.*s: ", (int)l->label.n, l->label.p);
+		if (l->old.n > 0)
+			buf_printf(&page, "%.*s -> ", (int)l->old.n, l->old.p);
+		if (l->new.n > 0)
+			buf_add_str(&page, l->new);
+		else
+			buf_adds(&page, _("(blank)"));
+	}
+	ui_page(ui, _(" The whole entry"), buf_str(&page));
+	buf_release(&page);
+}
+
 /* Taking a merge back says that they are two, and why. */
 static void
 part(struct ui *ui, struct history_screen *s, const struct record_id *x,
@@ -134,6 +168,10 @@ key(struct ui *ui, void *state, struct term_input in)
 	if (ui_move(in.key, &s->focus, s->n, body))
 		return true;
 	switch ((int)in.key) {
+	case TKEY_ENTER:
+		if (s->n > 0)
+			show_whole(ui, s);
+		return true;
 	case TKEY_CTRL:
 		if (in.cp != 'z')
 			return false;
@@ -156,6 +194,7 @@ title(struct ui *ui, void *state)
 }
 
 static const struct ui_menu history_menu[] = {
+	{ N_("The whole entry in focus"), "Enter", TKEY_ENTER, 0 },
 	{ N_("Undo the change in focus"), "Ctrl-Z", TKEY_CTRL, 'z' },
 };
 
@@ -164,11 +203,13 @@ static const struct screen history_screen = {
 	.draw = draw,
 	.key = key,
 	.title = title,
-	.keys = N_(" F9 Menu  Ctrl-Z Undo this change  F1 Help  Esc Back"),
+	.keys = N_(" F9 Menu  Enter Whole entry  Ctrl-Z Undo this change  "
+		   "F1 Help  Esc Back"),
 	.menu = history_menu,
 	.n_menu = ARRAY_LEN(history_menu),
 	.help = N_("Every change of the record: when, who, the old and the "
 		   "new value, and why.\n"
+		   "Enter: the whole entry, nothing cut.\n"
 		   "A ? after the time: the computer's clock was wrong then.\n"
 		   "Ctrl-Z: undo the change in focus.  The undo is a change "
 		   "of its own.  On a merge: parts the two records."),

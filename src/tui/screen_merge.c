@@ -54,7 +54,7 @@ merge_draw(struct ui *ui, void *state)
 	record_id_format(&s->m.right.id, id[1]);
 	for (int i = 0; i < 2; i++)
 		head[i] = ui_pad(a,
-		    str_of(arena_printf(a, _("%.4s, papers: %zu"), id[i],
+		    str_of(arena_printf(a, _("%.4s, has %zu other records"), id[i],
 			s->papers[i])),
 		    value_cols());
 	term_put(1, 0, -1, TERM_HEADING,
@@ -218,14 +218,15 @@ static const struct screen merge_screen = {
 	.n_menu = ARRAY_LEN(merge_menu),
 	.help = N_(
 	    "Two records that may be of one person, beside one another.\n"
-	    "! stands where they differ and nothing is chosen.\n"
+	    "! stands where they differ and nothing is chosen; a side that "
+	    "says all that the other does is chosen already.\n"
 	    "Left, Right: the side that is right.  Space: later, both stay.\n"
 	    "Home, End: one side is right in all.  Enter: the next to choose.\n"
 	    "F2 or Ctrl-S: merge, with the reason.  Nothing is lost by it; the "
 	    "history parts them again.\n"
 	    "Del or Ctrl-K: they are two persons; they are not proposed "
 	    "again.\n"
-	    "Papers: the records that point at each."),
+	    "Other records: those that point at each, such as applications."),
 };
 
 static size_t

@@ -104,4 +104,9 @@ sys.exit(got != want and "proposed: %s" % got)
 E
 	fail "births that agree"
 ok "births that agree are proposed, and no others"
+want 0 "the birth that is known better is taken" as may1 merge "$year" "$month" \
+	--reason "một người"
+has "1 giá trị" "$work/out" "the name alone is left to decide"
+[ "$(as may1 show "$year" --json | field fields.birth)" = 1950-03 ] ||
+	fail "the month of birth"
 echo "[  PASSED  ] $passed test(s)."

@@ -21,6 +21,8 @@ carry may1 may2
 dao2=$(person may2 "Nguyen Thi Dao" 05031940 "Thôn 2")
 elderly may2 "$dao2" >"$work/out"
 
+by may1 "$man" phone=0912000444 "gia đình cho số"
+by may2 "$man" phone=0912000555 "trưởng thôn cho số"
 by may1 "$man" hamlet="Thôn 2" "theo sổ hộ khẩu"
 by may2 "$man" hamlet="Thôn 3" "trưởng thôn báo ngày 12/01"
 row=$(as may1 show "$form" --json | python3 -c '
@@ -45,6 +47,8 @@ want 0 "nothing is left to decide" as may1 resolve "$man" --json
 [ ! -s "$work/out" ] || fail "a conflict is left"
 [ "$(as may1 show "$man" --json | field fields.hamlet)" = "Thôn 3" ] ||
 	fail "the value that was chosen"
+[ "$(as may1 show "$man" --json | field fields.phone)" = 0912000999 ] ||
+	fail "the value that was saved over a conflict"
 [ "$(as may1 show "$cam" --json | field state)" = dead ] || fail "the state"
 [ "$(as may1 show "$cuc" --json | field state)" = living ] || fail "the void"
 play may1 merge may2
