@@ -42,6 +42,8 @@
 #include <unistd.h>
 
 #define MASKS 8
+#define BUSY_MS 3000
+#define ESC_QUIET_MS 150
 
 static struct {
 	struct pty pty;
@@ -150,10 +152,15 @@ wait_for_cursor(const char *text)
 	}
 }
 
+/* Until the keys are read and the program is silent.  A program that is busy
+ * may leave them for later. */
 static void
-settle(void)
+settle(int quiet_ms)
 {
-	while (pump(d.quiet_ms))
+	long until = pty_now_ms() + BUSY_MS;
+
+	while (pump(quiet_ms) ||
+	    (pty_unread(&d.pty) && pty_now_ms() < until))
 		continue;
 }
 
@@ -173,7 +180,7 @@ compare(const char *name)
 		snprintf(path, sizeof path, "%.*s%s",
 		    slash == NULL ? 0 : (int)(slash - d.script + 1),
 		    d.script, name);
-	settle();
+	settle(d.quiet_ms);
 	if (getenv("DRIVE_UPDATE") != NULL) {
 		char *s = picture();
 
@@ -207,11 +214,11 @@ compare(const char *name)
 }
 
 static void
-send_keys(const char *bytes, size_t n)
+send_keys(const char *bytes, size_t n, int quiet_ms)
 {
 	if (!pty_send(&d.pty, bytes, n))
 		fail("the program has ended", "");
-	settle();
+	settle(quiet_ms);
 }
 
 static void
@@ -221,10 +228,9 @@ press(const char *name)
 
 	if (bytes == NULL)
 		fail("no such key", name);
-	send_keys(bytes, strlen(bytes));
 	/* A lone Esc is known by what does not follow. */
-	if (strcmp(name, "Esc") == 0)
-		pump(100);
+	send_keys(bytes, strlen(bytes),
+	    strcmp(name, "Esc") == 0 ? ESC_QUIET_MS : d.quiet_ms);
 }
 
 static void
@@ -235,7 +241,7 @@ set_size(const char *text)
 	if (sscanf(text, "%dx%d", &rows, &cols) != 2)
 		fail("not a size", text);
 	pty_resize(&d.pty, rows, cols);
-	settle();
+	settle(d.quiet_ms);
 }
 
 static void
@@ -291,11 +297,11 @@ step(char *line)
 		arg = expanded(space + 1);
 	}
 	if (strcmp(line, "type") == 0)
-		send_keys(arg, strlen(arg));
+		send_keys(arg, strlen(arg), d.quiet_ms);
 	else if (strcmp(line, "paste") == 0) {
-		send_keys("\033[200~", 6);
-		send_keys(arg, strlen(arg));
-		send_keys("\033[201~", 6);
+		send_keys("\033[200~", 6, d.quiet_ms);
+		send_keys(arg, strlen(arg), d.quiet_ms);
+		send_keys("\033[201~", 6, d.quiet_ms);
 	} else if (strcmp(line, "key") == 0)
 		press(arg);
 	else if (strcmp(line, "see") == 0)

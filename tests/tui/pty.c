@@ -1,5 +1,6 @@
 #include "pty.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -134,6 +135,23 @@ pty_pump(struct pty *p, int ms)
 		pty_feed(p, in, (size_t)n);
 	flush_answers(p);
 	return true;
+}
+
+/* Asked of its own end, which is open only as long as that takes: as long as
+ * somebody has it open, its closing is not seen here. */
+bool
+pty_unread(const struct pty *p)
+{
+	char name[64];
+	int fd, n = 0;
+
+	if (p->ended || ptsname_r(p->fd, name, sizeof name) != 0 ||
+	    (fd = open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)) < 0)
+		return false;
+	if (ioctl(fd, FIONREAD, &n) != 0)
+		n = 0;
+	close(fd);
+	return n > 0;
 }
 
 bool

@@ -31,6 +31,8 @@ void pty_release(struct pty *p); /* kills what still runs */
 /* Reads what there is for at most ms; true if there was something. */
 bool pty_pump(struct pty *p, int ms);
 void pty_feed(struct pty *p, const char *bytes, size_t n);
+/* Has the program keys before it that it has not read yet? */
+bool pty_unread(const struct pty *p);
 /* False if the program has ended. */
 bool pty_send(struct pty *p, const char *bytes, size_t n);
 void pty_resize(struct pty *p, int rows, int cols);
