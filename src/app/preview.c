@@ -1,8 +1,11 @@
 #include "app/preview.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <string.h>
+
+#define LINE_WIDTH 76
 
 void
 preview_outer(const struct bundle_outer *o, struct buf *out)
@@ -112,8 +115,38 @@ add_counts(const struct bundle_preview *p, struct buf *out)
 	}
 }
 
+/* The first new records, a line each, so that it is seen what this is. */
+static void
+add_names(
+    const struct app *app, const struct bundle_preview *p, struct buf *out)
+{
+	struct arena *a = arena_new();
+	struct buf line = BUF_INIT;
+
+	for (size_t i = 0; i < p->n_names; i++) {
+		const struct store_import_name *one = &p->names[i];
+		const struct form *form =
+		    form_set_get(app->forms, arena_str(a, one->form));
+
+		buf_clear(&line);
+		text_safe(&line, text_fit(one->name, 40));
+		buf_adds(&line, one->hamlet.n > 0 ? ", " : "");
+		text_safe(&line, text_fit(one->hamlet, 20));
+		if (form != NULL)
+			buf_printf(&line, ": %s", form_text(form->title));
+		buf_adds(out, "  ");
+		buf_add_str(out, text_fit(buf_str(&line), LINE_WIDTH));
+		buf_addc(out, '\n');
+	}
+	if (p->n_names > 0 && p->counts.records_new > p->n_names)
+		buf_adds(out, "  ...\n");
+	buf_release(&line);
+	arena_free(a);
+}
+
 void
-preview_text(const struct bundle_preview *p, struct buf *out)
+preview_text(
+    const struct app *app, const struct bundle_preview *p, struct buf *out)
 {
 	const struct store_import_counts *n = &p->counts;
 
@@ -128,6 +161,7 @@ preview_text(const struct bundle_preview *p, struct buf *out)
 	    (unsigned long long)n->fresh, (unsigned long long)n->known,
 	    (unsigned long long)n->records_new,
 	    (unsigned long long)n->records_changed);
+	add_names(app, p, out);
 	add_counts(p, out);
 	if (p->trust_newer)
 		buf_adds(out, _("a newer list of trusted laptops\n"));

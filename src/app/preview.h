@@ -7,6 +7,7 @@
 #include "app/app.h"
 
 void preview_outer(const struct bundle_outer *o, struct buf *out);
-void preview_text(const struct bundle_preview *p, struct buf *out);
+void preview_text(
+    const struct app *app, const struct bundle_preview *p, struct buf *out);
 
 #endif

@@ -84,7 +84,7 @@ import_one(struct cmd_call *c, const char *path, bool yes, struct error *e)
 		return error_at(e, "%s%s%s", path,
 		    where[0] == '\0' ? "" : ": ", where);
 	}
-	preview_text(&p, &b);
+	preview_text(c->app, &p, &b);
 	fputs(buf_cstr(&b), c->out);
 	buf_release(&b);
 	/* the counts need the directory, which takes memory and time */

@@ -86,6 +86,8 @@ struct bundle_preview {
 	uint64_t newer; /* events of a newer program: kept, not understood */
 	bool trust_newer;
 	uint64_t receipts; /* events of our unit that it newly acknowledges */
+	size_t n_names; /* the first new ones; lent until the close */
+	const struct store_import_name *names;
 	char period_from[32], period_to[32]; /* wall times of its events */
 	struct date date; /* what day it was there, if the sender knew */
 	int64_t days_off; /* from our today to that; more than one is told */

@@ -286,6 +286,8 @@ bundle_import_open(struct store *s, const struct bundle_self *self,
 			err = store_acks_fresh(s, im->bag.head.acks,
 			    im->bag.head.n_acks, &preview->receipts, e);
 		store_import_counts(im->staged, &preview->counts);
+		preview->n_names =
+		    store_import_names(im->staged, &preview->names);
 		preview->counts.restored_here = preview->counts.restored_here
 		    || intake_has_lost_events(im->intake);
 		preview->n_packs_new = im->n_new;

@@ -95,6 +95,14 @@ struct store_import_counts {
 };
 void store_import_counts(
     const struct store_import *im, struct store_import_counts *out);
+/* The first new records of those that say a name, for the person to know what
+ * this is; lent until the drop. */
+#define STORE_IMPORT_NAMES 5
+struct store_import_name {
+	struct str form, name, hamlet; /* hamlet may be empty */
+};
+size_t store_import_names(
+    const struct store_import *im, const struct store_import_name **out);
 struct store_bundle_note { /* the log of bundles */
 	const char *name;   /* "11149-K7Q2-000042" */
 	const char *peer;   /* "11149/K7Q2" */

@@ -35,6 +35,7 @@ struct store_import {
 	struct idset ids, records;
 	struct map *ahead;
 	struct store_import_counts counts;
+	struct import_names names;
 	struct meta *meta;
 	size_t n_meta, cap_meta;
 	struct store_set_aside *aside;
@@ -225,12 +226,13 @@ look_up(struct store_import *im, const struct event *ev,
 	if (r == OK && !*known && ev->has_record &&
 	    idset_add(&im->records, ev->record.b)) {
 		r = record_no(t, &ev->record, &no, e);
-		if (r == ERR_NOTFOUND)
-			im->counts.records_new++;
-		else if (r == OK)
+		if (r == OK) {
 			count_changed(im, &ev->record);
-		if (r == ERR_NOTFOUND)
+		} else if (r == ERR_NOTFOUND) {
+			im->counts.records_new++;
+			import_note_name(im->s, im->a, ev, &im->names);
 			r = OK;
+		}
 	}
 	chain_end(&chain);
 	db_read_end(t);
@@ -331,6 +333,14 @@ store_import_counts(
     const struct store_import *im, struct store_import_counts *out)
 {
 	*out = im->counts;
+}
+
+size_t
+store_import_names(
+    const struct store_import *im, const struct store_import_name **out)
+{
+	*out = im->names.name;
+	return im->names.n;
 }
 
 static enum err

@@ -376,6 +376,14 @@ enum err peer_heard(struct store *s, struct txn *t, const char *peer,
 enum err bundle_log_put(struct store *s, struct txn *t,
     const struct store_bundle_note *note, struct error *e) MUSTUSE;
 
+/* import_names.c */
+struct import_names {
+	size_t n;
+	struct store_import_name name[STORE_IMPORT_NAMES];
+};
+/* Of the event that creates a record. */
+void import_note_name(struct store *s, struct arena *a,
+    const struct event *ev, struct import_names *out);
 /* import.c: removes events that no switch made visible */
 enum err import_clean(struct store *s, struct error *e) MUSTUSE;
 

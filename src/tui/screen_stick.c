@@ -149,7 +149,7 @@ agreed(struct ui *ui, const struct bundle_preview *p)
 	struct buf b = BUF_INIT;
 	bool yes;
 
-	preview_text(p, &b);
+	preview_text(ui->app, p, &b);
 	yes = ui_confirm_page(ui, _("What the bundle holds"), buf_str(&b),
 	    UI_ENTER_YES, _("Take it in?"));
 	buf_release(&b);

@@ -495,6 +495,10 @@ test_stopped(void **state)
 	ok(bundle_import_open(district.s, &district.self, path, NULL, NULL,
 	    &im, &p, &e));
 	assert_int_equal(p.counts.fresh, 2);
+	assert_int_equal(p.n_names, 1);
+	assert_true(str_is(p.names[0].form, "person"));
+	assert_true(str_is(p.names[0].name, "A"));
+	assert_int_equal(p.names[0].hamlet.n, 0);
 	bundle_import_close(im);
 	assert_string_equal(desk_value(&district, &id, "name"), "");
 	p = desk_import(&district, path);
