@@ -346,7 +346,8 @@ give_line(struct walk *w, const struct store_entry *at, struct error *e)
 	err = event_line_put(
 	    &w->line, at->bytes, follows ? &w->last : NULL, e);
 	if (err != OK)
-		return err;
+		return error_at(e, "%s/%s:%llu", w->feed->unit,
+		    w->feed->device, (unsigned long long)at->seq);
 	buf_addc(&w->line, '\n');
 	w->last = *at->id;
 	return w->fn(w->ctx, buf_str(&w->line), e);
