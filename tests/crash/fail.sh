@@ -59,6 +59,6 @@ backup=$(echo "$work"/copies/*.backup)
 each xa2 as xa2 restore "$backup"
 [ "$step" -gt 1 ] || [ $failed -ge 2000 ] ||
 	fail "only $failed calls failed, where 2,000 are wanted"
-echo "$failed of $calls calls failed, $((cases - failed)) killed," \
-	"$shown messages, 0 lost, 0 damaged"
+echo "$calls calls: $failed times one failed, $((cases - failed)) times it" \
+	"killed, $shown messages, 0 lost, 0 damaged"
 echo "[  PASSED  ] $passed test(s)."

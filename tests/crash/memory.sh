@@ -64,6 +64,6 @@ each xa as xa check
 each xa as xa backup --to "$work/copies"
 backup=$(echo "$work"/copies/*.backup)
 each xa2 as xa2 restore "$backup"
-echo "$failed calls of $calls failed, $shown messages, no crash, 0 lost," \
-	"0 damaged"
+echo "$calls calls: $failed times one failed, or all from it on, $shown" \
+	"messages, no crash, 0 lost, 0 damaged"
 echo "[  PASSED  ] $passed test(s)."
