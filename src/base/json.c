@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* jansson calls its types as we call ours; here they get another name. */
 #define json_type jansson_type
@@ -96,6 +97,17 @@ copy(struct arena *a, json_t *from, struct json *to, unsigned room)
 	}
 }
 
+/* Where memory fails jansson goes on reading, and leaves out a letter. */
+static void *
+need(size_t n)
+{
+	void *p = malloc(n);
+
+	if (p == NULL)
+		base_die("%s", _("out of memory"));
+	return p;
+}
+
 enum err
 json_parse(struct arena *a, struct str text, struct json **out,
     struct error *e)
@@ -104,10 +116,9 @@ json_parse(struct arena *a, struct str text, struct json **out,
 	json_t *root;
 	bool fits;
 
+	json_set_alloc_funcs(need, free);
 	root = json_loadb(text.n == 0 ? "" : text.p, text.n,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
-	if (root == NULL && json_error_code(&bad) == json_error_out_of_memory)
-		base_die("%s", _("out of memory"));
 	if (root == NULL)
 		return error_set(e, ERR_FORMAT,
 		    N_("line %d, column %d: %s"), bad.line,

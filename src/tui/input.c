@@ -195,7 +195,8 @@ input_draw(struct input *in, int row, int col, int width,
 	size_t at = 0, cells = 0, cursor = 0, start = 0;
 	size_t room = width > 1 ? (size_t)width - 1 : 1;
 
-	/* Cells before the caret; the text is moved left by whole clusters. */
+	/* Cells before the caret.  What is to the left of the field is left out
+	 * by whole clusters; the first one in it makes room for a mark. */
 	for (size_t i = 0; i < in->caret; i = right_of(in, i))
 		cursor += in->cp[i] == '\n' || masked
 		    ? 1
@@ -208,7 +209,10 @@ input_draw(struct input *in, int row, int col, int width,
 		    ? 1
 		    : (size_t)text_cp_width(in->cp[at]);
 
-		if (cells >= start) {
+		if (cells >= start && start > 0 && b.n == 0) {
+			for (size_t i = start; i < cells + wide; i++)
+				add_cp(&b, ' ');
+		} else if (cells >= start) {
 			if (masked || in->cp[at] == '\n')
 				add_cp(&b, masked ? '*' : '|');
 			else

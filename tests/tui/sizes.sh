@@ -10,6 +10,9 @@ sized() {
 	ok "$1"
 }
 sized "a window of 40 columns and 10 rows" 10x40
+"$drive" --size 10x40 "$srcdir/tests/tui/narrow.keys" "$ansinh" ||
+	fail "a narrow field"
+ok "a narrow field"
 sized "a window of 200 columns and 60 rows" 60x200
 for DRIVE_TERM in linux vt100 tmux-256color xterm-mono; do
 	export DRIVE_TERM
