@@ -106,6 +106,33 @@ code_label(
 	return c == NULL ? code : str_of(form_text(c->label));
 }
 
+/* The codes of a calculation, one or several. */
+static struct str
+code_labels(struct arena *a, const struct form *f, const struct form_node *n,
+    struct str codes)
+{
+	struct buf out = BUF_INIT;
+	struct str shown;
+
+	for (size_t at = 0; at < codes.n;) {
+		const char *space =
+		    memchr(codes.p + at, ' ', codes.n - at);
+		size_t end = space == NULL ? codes.n
+					   : (size_t)(space - codes.p);
+
+		if (end > at) {
+			buf_adds(&out, out.n > 0 ? "; " : "");
+			buf_add_str(&out,
+			    code_label(f, n,
+				(struct str){ codes.p + at, end - at }));
+		}
+		at = end + 1;
+	}
+	shown = arena_str_dup(a, buf_str(&out));
+	buf_release(&out);
+	return shown;
+}
+
 static struct str
 string_value(struct app *app, struct arena *a, const struct form *f,
     const struct form_node *n, struct str path, struct str s)
@@ -129,6 +156,8 @@ string_value(struct app *app, struct arena *a, const struct form *f,
 	}
 	if (n->type == FORM_LINK && record_id_parse(s, &id))
 		return app_record_title(app, a, &id);
+	if (n->type == FORM_CALCULATE && n->choices != NULL)
+		return code_labels(a, f, n, s);
 	return code_label(f, n, s);
 }
 
@@ -191,6 +220,21 @@ history_value(struct app *app, struct arena *a, const struct form *f,
 				    : STR(RESTRICTED_MASK);
 }
 
+
+struct str
+history_day(struct arena *a, struct str iso)
+{
+	struct str day = { iso.p, iso.n < 10 ? iso.n : 10 };
+	struct date d;
+	char text[DATE_BUF];
+
+	if (!date_parse_iso(day, &d))
+		return iso;
+	date_format_vi(d, text);
+	if (iso.n < 16)
+		return str_of(arena_strdup(a, text));
+	return str_of(arena_printf(a, "%s %.5s", text, iso.p + 11));
+}
 
 /* A register is written whole: what did not change in it says nothing. */
 static bool
@@ -399,6 +443,27 @@ history_doubts(struct app *app, struct arena *a, const struct record *r,
 	return n;
 }
 
+/* The values as the paper has them; the parts of a row stay together. */
+static const struct fold_value **
+in_order(struct arena *a, const struct form *f, const struct record *r)
+{
+	const struct fold_value **v = arena_array(a, r->n_values + 1, sizeof *v);
+	int *place = arena_array(a, r->n_values + 1, sizeof *place);
+
+	for (size_t i = 0; i < r->n_values; i++) {
+		int here = history_place(f, r->values[i].path);
+		size_t k = i;
+
+		for (; k > 0 && place[k - 1] > here; k--) {
+			place[k] = place[k - 1];
+			v[k] = v[k - 1];
+		}
+		place[k] = here;
+		v[k] = &r->values[i];
+	}
+	return v;
+}
+
 void
 history_record_text(struct app *app, const struct record *r, bool revealed,
     struct buf *out)
@@ -409,6 +474,7 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 	struct str title = app_record_title(app, a, &r->id);
 	struct history_doubt *doubts;
 	size_t n = history_doubts(app, a, r, &doubts);
+	const struct fold_value **v = in_order(a, f, r);
 
 	record_id_format(&r->id, id);
 	buf_printf(out, "%s  %.*s\n%s\n",
@@ -417,14 +483,14 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 		buf_printf(out, "~ %.*s\n", (int)doubts[i].text.n,
 		    doubts[i].text.p);
 	for (size_t i = 0; i < r->n_values; i++) {
-		struct str label = history_label(a, f, r->values[i].path);
-		struct str path = r->values[i].path, json = r->values[i].json;
+		struct str label = history_label(a, f, v[i]->path);
+		struct str path = v[i]->path, json = v[i]->json;
 		struct str text = revealed && !fill_is_sealed(json)
 		    ? plain_value(app, a, f, path, json)
 		    : history_value(app, a, f, path, json);
 
 		buf_printf(out, "%c %.*s: %.*s\n",
-		    r->values[i].conflict ? '!' : ' ', (int)label.n, label.p,
+		    v[i]->conflict ? '!' : ' ', (int)label.n, label.p,
 		    (int)text.n, text.p);
 	}
 	for (size_t i = 0; r->n_members > 1 && i < r->n_members; i++) {
@@ -452,9 +518,11 @@ history_text(struct app *app, const struct store_event *h, size_t n,
 		const struct event *ev = &l->event->event;
 
 		if (l->event != last) {
+			struct str at = history_day(a, ev->at);
+
 			hex_encode(id, l->event->id.b, 4);
 			buf_printf(out, "%.*s%s  %s  %.*s  (%s-%s %s)",
-			    (int)ev->at.n, ev->at.p,
+			    (int)at.n, at.p,
 			    str_is(ev->clock, "ok") ? "" : "?",
 			    history_act(ev->act),
 			    (int)ev->officer.n, ev->officer.p, l->event->unit,

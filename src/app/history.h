@@ -10,6 +10,8 @@ struct history_line {
 	struct str label;    /* of the field, or of the act */
 	struct str old, new; /* as one reads them; "" for blank */
 };
+/* 05/03/1938 of 1938-03-05, with 08:30 of a moment; "" stays. */
+struct str history_day(struct arena *a, struct str iso);
 /* Where a path stands on the paper: the state first, rows by their repeat, what
  * the form does not know last. */
 int history_place(const struct form *f, struct str path);

@@ -7,6 +7,13 @@
 
 #define LINE_WIDTH 76
 
+const char *
+preview_role(const char *role)
+{
+	return strcmp(role, "district") == 0 ? _("the level above (district)")
+					     : _("commune");
+}
+
 void
 preview_outer(const struct bundle_outer *o, struct buf *out)
 {

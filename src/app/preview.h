@@ -10,4 +10,7 @@ void preview_outer(const struct bundle_outer *o, struct buf *out);
 void preview_text(
     const struct app *app, const struct bundle_preview *p, struct buf *out);
 
+/* "commune" of a card, translated. */
+const char *preview_role(const char *role);
+
 #endif

@@ -101,6 +101,30 @@ check_move(const struct app *app, const struct form *f,
 	return OK;
 }
 
+/* The labels of what a condition reads and is blank. */
+struct missing {
+	const struct fill *fill;
+	struct buf labels;
+};
+
+static void
+add_missing(void *ctx, int node)
+{
+	struct missing *m = ctx;
+	const struct form_node *n;
+	struct fill_ref r = { .node = node };
+
+	if (node < 0)
+		return;
+	n = &fill_form(m->fill)->nodes[node];
+	if (n->depth > 0 || !form_type_is_field(n->type) ||
+	    fill_is_masked(m->fill, &r) ||
+	    !value_is_blank(fill_value(m->fill, &r)))
+		return;
+	buf_adds(&m->labels, m->labels.n > 0 ? ", " : "");
+	buf_adds(&m->labels, form_text(n->label));
+}
+
 /* What must hold of the facts before a record may be in a state. */
 static enum err
 check_when(struct app *app, const struct form *f,
@@ -108,20 +132,29 @@ check_when(struct app *app, const struct form *f,
 {
 	struct arena *scratch;
 	struct fill *fill;
-	bool holds;
+	struct missing missing = { 0 };
+	enum err err = OK;
 
 	if (st->when == NULL)
 		return OK;
 	scratch = arena_new();
 	fill = record_fill(app, f, r);
-	holds = value_to_bool(fill_eval(fill, scratch, st->when));
+	missing.fill = fill;
+	if (!value_to_bool(fill_eval(fill, scratch, st->when))) {
+		expr_each_dependency(st->when, add_missing, &missing);
+		err = missing.labels.n > 0
+		    ? error_set(e, ERR_REFUSED,
+			  N_("before \"%s\" there is to fill in: %s"),
+			  form_text(st->label), buf_cstr(&missing.labels))
+		    : error_set(e, ERR_REFUSED,
+			  N_("what the form asks before \"%s\" is not "
+			     "fulfilled"),
+			  form_text(st->label));
+	}
+	buf_release(&missing.labels);
 	fill_free(fill);
 	arena_free(scratch);
-	if (holds)
-		return OK;
-	return error_set(e, ERR_REFUSED,
-	    N_("what the form asks before \"%s\" is not fulfilled"),
-	    form_text(st->label));
+	return err;
 }
 
 enum err

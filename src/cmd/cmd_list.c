@@ -1,6 +1,7 @@
 /* list, find: rows of the directory. */
 #include "cmd/cmd.h"
 
+#include "app/history.h"
 #include "app/search.h"
 #include "base/text.h"
 #include "cmd/json_record.h"
@@ -18,6 +19,8 @@ print_rows(struct cmd_call *c, const uint32_t *rows, size_t n, bool json,
 	for (size_t i = 0; err == OK && i < n; i++) {
 		struct directory_row row;
 		struct record r;
+		const struct form *f;
+		struct str day;
 		char id[RECORD_ID_TEXT];
 
 		arena_reset(a);
@@ -34,11 +37,13 @@ print_rows(struct cmd_call *c, const uint32_t *rows, size_t n, bool json,
 			continue;
 		}
 		record_id_format(&row.id, id);
-		buf_printf(&line, "%s  %-24.*s  ", id, (int)row.form.n,
-		    row.form.p);
+		day = history_day(a, row.birth);
+		f = form_set_get(c->app->forms, arena_str(a, row.form));
+		buf_printf(&line, "%s  ", id);
 		buf_add_str(&line, app_record_title(c->app, a, &row.id));
-		buf_printf(&line, "  %.*s  %.*s\n", (int)row.birth.n,
-		    row.birth.p, (int)row.hamlet.n, row.hamlet.p);
+		buf_printf(&line, "  %.*s  %.*s  (%s)\n", (int)day.n, day.p,
+		    (int)row.hamlet.n, row.hamlet.p,
+		    f == NULL ? "?" : form_text(f->title));
 		cmd_print(c, buf_str(&line));
 	}
 	buf_release(&line);

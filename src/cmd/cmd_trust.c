@@ -1,6 +1,7 @@
 /* card, trust, key export: who we are, and whom we believe. */
 #include "cmd/cmd.h"
 
+#include "app/preview.h"
 #include "base/file.h"
 #include "crypt/age.h"
 #include "crypt/secret.h"
@@ -48,7 +49,7 @@ trust(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err != OK)
 		return err;
 	fprintf(c->out, _("%s, unit %s (%s), device %s\ncheck words: %s\n"),
-	    k.name, k.unit, _(k.role), k.device, k.words);
+	    k.name, k.unit, preview_role(k.role), k.device, k.words);
 	if (!yes && !cmd_ask(_("Have the words been read out, and do they "
 			       "match?")))
 		return error_set(

@@ -139,7 +139,9 @@ fill_display(const struct fill *x, struct arena *a, const struct fill_ref *r)
 		return arena_str_dup(a, answer_typed(&c->answer));
 	if (v.type == VALUE_TEXT && n->type == FORM_SELECT_ONE)
 		return show_choice(x, n, value_str(v));
-	if (v.type == VALUE_TEXT && n->type == FORM_SELECT_MULTIPLE)
+	if (v.type == VALUE_TEXT &&
+	    (n->type == FORM_SELECT_MULTIPLE ||
+		(n->type == FORM_CALCULATE && n->choices != NULL)))
 		return show_choices(x, a, n, value_str(v));
 	if (v.type == VALUE_TEXT && n->type == FORM_LINK)
 		return show_link(x, a, n, value_str(v));

@@ -73,7 +73,7 @@ static const struct {
 	{ "calculate", KEYED },
 	{ "register", KEYED },
 	{ "sensitive", KEYED },
-	{ "choices", SELECTS },
+	{ "choices", SELECTS | TYPES(FORM_CALCULATE) },
 	{ "choice_filter", SELECTS },
 	{ "form", TYPES(FORM_LINK) },
 	{ "member", TYPES(FORM_LINK) },
@@ -278,13 +278,12 @@ load_by_type(struct load *l, const struct yaml *y, struct form_node *n)
 	const struct yaml *choices = yaml_get(y, "choices");
 	const char *name;
 
+	if (choices != NULL && load_text(l, choices, &name))
+		n->choices = load_list_use(l, choices->text, choices, 0);
 	if ((TYPES(n->type) & SELECTS) != 0) {
 		if (choices == NULL)
 			load_fault(
 			    l, y, _("type %s needs choices"), types[n->type]);
-		else if (load_text(l, choices, &name))
-			n->choices =
-			    load_list_use(l, choices->text, choices, 0);
 	} else if (n->type == FORM_LINK) {
 		if (yaml_get(y, "form") == NULL)
 			load_fault(l, y, _("a link needs a form"));

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_COLS 6
+#define LINE_COLS 6 /* at least */
 #define LABEL_MAX 48 /* on a wide screen the values stay near */
 #define GRID_MAX 12
 
@@ -168,9 +168,9 @@ shown_value(struct ui *ui, const struct form_screen *s,
 }
 
 static int
-label_cols(void)
+label_cols(const struct form_screen *s)
 {
-	int cols = term_cols() * 52 / 100 - LINE_COLS - 2;
+	int cols = term_cols() * 52 / 100 - s->line_cols - 2;
 
 	return cols > LABEL_MAX ? LABEL_MAX : cols;
 }
@@ -180,22 +180,22 @@ draw_field(struct ui *ui, struct form_screen *s, int y, const struct row *row)
 {
 	const struct form_node *n = &nodes_of(s)[row->ref.node];
 	bool focus = fill_ref_equal(&row->ref, &s->k.at);
-	int label = label_cols();
-	int col = LINE_COLS + 2 + label + 1, width = term_cols() - col - 1;
+	int label = label_cols(s);
+	int col = s->line_cols + 2 + label + 1, width = term_cols() - col - 1;
 	bool conflict = form_conflict(ui, s, &row->ref).n > 0;
 	struct str value;
 	enum term_style style;
-	char mark, left[LINE_COLS + 4];
+	char mark, left[UI_LINE_COLS_MAX + 4];
 
 	style = mark_of(s, &row->ref, &mark);
 	if (conflict && mark == ' ') {
 		mark = '!';
 		style = TERM_ERROR;
 	}
-	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', LINE_COLS,
-	    LINE_COLS, n->line);
-	term_put(y, 0, LINE_COLS + 1, TERM_FAINT, str_of(left));
-	term_put(y, LINE_COLS + 2, label, style, str_of(form_text(n->label)));
+	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', s->line_cols,
+	    s->line_cols, n->line);
+	term_put(y, 0, s->line_cols + 1, TERM_FAINT, str_of(left));
+	term_put(y, s->line_cols + 2, label, style, str_of(form_text(n->label)));
 	term_put(y, col - 1, 1, style, (struct str){ &mark, 1 });
 	if (n->width > 0 && n->width < width)
 		width = n->width;
@@ -287,17 +287,17 @@ draw_repeat(struct ui *ui, struct form_screen *s, int y,
 	const struct form_node *n = &nodes_of(s)[row->ref.node];
 	bool focus = fill_ref_equal(&row->ref, &s->k.at);
 	bool empty = fill_rows(s->k.ed->fill, &row->ref) == 0;
-	char left[LINE_COLS + 4];
+	char left[UI_LINE_COLS_MAX + 4];
 
-	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', LINE_COLS,
-	    LINE_COLS, n->line);
-	term_put(y, 0, LINE_COLS + 1, TERM_FAINT, str_of(left));
-	term_put(y, LINE_COLS + 2, -1, focus ? TERM_FOCUS : TERM_LABEL,
+	snprintf(left, sizeof left, "%c%*.*s", focus ? '>' : ' ', s->line_cols,
+	    s->line_cols, n->line);
+	term_put(y, 0, s->line_cols + 1, TERM_FAINT, str_of(left));
+	term_put(y, s->line_cols + 2, -1, focus ? TERM_FOCUS : TERM_LABEL,
 	    str_of(arena_printf(ui->scratch, "%s%s%s%s",
 		form_text(n->label), empty ? "   (" : "",
 		empty ? _("Ins: new row") : "", empty ? ")" : "")));
 	if (focus)
-		term_cursor(y, LINE_COLS + 2);
+		term_cursor(y, s->line_cols + 2);
 }
 
 static void
@@ -405,7 +405,7 @@ draw_hint(struct ui *ui, const struct form_screen *s)
 	const char *hint = form_text(n->hint);
 	struct str value = shown_value(ui, s, &s->k.at);
 	bool cut = n->repeat < 0 && n->type != FORM_REPEAT &&
-	    (int)text_width(str_of(form_text(n->label))) > label_cols();
+	    (int)text_width(str_of(form_text(n->label))) > label_cols(s);
 
 	if (f != NULL && !s->editing &&
 	    fill_text(s->k.ed->fill, &s->k.at).n > 0)
@@ -442,6 +442,7 @@ form_draw(struct ui *ui, void *state)
 	s->first = ui_scroll(s->first, at, body);
 	if (s->first > 0 && n < body)
 		s->first = 0;
+	s->line_cols = ui_line_cols(s->k.ed->form, LINE_COLS);
 	draw_page_line(ui, s);
 	for (size_t i = 0; i < body && s->first + i < n; i++) {
 		const struct row *row = &rows[s->first + i];
@@ -453,10 +454,10 @@ form_draw(struct ui *ui, void *state)
 			    str_of(form_text(nodes[row->ref.node].label)));
 			break;
 		case ROW_NOTE:
-			term_put(y, LINE_COLS + 2, -1, TERM_FAINT,
+			term_put(y, s->line_cols + 2, -1, TERM_FAINT,
 			    str_of(form_text(nodes[row->ref.node].label)));
 			if (fill_ref_equal(&row->ref, &s->k.at))
-				term_cursor(y, LINE_COLS + 2);
+				term_cursor(y, s->line_cols + 2);
 			break;
 		case ROW_FIELD:
 			draw_field(ui, s, y, row);

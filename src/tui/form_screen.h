@@ -12,7 +12,8 @@ struct form_screen {
 	bool editing; /* the input holds the field at the cursor */
 	bool veiled;  /* it is restricted, and was there before the first key */
 	bool revealed; /* restricted fields are shown where the cursor is */
-	size_t first; /* first row shown */
+	int line_cols; /* of the numbers of the paper */
+	size_t first;  /* first row shown */
 	struct arena *arena; /* rows, made anew for each drawing */
 };
 

@@ -113,7 +113,14 @@ toggled(struct arena *a, struct str codes, const char *code)
 	return out;
 }
 
-/* The label is what one reads; the code stands behind it. */
+/* Papers have numbers; a code of letters is the form's own word. */
+static bool
+is_on_paper(const char *code)
+{
+	return strpbrk(code, "0123456789") != NULL;
+}
+
+/* The label is what one reads; behind it a code that papers have, too. */
 static const char *
 choice_line(
     struct arena *a, const struct form_choice *c, bool several, bool on)
@@ -126,7 +133,7 @@ choice_line(
 	    !several ? ""
 		: on ? "[x] "
 		     : "[ ] ",
-	    (int)wide.n, wide.p, c->code);
+	    (int)wide.n, wide.p, is_on_paper(c->code) ? c->code : "");
 }
 
 bool

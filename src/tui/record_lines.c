@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define LABEL_COLS 34
-#define BESIDE_LABEL 10 /* columns before and after it */
+#define LINE_COLS 5 /* at least */
+#define BESIDE_LABEL 5 /* columns before and after it */
 
 static void
 add_line(struct record_screen *s, size_t *cap, struct str text,
@@ -67,14 +68,15 @@ by_place(const void *a, const void *b)
 
 /* A label too long for its column takes what its value leaves of the line. */
 static struct str
-label_beside(struct arena *a, struct str label, struct str value)
+label_beside(const struct record_screen *s, struct str label, struct str value)
 {
-	int room = term_cols() - BESIDE_LABEL - (int)text_width(value);
+	int room = term_cols() - BESIDE_LABEL - s->line_cols -
+	    (int)text_width(value);
 	int want = (int)text_width(label);
 
 	if (want > room)
 		want = room;
-	return ui_pad(a, label, want > LABEL_COLS ? (size_t)want : LABEL_COLS);
+	return ui_pad(s->arena, label, want > LABEL_COLS ? (size_t)want : LABEL_COLS);
 }
 
 static void
@@ -86,14 +88,15 @@ add_value(struct ui *ui, struct record_screen *s, size_t *cap,
 	struct str text =
 	    history_value(ui->app, s->arena, s->form, v->path, v->json);
 	struct str label = label_beside(
-	    s->arena, history_label(s->arena, s->form, v->path), text);
+	    s, history_label(s->arena, s->form, v->path), text);
 	struct record_id id;
 
 	if (text.n == 0)
 		return; /* cleared */
 	add_line(s, cap,
-	    str_of(arena_printf(s->arena, "%s%5s %.*s  %.*s",
-		v->conflict ? "!" : " ", n == NULL ? "" : n->line,
+	    str_of(arena_printf(s->arena, "%s%*s %.*s  %.*s",
+		v->conflict ? "!" : " ", s->line_cols,
+		n == NULL ? "" : n->line,
 		(int)label.n, label.p, (int)text.n, text.p)),
 	    link_of(s->form, v, &id) ? &id : NULL, v->conflict);
 }
@@ -129,10 +132,10 @@ add_grid_row(struct ui *ui, struct record_screen *s, size_t *cap,
 		buf_add_str(&b, text);
 	}
 	label = label_beside(
-	    s->arena, str_of(form_text(repeat->label)), buf_str(&b));
+	    s, str_of(form_text(repeat->label)), buf_str(&b));
 	add_line(s, cap,
-	    str_of(arena_printf(s->arena, "%s%5s %.*s  %s",
-		conflict ? "!" : " ", repeat->line, (int)label.n, label.p,
+	    str_of(arena_printf(s->arena, "%s%*s %.*s  %s",
+		conflict ? "!" : " ", s->line_cols, repeat->line, (int)label.n, label.p,
 		buf_cstr(&b))),
 	    any ? &found : NULL, conflict);
 	buf_release(&b);
@@ -262,6 +265,7 @@ record_screen_load(struct ui *ui, struct record_screen *s)
 		return;
 	}
 	s->form = app_form_of(ui->app, &s->r);
+	s->line_cols = ui_line_cols(s->form, LINE_COLS);
 	s->member = member_form(ui->app->forms, &s->r);
 	add_doubts(ui, s, &cap);
 	add_values(ui, s, &cap);

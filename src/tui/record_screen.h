@@ -13,6 +13,7 @@ struct record_screen {
 	struct str *lines;        /* text of each line */
 	struct record_id *links;  /* where Enter goes; parallel */
 	bool *is_link, *is_conflict;
+	int line_cols; /* of the numbers of the paper */
 	size_t n, focus, first;
 };
 

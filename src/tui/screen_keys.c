@@ -29,10 +29,24 @@ load(struct ui *ui, struct keys_screen *s)
 		s->focus = s->n == 0 ? 0 : s->n - 1;
 }
 
+/* It is tried at once: who mistyped it need not think of a new one first. */
 static bool
 ask_own(struct ui *ui, struct str *own)
 {
-	return ui_prompt_secret(ui, _("Your passphrase now:"), own);
+	struct master *m = NULL;
+	struct error e;
+	enum err err;
+
+	if (!ui_prompt_secret(ui, _("Your passphrase now:"), own))
+		return false;
+	ui_say(ui, TERM_PLAIN, "%s", _("Checking..."));
+	ui_redraw(ui);
+	err = app_unlock(ui->home, *own, &m, &e);
+	master_free(m);
+	ui->message[0] = '\0';
+	if (err != OK)
+		ui_error(ui, &e);
+	return err == OK;
 }
 
 static void

@@ -170,7 +170,15 @@ reveal(struct ui *ui, struct record_screen *s)
 	struct error e = { .code = OK };
 	struct record shown;
 	struct str reason;
+	bool any = false;
 
+	for (size_t i = 0; i < s->r.n_values; i++)
+		any = any || fill_is_sealed(s->r.values[i].json);
+	if (!any) {
+		ui_say(ui, TERM_PLAIN, "%s",
+		    _("This record has no restricted field."));
+		return;
+	}
 	if (!ui_prompt(
 		ui, _("Reason for looking at it:"), "", true, &reason))
 		return;

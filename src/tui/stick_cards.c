@@ -2,6 +2,7 @@
  * its words have been compared (SAFETY H8, H9). */
 #include "tui/screens.h"
 
+#include "app/preview.h"
 #include "base/file.h"
 
 #include <string.h>
@@ -79,7 +80,7 @@ cards_accept(struct ui *ui, const char *dir)
 	page = arena_printf(ui->scratch,
 	    _("%s\nunit %s (%s), device %s\n\nAsk the other side to read out "
 	      "the words of its card.  Here they are:\n\n    %s\n"),
-	    k.name, k.unit, _(k.role), k.device, k.words);
+	    k.name, k.unit, preview_role(k.role), k.device, k.words);
 	if (!ui_confirm_page(ui, _("Another unit's card"), str_of(page),
 		UI_ENTER_NO, _("Have the words been read out, and do they match?"))) {
 		ui_say(ui, TERM_PLAIN, "%s",

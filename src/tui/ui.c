@@ -1,7 +1,7 @@
 #include "tui/ui.h"
 
 #include "app/saving.h"
-#include "base/date.h"
+#include "app/history.h"
 #include "base/text.h"
 #include "tui/screens.h"
 
@@ -387,16 +387,18 @@ ui_pad(struct arena *a, struct str text, size_t width)
 struct str
 ui_day(struct arena *a, struct str iso)
 {
-	struct str day = { iso.p, iso.n < 10 ? iso.n : 10 };
-	struct date d;
-	char text[DATE_BUF];
+	return history_day(a, iso);
+}
 
-	if (!date_parse_iso(day, &d))
-		return iso;
-	date_format_vi(d, text);
-	if (iso.n < 16)
-		return str_of(arena_strdup(a, text));
-	return str_of(arena_printf(a, "%s %.5s", text, iso.p + 11));
+int
+ui_line_cols(const struct form *f, int least)
+{
+	for (size_t i = 0; f != NULL && i < f->n_nodes; i++) {
+		int wide = (int)text_width(str_of(f->nodes[i].line));
+
+		least = wide > least ? wide : least;
+	}
+	return least < UI_LINE_COLS_MAX ? least : UI_LINE_COLS_MAX;
 }
 
 void

@@ -138,6 +138,10 @@ bool ui_progress(void *ctx, uint64_t done, uint64_t total);
 struct str ui_pad(struct arena *a, struct str text, size_t width);
 /* 05/03/1938 of 1938-03-05, with 08:30 of a moment; "" stays. */
 struct str ui_day(struct arena *a, struct str iso);
+/* Columns for the paper's line numbers of a form (may be NULL): `least`, or more
+ * where they are long, such as IV.2.10. */
+#define UI_LINE_COLS_MAX 9
+int ui_line_cols(const struct form *f, int least);
 /* One line of a table: draws a row that is or is not in focus. */
 void ui_row(int row, bool focus, struct str text);
 /* Up, Down, PgUp, PgDn in a list of n rows, `page` of them shown.  False if the

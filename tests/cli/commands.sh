@@ -142,6 +142,13 @@ want 5 "find what is not there" as xa find 'Không Có Ai' --json
 [ ! -s "$work/out" ] || fail "find said something"
 want 0 "show" as xa show "$id"
 has "$name" "$work/out" "it shows the name"
+has "Trạng thái: Đ" "$work/out" "its state in words"
+grep -E '^ +Ngày, tháng, năm sinh: .*[0-9]{4}-' "$work/out" &&
+	fail "a day as the screens do not show it"
+sed -n '3p' "$work/out" | grep -q 'Trạng thái' || fail "the paper's order"
+ok "its days as on the screens, in the order of the paper"
+want 4 "a state that asks for more" as xa set "$id" state=dead --reason x
+has "Ngày chết" "$work/err" "what is missing is named"
 want 0 "show --json" as xa show "$id" --json
 ask "its shape" "$records and len(o) == 1 and o[0]['id'] == '$id'"
 want 5 "show what is not there" as xa show aaaaaaaaaaaaaaaaaaaaaaaaaa
@@ -158,6 +165,9 @@ o[1]['officer'] == 'Nguyễn Văn Thử' and o[1]['reason'] == 'chuyển thôn' 
 o[1]['over'] == [o[0]['event']] and o[1]['seq'] > o[0]['seq']"
 cp "$work/out" "$work/history"
 want 0 "history" as xa history "$id"
+grep -Eq '^[0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}' "$work/out" ||
+	fail "days of the history"
+ok "its days, too"
 has "chuyển thôn" "$work/out" "it says why"
 want 5 "history of what is not there" as xa history \
 	aaaaaaaaaaaaaaaaaaaaaaaaaa

@@ -119,6 +119,38 @@ test_person_number_is_only_doubted(void **state)
 	world_close(&w);
 }
 
+/* A choice is part of a label; accents may be left out, not be others. */
+static void
+test_typed_accents_are_meant(void **state)
+{
+	static const struct {
+		const char *typed, *code;
+	} cases[] = {
+		{ "nung", "07" },
+		{ "nùng", "07" },
+		{ "Nùng", "07" },
+		{ "thai", "03" },
+		{ "n\xc6\xb0\xcc\x83", "" }, /* nữ is not Nùng */
+		{ "nưng", "" },
+		{ "thải", "" },
+		{ "khơ-mu", "29" },
+		{ "kho-mú", "29" },
+	};
+	struct world w;
+
+	(void)state;
+	open_form(&w, "person");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		put(w.x, "ethnicity", cases[i].typed);
+		if (cases[i].code[0] == '\0')
+			assert_finding(&w, "ethnicity", "choice");
+		else
+			assert_string_equal(
+			    value_at(&w, "ethnicity"), cases[i].code);
+	}
+	world_close(&w);
+}
+
 static void
 test_person_of_whom_the_year_is_known(void **state)
 {
@@ -280,6 +312,7 @@ static void
 test_level_by_signs(void **state)
 {
 	struct world w;
+	struct fill_ref r;
 
 	(void)state;
 	birth = "1980-01-01";
@@ -293,6 +326,9 @@ test_level_by_signs(void **state)
 	assert_string_equal(value_at(&w, "suggested_level"), "dac_biet_nang");
 	put(w.x, "sign_1_4", "c");
 	put(w.x, "sign_5_2", "c");
+	r = ref_of(w.x, "suggested_level");
+	assert_string_equal(
+	    arena_str(w.a, fill_display(w.x, w.a, &r)), "Exceptionally severe");
 	assert_string_equal(value_at(&w, "suggested_kinds"),
 	    "van_dong tri_tue");
 	put(w.x, "outcome", "disabled");
@@ -366,6 +402,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_fault_in_any),
 		cmocka_unit_test(test_person_number_is_only_doubted),
+		cmocka_unit_test(test_typed_accents_are_meant),
 		cmocka_unit_test(test_person_of_whom_the_year_is_known),
 		cmocka_unit_test(test_elderly_head_and_age),
 		cmocka_unit_test(test_eighty_before_and_after_the_repeal),
