@@ -8,7 +8,7 @@
 
 #define BYTES_MAX (1024 * 1024)
 #define DEPTH_MAX 16
-#define EVENTS_MAX 200000
+#define EVENTS_MAX 25000 /* the largest form has 3,205 */
 #define SCALAR_MAX (64 * 1024)
 
 struct loader {
@@ -70,7 +70,7 @@ next(struct loader *l)
 	l->open = true;
 	if (++l->events > EVENTS_MAX)
 		return fault(l, ERR_LIMIT,
-		    N_("more than 200,000 entries in one file"),
+		    N_("more than 25,000 entries in one file"),
 		    l->event.start_mark);
 	return OK;
 }

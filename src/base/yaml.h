@@ -2,7 +2,7 @@
 #define BASE_YAML_H
 /*
  * A YAML file as a tree with places.  Hostile until proven otherwise
- * (SAFETY X): at most 1 MiB, depth 16, 200,000 events, scalars of 64 KiB;
+ * (SAFETY X): at most 1 MiB, depth 16, 25,000 events, scalars of 64 KiB;
  * refused: anchors, aliases, tags, merge keys, directives, a second
  * document, duplicate keys, what the text rule refuses.
  */

@@ -26,14 +26,14 @@ ids_put(const struct directory *d, size_t row)
 	ids->slot[i] = (uint32_t)row + 1;
 }
 
-/* Made when first asked for, and larger as rows come. */
+/* With all rows at login, and larger as rows come: at most two thirds full. */
 static void
 ids_make(const struct directory *d)
 {
 	struct ids *ids = d->ids;
 	size_t n = 1024;
 
-	while (n < d->n * 3)
+	while (n * 2 < d->n * 3)
 		n *= 2;
 	free(ids->slot);
 	ids->slot = calloc(n, sizeof *ids->slot);
@@ -67,7 +67,7 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 			return error_set(e, ERR_CORRUPT,
 			    N_("page %u of the directory is wrong"), page);
 		if (d->ids->n > 0 && is_new) {
-			if (d->n * 2 > d->ids->n)
+			if (d->n * 3 > d->ids->n * 2)
 				ids_make(d);
 			else
 				ids_put(d, row);
@@ -170,8 +170,10 @@ read_all(struct directory *d, struct error *e)
 	if (r == OK && d->n != d->s->num.records)
 		r = error_set(
 		    e, ERR_CORRUPT, N_("the directory is not complete"));
-	if (r == OK)
+	if (r == OK) {
+		ids_make(d);
 		rows_sort(d);
+	}
 	return r;
 }
 
@@ -257,8 +259,6 @@ find_row(
 {
 	const struct ids *ids = d->ids;
 
-	if (ids->n == 0)
-		ids_make(d);
 	for (size_t i = id_hash(id->b) >> 32 & (ids->n - 1); ids->slot[i] != 0;
 	     i = (i + 1) & (ids->n - 1)) {
 		if (memcmp(rows_id(d, ids->slot[i] - 1), id->b,

@@ -34,7 +34,7 @@ struct names { /* texts that many rows share, by number */
 
 struct ids { /* rows by id: 0 is none, else row + 1 */
 	uint32_t *slot;
-	size_t n; /* a power of two; 0 before it is made */
+	size_t n; /* a power of two; 0 while all are read */
 };
 
 struct directory {
@@ -55,7 +55,7 @@ struct directory {
 	uint32_t *order; /* rows by name */
 	size_t n_order, cap_order;
 	bool sorted; /* the order is whole and kept so */
-	struct ids *ids; /* made when first asked for */
+	struct ids *ids;
 	struct link *link;
 	size_t n_link, cap_link;
 	struct names forms, states, hamlets;

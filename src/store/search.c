@@ -41,7 +41,8 @@ bit_set(uint64_t *map, size_t i)
 	map[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-/* The least of how its words are held, `known` being that of the rarest. */
+/* The least of how its words are held, `known` being that of the rarest.  The
+ * words of another form are not looked at. */
 static int
 holds_others(const struct search *x, size_t seg, int known)
 {
@@ -49,6 +50,9 @@ holds_others(const struct search *x, size_t seg, int known)
 
 	if (x->n_words == 1)
 		return known;
+	if (x->form != 0 &&
+	    x->d->facets[x->d->seg_row[seg]].form != x->form)
+		return 0;
 	text = rows_segment(x->d, seg);
 	for (size_t i = 0; i < x->n_words && known > 0; i++) {
 		int how;
@@ -333,9 +337,15 @@ signs_that_fit(const struct search *x, struct arena *a)
 	uint64_t *fits = arena_array(a, x->bits, sizeof *fits);
 	uint64_t sign = sign_of(x);
 
-	for (size_t row = 0; row < d->n; row++)
-		fits[row / 64] |= (uint64_t)((d->sign[row] & sign) == sign)
-		                  << row % 64;
+	for (size_t i = 0; i < x->bits; i++) {
+		size_t row = i * 64, end = row + 64 < d->n ? row + 64 : d->n;
+		uint64_t of_64 = 0;
+
+		for (; row < end; row++)
+			of_64 |= (uint64_t)((d->sign[row] & sign) == sign)
+			    << row % 64;
+		fits[i] = of_64;
+	}
 	return fits;
 }
 

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 #define KEYS_MAX 4000
 #define START_MAX 120000   /* ms until there is anything on the screen */
+#define IDLE_MS 0.5        /* of CPU, while waiting for silence */
 #define FIRST_SILENCE 1500 /* ms: at the start and between the first keys */
 
 static int fd;
@@ -34,7 +36,22 @@ ms_of(clockid_t clock)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* Reads until nothing comes for so long; when the last byte came, and how
+/* Whether nothing comes for so long, and nothing is computed, either: opening
+ * a large store is silent, too. */
+static bool
+is_still(struct pollfd *p, int silence)
+{
+	double used;
+
+	do {
+		used = ms_of(its_cpu);
+		if (poll(p, 1, silence) > 0)
+			return false;
+	} while (ms_of(its_cpu) - used > IDLE_MS);
+	return true;
+}
+
+/* Reads until it is still for so long; when the last byte came, and how
  * many there were.  At the end of the command it ends, too. */
 static double
 settle(int silence, size_t *bytes)
@@ -44,7 +61,7 @@ settle(int silence, size_t *bytes)
 	char text[65536];
 
 	*bytes = 0;
-	while (poll(&p, 1, silence) > 0) {
+	while (!is_still(&p, silence)) {
 		ssize_t n = read(fd, text, sizeof text);
 
 		if (n <= 0) {
