@@ -18,6 +18,7 @@
 
 #define FORM_NODES_MAX 2000
 #define FORM_CHECKS_MAX 16 /* of one field */
+#define FORM_SHORT_COLS 22 /* of the short title, on the screen */
 
 enum form_type {
 	FORM_ROOT,
@@ -147,6 +148,7 @@ struct form {
 	const char *id, *version, *file, *source, *subject;
 	bool restricted; /* never posted, never in lists */
 	struct form_label title;
+	struct form_label short_title; /* where forms stand in one list */
 	uint8_t hash[32]; /* BLAKE2b of the normalised pack, see form_pack */
 	struct str pack;  /* the bytes that are hashed, stored and carried */
 	size_t n_nodes;

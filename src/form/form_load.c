@@ -2,6 +2,7 @@
 #include "form/form_load.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -43,6 +44,23 @@ is_version(struct str s)
 	return true;
 }
 
+/* What is cut off would be where titles differ. */
+static void
+load_short_title(struct load *l, const struct yaml *y)
+{
+	struct form_label *label = &l->f->short_title;
+
+	*label = l->f->title;
+	if (y == NULL)
+		return;
+	load_label(l, y, label);
+	if (text_width(str_of(label->vi)) > FORM_SHORT_COLS ||
+	    text_width(str_of(label->en)) > FORM_SHORT_COLS)
+		load_fault(l, y,
+		    _("the short title is wider than %d columns"),
+		    FORM_SHORT_COLS);
+}
+
 static void
 load_head(struct load *l)
 {
@@ -66,6 +84,7 @@ load_head(struct load *l)
 		    _("version must be a date, such as 2023-06-01 or "
 		      "2023-06-01.2"));
 	load_label_key(l, root, "title", &f->title);
+	load_short_title(l, yaml_get(root, "short"));
 	if (yaml_get(root, "source") != NULL)
 		load_text(l, yaml_get(root, "source"), &f->source);
 	if (yaml_get(root, "subject") != NULL) {
@@ -84,7 +103,7 @@ void
 load_read(struct load *l)
 {
 	static const char *const keys[] = { "form", "version", "title",
-		"source", "subject", "key", "list", "search", "names",
+		"short", "source", "subject", "key", "list", "search", "names",
 		"sensitive", "states", "choices", "pages" };
 
 	l->f = arena_new_of(l->a, struct form);

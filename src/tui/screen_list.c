@@ -134,22 +134,6 @@ standing_mark(enum store_standing st)
 	}
 }
 
-/* Titles of forms differ at their ends. */
-static struct str
-tail(struct arena *a, struct str s, size_t width)
-{
-	struct str rest = s;
-	size_t n;
-
-	if (width < 3 || text_width(s) <= width)
-		return s;
-	while (text_width(rest) > width - 2 && (n = text_cluster(rest)) > 0) {
-		rest.p += n;
-		rest.n -= n;
-	}
-	return str_of(arena_printf(a, "..%.*s", (int)rest.n, rest.p));
-}
-
 static void
 draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 {
@@ -173,9 +157,7 @@ draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 		buf_add_str(&line, ui_pad(a, ui_day(a, row.birth), 11));
 		buf_add_str(&line, ui_pad(a, row.hamlet, 9));
 		buf_addc(&line, ' ');
-		buf_add_str(&line,
-		    tail(a, str_of(f == NULL ? "?" : form_text(f->title)),
-			term_cols() > 70 ? (size_t)term_cols() - 58 : 10));
+		buf_adds(&line, f == NULL ? "?" : form_text(f->short_title));
 	} else {
 		for (size_t k = 0; k < columns_of(f); k++) {
 			buf_add_str(&line,
