@@ -79,8 +79,11 @@ bool
 page_read(const struct pages *pages, uint64_t no, bool leaf, struct page *out)
 {
 	const uint8_t *p = page_bytes(pages, no);
-	unsigned lower = page_u16(p + 12);
+	unsigned lower;
 
+	if (no >= pages->size / PAGE_SIZE)
+		return false;
+	lower = page_u16(p + 12);
 	*out = (struct page){ .p = p,
 		.no = no,
 		.flags = page_u16(p + 10),
@@ -157,6 +160,14 @@ page_damaged(uint64_t page, struct error *e)
 }
 
 enum err
+walk_failed(const struct walk *w, struct error *e)
+{
+	return w->cut || (w->bad >= w->here && w->bad <= w->last)
+	    ? error_set(e, ERR_CORRUPT, N_("the store is cut short"))
+	    : page_damaged(w->bad, e);
+}
+
+enum err
 walk_begin(struct walk *w, const struct pages *p, uint64_t txn,
     struct tree *frees, struct tree *tables, struct error *e)
 {
@@ -168,8 +179,7 @@ walk_begin(struct walk *w, const struct pages *p, uint64_t txn,
 	*frees = page_tree(head + AT_TREES);
 	*tables = page_tree(head + AT_TREES + TREE_SIZE);
 	w->last = page_u64(head + AT_LAST);
-	if (w->last >= p->size / PAGE_SIZE)
-		return error_set(e, ERR_CORRUPT, N_("the store is cut short"));
+	w->here = p->size / PAGE_SIZE;
 	return OK;
 }
 
@@ -183,6 +193,9 @@ check_long(struct walk *w, const struct node *node, const uint8_t **value)
 	for (uint64_t i = 0; i < n; i++)
 		if (!walk_take(w, no + i))
 			return false;
+	w->cut = no + n > w->here;
+	if (w->cut)
+		return false;
 	*value = page_bytes(w->pages, no);
 	w->have.longs += n;
 	if (page_u64(*value) != no || page_u16(*value + 10) != LONG ||

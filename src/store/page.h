@@ -49,6 +49,9 @@ struct key {
 struct walk {
 	const struct pages *pages;
 	uint64_t last; /* page */
+	uint64_t here; /* pages that the file has: the last may be free ones
+	                * that were given back before they were written */
+	bool cut;      /* one of a long value is not among them */
 	uint8_t *seen; /* a bit a page; NULL where not all is walked */
 	uint64_t taken;
 	enum kind kind;
@@ -87,6 +90,8 @@ enum err walk_begin(struct walk *w, const struct pages *p, uint64_t txn,
  * none of the file's. */
 bool walk_take(struct walk *w, uint64_t no);
 enum err page_damaged(uint64_t no, struct error *e);
+/* At the page that is bad, or for want of one. */
+enum err walk_failed(const struct walk *w, struct error *e);
 
 /* False if it is not as LMDB leaves it. */
 bool page_read(

@@ -72,6 +72,7 @@ check(const struct pages *p, uint64_t txn, bool all, struct error *e)
 
 	if ((r = walk_begin(&w, p, txn, &frees, &tables, e)) != OK)
 		return r;
+	all = all || w.last >= w.here;
 	if ((w.seen = calloc(w.last / 8 + 1, 1)) == NULL)
 		base_die("%s", _("out of memory"));
 	whole = check_tree(&w, TABLES, &tables);
@@ -79,7 +80,7 @@ check(const struct pages *p, uint64_t txn, bool all, struct error *e)
 		whole = check_tree(&w, VALUES, &w.table[i]);
 	whole = whole && check_tree(&w, FREE, &frees);
 	free(w.seen);
-	return whole ? OK : page_damaged(w.bad, e);
+	return whole ? OK : walk_failed(&w, e);
 }
 
 void

@@ -29,7 +29,8 @@ enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;
 /* All that transaction `txn` sees.  ERR_CORRUPT names the first bad page. */
 enum err pages_check(
     const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
-/* Of it, the tables and the free pages alone: what any change goes by. */
+/* Of it, the tables and the free pages alone: what any change goes by.  All,
+ * where the file is shorter than it says. */
 enum err pages_check_frame(
     const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
 /* Does the key belong into the very page in which the last way ended, in the

@@ -178,15 +178,15 @@ pages_check_way(struct pages *p, uint64_t txn, const char *table,
 	grow_sound(p, w.last);
 	p->near_table = NULL;
 	if (!go(&w, p, TABLES, &tables, name, &node))
-		return page_damaged(w.bad, e);
+		return walk_failed(&w, e);
 	if (node.data == NULL)
 		return OK; /* made in the transaction that is open */
 	if (node.size != TREE_SIZE)
-		return page_damaged(w.bad, e);
+		return walk_failed(&w, e);
 	tree = page_tree(node.data);
 	if (!go(&w, p, VALUES, &tree, wanted, &node) ||
 	    (node.data != NULL && !page_check_value(&w, &node)))
-		return page_damaged(w.bad, e);
+		return walk_failed(&w, e);
 	p->near_txn = txn;
 	p->near_table = tree.root == NONE ? NULL : table;
 	return OK;
