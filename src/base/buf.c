@@ -31,6 +31,8 @@ buf_reserve(struct buf *b, size_t more)
 {
 	size_t cap = b->cap < 64 ? 64 : b->cap;
 
+	if (more < b->cap && b->n < b->cap - more)
+		return;
 	if (more > SIZE_MAX / 4 || b->n > SIZE_MAX / 4)
 		base_die("%s", _("out of memory"));
 	while (cap < b->n + more + 1)

@@ -63,7 +63,7 @@ ahead_look(struct store *s, struct txn *t, const struct record_id *id,
 		return r;
 	members = join_members(s, a, &h->at.id, &n);
 	for (size_t i = 0; r == OK && i < n; i++)
-		if ((r = record_no(t, &members[i], &no, e)) == OK)
+		if ((r = record_no(s, t, &members[i], &no, e)) == OK)
 			r = read_events(t, h, no, e);
 	if (r != OK || s->directory == NULL)
 		return r;

@@ -13,7 +13,7 @@ enum db_table {
 	DB_EVENTS,     /* place (u64) -> canonical bytes */
 	DB_CHAIN,      /* feed no (u32), page (u32) -> ids and places */
 	DB_FEEDS,      /* feed no (u32) -> what is known of it */
-	DB_RECORDS,    /* record no (u32) -> id and places */
+	DB_RECORDS,    /* page (u32) -> ids and places of 40 records */
 	DB_RECORD_IDS, /* record id (16) -> record no */
 	DB_DIRECTORY,  /* page (u32) -> rows of 40 records */
 	DB_PEERS,      /* UNIT/DEVICE -> what it has, what it was sent */

@@ -59,7 +59,8 @@ read_page(struct directory *d, struct txn *t, uint32_t page, struct buf *b,
 		size_t row = (size_t)page * STORE_PAGE_ROWS + i;
 		bool is_new = row == d->n;
 
-		if (rows[i].n == 0)
+		/* an import stages rows ahead of the records */
+		if (rows[i].n == 0 || row >= d->s->num.records)
 			break;
 		if (row < d->n && rows_is(d, row, rows[i]))
 			continue;

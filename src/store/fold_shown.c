@@ -20,22 +20,25 @@ value_cmp(const void *a, const void *b)
 }
 
 /* What comes from settings that are sorted mostly is. */
-static void
-sort(void *base, size_t n, size_t size, int (*cmp)(const void *, const void *))
+static bool
+is_sorted(const void *base, size_t n, size_t size,
+    int (*cmp)(const void *, const void *))
 {
 	const char *p = base;
 
 	for (size_t i = 1; i < n; i++)
-		if (cmp(p + (i - 1) * size, p + i * size) > 0) {
-			qsort(base, n, size, cmp);
-			return;
-		}
+		if (cmp(p + (i - 1) * size, p + i * size) > 0)
+			return false;
+	return true;
 }
 
 void
 fold_sort_registers(struct record *r)
 {
-	sort(r->registers, r->n_registers, sizeof *r->registers, register_cmp);
+	if (!is_sorted(r->registers, r->n_registers, sizeof *r->registers,
+	        register_cmp))
+		qsort(r->registers, r->n_registers, sizeof *r->registers,
+		    register_cmp);
 }
 
 static const struct fold_register *
@@ -75,6 +78,19 @@ is_in_removed_row(const struct record *r, struct str path)
 	return false;
 }
 
+/* Registers of several fields put few of them out of order. */
+static void
+insert(struct record *out, const struct fold_value *v)
+{
+	size_t i = out->n_values++;
+
+	while (i > 0 && value_cmp(&out->values[i - 1], v) > 0) {
+		out->values[i] = out->values[i - 1];
+		i--;
+	}
+	out->values[i] = *v;
+}
+
 static void
 make_values(struct arena *a, struct record *out)
 {
@@ -90,18 +106,14 @@ make_values(struct arena *a, struct record *out)
 		if (fold_is_link(r->name, NULL, NULL))
 			continue;
 		for (size_t k = 0; k < h->n_set; k++) {
-			struct fold_value *v = &out->values[out->n_values];
+			struct fold_value v = { h->set[k].path,
+				h->set[k].json, r->conflict };
 
-			if (is_null(h->set[k].json) ||
-			    is_in_removed_row(out, h->set[k].path))
-				continue;
-			v->path = h->set[k].path;
-			v->json = h->set[k].json;
-			v->conflict = r->conflict;
-			out->n_values++;
+			if (!is_null(v.json) &&
+			    !is_in_removed_row(out, v.path))
+				insert(out, &v);
 		}
 	}
-	sort(out->values, out->n_values, sizeof *out->values, value_cmp);
 }
 
 static struct str

@@ -1,88 +1,13 @@
-#include "store/internal.h"
+#include "store/import_impl.h"
 
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ASIDE_MAX 1000 /* of which the reason is kept */
 
-/* Ids that were met, by their first 16 bytes; all zeros is an empty slot. */
-struct idset {
-	uint8_t (*slot)[16];
-	size_t n, cap;
-};
-
-/* A feed as it will be, as far as the person is told before applying. */
-struct ahead {
-	bool known;
-	uint64_t next;       /* first place not linked yet */
-	struct event_id last;
-};
-struct meta {
-	const char *name;
-	struct str value;
-};
-
-struct store_import {
-	struct store *s;
-	struct arena *a;       /* of the whole import: small things */
-	struct arena *scratch; /* of one event */
-	const char *peer;
-	uint64_t staged_to;    /* places below it are in the database */
-	struct buf bytes;      /* events not staged yet */
-	size_t n, *end;
-	struct idset ids, records;
-	struct map *ahead;
-	struct store_import_counts counts;
-	struct import_names names;
-	struct meta *meta;
-	size_t n_meta, cap_meta;
-	struct store_set_aside *aside;
-	size_t n_aside, cap_aside;
-};
-
-static bool idset_add(struct idset *set, const void *id);
-
-static void
-idset_grow(struct idset *set)
-{
-	struct idset bigger = { NULL, 0, set->cap == 0 ? 4096 : set->cap * 2 };
-
-	bigger.slot = calloc(bigger.cap, sizeof *bigger.slot);
-	if (bigger.slot == NULL)
-		base_die("%s", _("out of memory"));
-	for (size_t i = 0; i < set->cap; i++) {
-		static const uint8_t none[16];
-
-		if (memcmp(set->slot[i], none, sizeof none) != 0)
-			(void)idset_add(&bigger, set->slot[i]);
-	}
-	free(set->slot);
-	*set = bigger;
-}
-
-/* True if it was not in the set. */
-static bool
-idset_add(struct idset *set, const void *id)
-{
-	static const uint8_t none[16];
-	uint64_t h;
-	size_t i;
-
-	if (set->n * 4 >= set->cap * 3)
-		idset_grow(set);
-	memcpy(&h, id, sizeof h);
-	i = h & (set->cap - 1);
-	while (memcmp(set->slot[i], none, sizeof none) != 0) {
-		if (memcmp(set->slot[i], id, sizeof none) == 0)
-			return false;
-		i = (i + 1) & (set->cap - 1);
-	}
-	memcpy(set->slot[i], id, sizeof none);
-	set->n++;
-	return true;
-}
 
 enum err
 store_import_begin(struct store *s, const char *peer,
@@ -93,61 +18,17 @@ store_import_begin(struct store *s, const char *peer,
 	(void)e;
 	if (s->importing)
 		BUG("an import inside an import");
-	im = calloc(1, sizeof *im);
-	if (im == NULL ||
-	    (im->end = calloc(STORE_STAGE_EVENTS, sizeof *im->end)) == NULL)
+	if ((im = calloc(1, sizeof *im)) == NULL)
 		base_die("%s", _("out of memory"));
 	im->s = s;
 	im->a = arena_new();
 	im->scratch = arena_new();
 	im->peer = arena_strdup(im->a, peer);
-	im->staged_to = s->num.places;
+	import_stage_begin(im);
 	im->ahead = map_new(im->a);
 	s->importing = true;
 	*out = im;
 	return OK;
-}
-
-/* Puts what is in memory at the places after staged_to, where nobody looks
- * before the switch. */
-static enum err
-put_stage(struct store_import *im, struct txn *t, struct error *e)
-{
-	enum err r = OK;
-	size_t from = 0;
-
-	for (size_t i = 0; r == OK && i < im->n; i++) {
-		struct key_u64 k = key_u64(im->staged_to + i);
-
-		r = txn_put(t, DB_EVENTS, KEY_STR(k),
-		    (struct str){ im->bytes.p + from, im->end[i] - from }, e);
-		from = im->end[i];
-	}
-	return r;
-}
-
-static enum err
-stage_write(struct txn *t, void *ctx, struct error *e)
-{
-	struct store_import *im = ctx;
-	enum err r;
-
-	if ((r = store_begin(im->s, t, e)) != OK)
-		return r;
-	return put_stage(im, t, e);
-}
-
-static enum err
-stage(struct store_import *im, struct error *e)
-{
-	enum err r = store_commit(im->s, STORE_STAGE_BYTES, stage_write, im, e);
-
-	if (r == OK) {
-		im->staged_to += im->n;
-		im->n = 0;
-		buf_clear(&im->bytes);
-	}
-	return r;
 }
 
 enum err
@@ -183,7 +64,11 @@ ahead_of(struct store_import *im, const struct feed_id *id)
 	f = arena_new_of(im->a, struct ahead);
 	f->next = 1;
 	if (have != NULL) {
-		f->known = have->known;
+		f->known = f->has_role = have->known;
+		f->role = have->role;
+		snprintf(f->scope, sizeof f->scope, "%s", have->pub.scope);
+		f->numbered = true;
+		f->no = have->no;
 		f->next = have->pub.linked + 1;
 		f->last = have->pub.head;
 	}
@@ -205,7 +90,7 @@ count_changed(struct store_import *im, const struct record_id *id)
 	im->counts.records_decided += row.decided;
 }
 
-/* Is it in the store already?  And is its record? */
+/* Is it in the store already? */
 static enum err
 look_up(struct store_import *im, const struct event *ev,
     const struct event_id *id, bool *known, struct error *e)
@@ -214,28 +99,49 @@ look_up(struct store_import *im, const struct event *ev,
 	struct store_ack ack = { ev->feed, ev->seq, *id };
 	struct chain chain;
 	struct txn *t;
-	uint32_t no;
 	enum err r;
 
-	*known = false;
+	*known = taken_has(&im->taken, id);
+	if (*known || f == NULL || ev->seq > f->pub.top)
+		return OK;
 	if ((r = db_read_begin(im->s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
-	if (f != NULL && ev->seq <= f->pub.top)
-		r = ack_is_ours(&chain, f, &ack, known, e);
-	if (r == OK && !*known && ev->has_record &&
-	    idset_add(&im->records, ev->record.b)) {
-		r = record_no(t, &ev->record, &no, e);
-		if (r == OK) {
-			count_changed(im, &ev->record);
-		} else if (r == ERR_NOTFOUND) {
-			im->counts.records_new++;
-			import_note_name(im->s, im->a, ev, &im->names);
-			r = OK;
-		}
-	}
+	r = ack_is_ours(&chain, f, &ack, known, e);
 	chain_end(&chain);
 	db_read_end(t);
+	return r;
+}
+
+/* Its record, which is in the store or will be. */
+static enum err
+look_up_record(struct store_import *im, const struct event *ev,
+    uint32_t *record, bool *first, struct error *e)
+{
+	const struct record_id *id = &ev->record;
+	struct taken_record *rec;
+	struct txn *t;
+	enum err r = ERR_NOTFOUND;
+
+	*record = taken_record(&im->taken, id, first);
+	if (!*first)
+		return OK;
+	rec = &im->taken.record[*record];
+	if (im->s->num.records > 0) {
+		if ((r = db_read_begin(im->s->db, &t, e)) != OK)
+			return r;
+		r = record_no(im->s, t, id, &rec->no, e);
+		db_read_end(t);
+	}
+	if (r == OK) {
+		count_changed(im, id);
+	} else if (r == ERR_NOTFOUND) {
+		rec->is_new = true;
+		rec->no = im->s->num.records + im->new_records++;
+		im->counts.records_new++;
+		import_note_name(im->s, im->a, ev, &im->names);
+		r = OK;
+	}
 	return r;
 }
 
@@ -267,6 +173,15 @@ foresee(struct store_import *im, struct ahead *f, const struct event *ev,
 	}
 }
 
+static void
+take_opening(struct ahead *f, const struct store_feed *said)
+{
+	f->has_role = true;
+	f->role = strcmp(said->role, "district") == 0 ? FOLD_DISTRICT
+	                                              : FOLD_COMMUNE;
+	memcpy(f->scope, said->scope, sizeof f->scope);
+}
+
 enum err
 store_import_add(struct store_import *im, struct str bytes, struct error *e)
 {
@@ -290,7 +205,8 @@ store_import_take(struct store_import *im, const struct event *ev,
 	struct store_feed said;
 	struct error why;
 	struct ahead *f;
-	bool known;
+	uint32_t record = TAKEN_NONE;
+	bool known, first = false;
 	enum err r;
 
 	im->counts.events++;
@@ -301,19 +217,18 @@ store_import_take(struct store_import *im, const struct event *ev,
 		    im, bytes, N_("too many feeds"), e);
 	if ((r = look_up(im, ev, id, &known, e)) != OK)
 		return r;
-	if (known || !idset_add(&im->ids, id->b)) {
+	if (known) {
 		im->counts.known++;
 		return OK;
 	}
 	im->counts.fresh++;
 	foresee(im, f, ev, id);
-	if (im->n == STORE_STAGE_EVENTS ||
-	    im->bytes.n + bytes.n > STORE_STAGE_BYTES)
-		if ((r = stage(im, e)) != OK)
-			return r;
-	buf_add_str(&im->bytes, bytes);
-	im->end[im->n++] = im->bytes.n;
-	return OK;
+	if (ev->act == EVENT_OPEN)
+		take_opening(f, &said);
+	if (ev->has_record &&
+	    (r = look_up_record(im, ev, &record, &first, e)) != OK)
+		return r;
+	return import_keep(im, f, ev, id, bytes, record, first, e);
 }
 
 enum err
@@ -396,7 +311,7 @@ switch_write(struct txn *t, void *ctx, struct error *e)
 	struct store *s = im->s;
 	enum err r;
 
-	if ((r = store_begin(s, t, e)) != OK || (r = put_stage(im, t, e)) != OK)
+	if ((r = store_begin(s, t, e)) != OK || (r = import_put_stage(im, t, e)) != OK)
 		return r;
 	look_for_restore(job);
 	s->num.places = im->staged_to + im->n;
@@ -423,14 +338,9 @@ switch_write(struct txn *t, void *ctx, struct error *e)
 static void
 forget_staged(struct store_import *im)
 {
-	im->n = 0;
-	if (im->bytes.p != NULL)
-		explicit_bzero(im->bytes.p, im->bytes.cap);
-	buf_release(&im->bytes);
-	free(im->ids.slot);
-	free(im->records.slot);
-	memset(&im->ids, 0, sizeof im->ids);
-	memset(&im->records, 0, sizeof im->records);
+	im->s->taken = NULL;
+	im->ahead = NULL;
+	import_stage_release(im);
 }
 
 enum err
@@ -440,15 +350,23 @@ store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
 	struct switch_job job = { im, peer_acks, n, note };
 	enum err r;
 
+	im->s->taken = &im->taken;
 	/* what is staged already was accounted for when it was written */
 	r = store_commit(im->s, im->staged_to > im->s->num.places
 	        ? STORE_STAGE_BYTES
 	        : (im->n + 1) * 16 * 1024, switch_write, &job, e);
-	if (r != OK)
+	if (r != OK) {
+		im->s->taken = NULL;
 		return r;
+	}
 	im->staged_to = im->s->num.places;
+	import_forget_bytes(im);
+	if (im->s->num.derived < im->s->num.places)
+		r = import_put_ids(im, e);
+	if (r == OK)
+		r = store_catch_up(im->s, NULL, NULL, e);
 	forget_staged(im);
-	if ((r = store_catch_up(im->s, NULL, NULL, e)) != OK)
+	if (r != OK)
 		return r;
 	return store_reload(im->s, e); /* what peers said, of new feeds too */
 }
@@ -459,67 +377,13 @@ store_import_drop(struct store_import *im)
 	if (im == NULL)
 		return;
 	/* what is not removed now is removed at the next start */
-	if (im->staged_to <= im->s->num.places ||
-	    import_clean(im->s, NULL) != OK)
-		im->n = 0;
+	if (im->staged_to > im->s->num.places)
+		(void)!import_clean(im->s, NULL);
 	im->s->importing = false;
 	forget_staged(im);
-	free(im->end);
 	arena_free(im->a);
 	arena_free(im->scratch);
 	free(im);
-}
-
-struct clean_job {
-	struct store *s;
-	bool more;
-};
-
-static enum err
-clean_write(struct txn *t, void *ctx, struct error *e)
-{
-	struct clean_job *job = ctx;
-	struct key_u64 from;
-	char next[512];
-	size_t n;
-	enum err r;
-
-	job->more = false;
-	if ((r = store_begin(job->s, t, e)) != OK)
-		return r;
-	from = key_u64(job->s->num.places);
-	for (size_t i = 0; r == OK; i++) {
-		r = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n, e);
-		if (r != OK)
-			return r == ERR_NOTFOUND ? OK : r;
-		job->more = i == STORE_STAGE_EVENTS;
-		if (job->more)
-			break;
-		r = txn_del(t, DB_EVENTS, (struct str){ next, n }, e);
-	}
-	return r;
-}
-
-enum err
-import_clean(struct store *s, struct error *e)
-{
-	struct clean_job job = { s, true };
-	struct key_u64 from = key_u64(s->num.places);
-	struct txn *t;
-	char next[512];
-	size_t n;
-	enum err r;
-
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
-		return r;
-	r = txn_next(t, DB_EVENTS, KEY_STR(from), next, &n, e);
-	db_read_end(t);
-	job.more = r == OK;
-	if (r == ERR_NOTFOUND)
-		r = OK;
-	while (r == OK && job.more)
-		r = store_commit(s, STORE_STAGE_BYTES, clean_write, &job, e);
-	return r;
 }
 
 enum err

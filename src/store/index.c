@@ -51,16 +51,69 @@ read_item(struct stage *st, uint64_t place, struct item *it,
 	return OK;
 }
 
+/* An import knows the number of a feed before the feed is there. */
+static struct feed *
+taken_feed_of(struct store *s, const struct taken_event *te)
+{
+	if (te->feed == s->num.feeds)
+		(void)feed_add(
+		    s, &s->taken->feed[te->feed - s->taken->feeds_from]);
+	if (te->feed >= s->num.feeds)
+		BUG("feed %u before feed %u", te->feed, s->num.feeds);
+	return s->feed[te->feed];
+}
+
+/* What an import remembers of the event; what it does not is read. */
+static enum err
+take_item(struct stage *st, const struct taken_event *te, uint64_t place,
+    struct item *it, struct error *e)
+{
+	struct store *s = st->s;
+	struct event ev;
+	enum err r;
+
+	it->place = place;
+	it->seq = te->seq;
+	it->size = te->size;
+	it->id = te->id;
+	it->feed = taken_feed_of(s, te)->no;
+	it->has_prev = te->seq > 1;
+	it->has_record = te->record != TAKEN_NONE;
+	if (it->has_record) {
+		it->taken = &s->taken->record[te->record];
+		it->record = it->taken->id;
+	}
+	if (te->follows)
+		it->prev = te[-1].id;
+	if (te->merges || (it->has_prev && !te->follows)) {
+		r = event_at(st->t, st->a, place, &ev, NULL, NULL, e);
+		if (r != OK)
+			return r;
+		it->prev = ev.prev;
+		join_note(s, &ev);
+	}
+	return OK;
+}
+
 /* All that is in the stage stays in memory, for the folds. */
 static enum err
 read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 {
 	size_t n = (size_t)(to - from);
-	struct event *ev = arena_array(st->a, n, sizeof *ev);
-	struct event_id *id = arena_array(st->a, n, sizeof *id);
-	enum err r;
+	struct event *ev;
+	struct event_id *id;
+	enum err r = OK;
 
 	st->item = arena_array(st->a, n, sizeof *st->item);
+	if (taken_at(st->s->taken, from) != NULL) {
+		for (; r == OK && st->n < n; st->n++)
+			r = take_item(st,
+			    taken_at(st->s->taken, from + st->n),
+			    from + st->n, &st->item[st->n], e);
+		return r;
+	}
+	ev = arena_array(st->a, n, sizeof *ev);
+	id = arena_array(st->a, n, sizeof *id);
 	for (; st->n < n; st->n++) {
 		struct item *it = &st->item[st->n];
 
@@ -71,6 +124,25 @@ read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 	}
 	st->s->fresh = (struct fresh){ from, n, ev, id };
 	return OK;
+}
+
+/* The record that an item is the first of in this stage. */
+static enum err
+find_record(
+    struct stage *st, const struct item *it, struct touch *to, struct error *e)
+{
+	const struct taken_record *taken = it->taken;
+	enum err r;
+
+	if (taken != NULL) {
+		to->no = taken->no;
+		to->is_new = taken->is_new && to->no >= st->s->num.records;
+		to->has_row = to->is_new && taken->has_row;
+		return OK;
+	}
+	r = record_no(st->s, st->t, &it->record, &to->no, e);
+	to->is_new = r == ERR_NOTFOUND;
+	return r == ERR_NOTFOUND ? OK : r;
 }
 
 static enum err
@@ -99,12 +171,21 @@ find_records(struct stage *st, struct error *e)
 		to->first = i;
 		to->n = 1;
 		to->place = st->item[i].place;
-		r = record_no(st->t, &st->item[i].record, &to->no, e);
-		if (r != OK && r != ERR_NOTFOUND)
+		if ((r = find_record(st, &st->item[i], to, e)) != OK)
 			return r;
-		to->is_new = r == ERR_NOTFOUND;
 	}
 	return OK;
+}
+
+/* What an import staged goes by the number that the record will have. */
+static void
+number_record(struct store *s, struct touch *to)
+{
+	uint32_t no = s->num.records++;
+
+	if (s->taken != NULL && to->no != no)
+		BUG("record %u was taken for %u", no, to->no);
+	to->no = no;
 }
 
 /* New records get their numbers in the order of their first events, and are
@@ -121,11 +202,10 @@ number_records(struct stage *st, struct error *e)
 		qsort(sorted, st->n_touch, sizeof *sorted, by_place);
 	for (size_t i = 0; i < st->n_touch; i++)
 		if (sorted[i].is_new)
-			sorted[i].no = st->s->num.records++;
+			number_record(st->s, &sorted[i]);
 	for (size_t i = 0; i < st->n_touch; i++) {
 		struct touch *to = &st->touch[i];
 		struct record_id *id = &st->item[to->first].record;
-		struct buf b = BUF_INIT;
 		struct touch *from;
 
 		if (!to->is_new)
@@ -135,12 +215,9 @@ number_records(struct stage *st, struct error *e)
 		if (from == NULL)
 			BUG("a touched record went missing");
 		to->no = from->no;
-		pack_u64(&b, to->no);
-		r = txn_put(st->t, DB_RECORD_IDS,
-		    (struct str){ (const char *)id->b, sizeof id->b },
-		    buf_str(&b), e);
-		buf_release(&b);
-		if (r != OK)
+		if (st->s->taken != NULL && st->s->taken->ids_are_put)
+			continue;
+		if ((r = record_no_put(st->t, id, to->no, e)) != OK)
 			return r;
 	}
 	return r;
@@ -154,32 +231,54 @@ by_touch_no(const void *a, const void *b)
 	return x->no < y->no ? -1 : x->no > y->no;
 }
 
+/* What the stage adds to one record of a page that has n of them. */
+static enum err
+extend_record(struct stage *st, struct arena *a, const struct touch *to,
+    struct record_places *page, size_t *n, struct error *e)
+{
+	struct record_places *rec = &page[to->no % STORE_PAGE_ROWS];
+	uint64_t *old;
+
+	if ((to->no % STORE_PAGE_ROWS == *n) != to->is_new ||
+	    to->no % STORE_PAGE_ROWS > *n)
+		return error_set(
+		    e, ERR_CORRUPT, N_("record %u is missing"), to->no);
+	if (to->is_new) {
+		*rec = (struct record_places){ .n = 0 };
+		rec->id = st->item[to->first].record;
+		++*n;
+	}
+	old = rec->place;
+	rec->place = arena_array(a, rec->n + to->n, sizeof *rec->place);
+	if (rec->n > 0)
+		memcpy(rec->place, old, rec->n * sizeof *old);
+	for (size_t k = 0; k < to->n; k++)
+		rec->place[rec->n++] = st->item[to->first + k].place;
+	return OK;
+}
+
+/* One page of records after another. */
 static enum err
 extend_records(struct stage *st, struct error *e)
 {
+	struct record_places page[STORE_PAGE_ROWS];
 	struct arena *a = arena_new();
 	enum err r = OK;
+	size_t n;
 
 	if (st->n_touch > 1)
 		qsort(st->touch, st->n_touch, sizeof *st->touch, by_touch_no);
-	for (size_t i = 0; r == OK && i < st->n_touch; i++) {
-		const struct touch *to = &st->touch[i];
-		struct record_places rec = { .n = 0 };
-		uint64_t *old;
+	for (size_t i = 0; r == OK && i < st->n_touch;) {
+		uint32_t at = st->touch[i].no / STORE_PAGE_ROWS;
 
 		arena_reset(a);
-		rec.id = st->item[to->first].record;
-		if (!to->is_new)
-			r = record_places_get(st->t, a, to->no, &rec, e);
-		if (r != OK)
-			break;
-		old = rec.place;
-		rec.place = arena_array(a, rec.n + to->n, sizeof *rec.place);
-		if (rec.n > 0)
-			memcpy(rec.place, old, rec.n * sizeof *old);
-		for (size_t k = 0; k < to->n; k++)
-			rec.place[rec.n++] = st->item[to->first + k].place;
-		r = record_places_put(st->t, to->no, &rec, e);
+		r = record_page_get(st->t, a, at, page, &n, e);
+		for (; r == OK && i < st->n_touch &&
+		     st->touch[i].no / STORE_PAGE_ROWS == at;
+		     i++)
+			r = extend_record(st, a, &st->touch[i], page, &n, e);
+		if (r == OK)
+			r = record_page_put(st->t, at, page, n, e);
 	}
 	arena_free(a);
 	return r;
@@ -192,15 +291,23 @@ refold(struct stage *st, struct error *e)
 	struct record_at *rec =
 	    arena_array(st->a, st->n_touch + st->n_again, sizeof *rec);
 
-	for (size_t i = 0; i < st->n_touch; i++)
-		rec[n++] = (struct record_at){ st->touch[i].no,
-			st->item[st->touch[i].first].record };
+	for (size_t i = 0; i < st->n_touch; i++) {
+		const struct touch *to = &st->touch[i];
+		const struct record_id *id = &st->item[to->first].record;
+
+		/* one that others hang together with is folded with them */
+		if (to->has_row && to->n == 1 && join_get(st->s, id) == NULL)
+			index_touched(st->s, to->no / STORE_PAGE_ROWS);
+		else
+			rec[n++] = (struct record_at){ to->no, *id };
+	}
 	for (size_t i = 0; i < st->n_again; i++)
 		rec[n++] = st->again[i];
 	return index_rows(st->s, st->t, rec, n, e);
 }
 
-/* Empty already, but when they are to be made anew. */
+/* Empty already, but for what an import staged, or when they are to be made
+ * anew. */
 static enum err
 index_clear(struct txn *t, struct error *e)
 {
@@ -226,7 +333,7 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 		    (unsigned long long)from);
 	if (from == 0) { /* nothing follows from no events */
 		s->joins = map_new(s->feeds_arena);
-		if ((r = index_clear(t, e)) != OK)
+		if (s->taken == NULL && (r = index_clear(t, e)) != OK)
 			return r;
 	}
 	st.a = arena_new();

@@ -15,6 +15,7 @@ struct item {
 	bool has_record, has_prev, dropped;
 	struct event_id id, prev;
 	struct record_id record;
+	const struct taken_record *taken; /* by an import; NULL */
 };
 /* One record that the stage touches. */
 struct touch {
@@ -22,6 +23,7 @@ struct touch {
 	size_t first, n; /* of its items, sorted by record and place */
 	uint64_t place;  /* the first */
 	bool is_new;
+	bool has_row; /* an import made it */
 };
 struct stage {
 	struct store *s;

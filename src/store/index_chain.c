@@ -46,7 +46,7 @@ take_opening(struct stage *st, struct feed *f, const struct item *it,
 				return r;
 			if (!ev.has_record)
 				continue;
-			r = record_no(st->t, &ev.record, &no, e);
+			r = record_no(st->s, st->t, &ev.record, &no, e);
 			if (r == ERR_NOTFOUND)
 				continue; /* new in this stage */
 			if (r != OK)

@@ -43,6 +43,16 @@ index_row(struct store *s, struct txn *t, struct arena *a,
 	return r;
 }
 
+void
+index_touched(struct store *s, uint32_t page)
+{
+	if (s->n_touched > 0 && s->touched[s->n_touched - 1] == page)
+		return;
+	s->touched = arena_grow(s->feeds_arena, s->touched, s->n_touched,
+	    &s->cap_touched, sizeof *s->touched);
+	s->touched[s->n_touched++] = page;
+}
+
 /* One page of rows after another. */
 static enum err
 put_rows(struct store *s, struct txn *t, const struct record_at *rec,
@@ -67,9 +77,7 @@ put_rows(struct store *s, struct txn *t, const struct record_at *rec,
 		}
 		if (r == OK)
 			r = row_page_put(t, at, rows, e);
-		s->touched = arena_grow(s->feeds_arena, s->touched,
-		    s->n_touched, &s->cap_touched, sizeof *s->touched);
-		s->touched[s->n_touched++] = at;
+		index_touched(s, at);
 	}
 	buf_release(&page);
 	buf_release(&row);

@@ -13,6 +13,7 @@
 #include "store/exchange.h"
 #include "store/fold_link.h"
 #include "store/pack.h"
+#include "store/taken.h"
 
 /* What 64 MB of memory allow, a stage's dirty pages included. */
 #define STORE_STAGE_EVENTS 4096
@@ -21,7 +22,7 @@
 #define STORE_PAGE_ROWS 40
 /* Of the tables that follow from the events, rows of the directory included:
  * in a store of another layout they are made anew when it is opened. */
-#define STORE_LAYOUT 4
+#define STORE_LAYOUT 5
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */
@@ -81,6 +82,7 @@ struct store {
 	size_t n_touched, cap_touched;
 	struct directory *directory;
 	bool importing;
+	const struct taken *taken; /* by the import whose tables follow now */
 	struct fresh fresh; /* within store_index alone */
 };
 
@@ -192,12 +194,20 @@ struct record_places {
 	size_t n;
 	uint64_t *place; /* ascending */
 };
-enum err record_no(struct txn *t, const struct record_id *id, uint32_t *no,
-    struct error *e) MUSTUSE; /* ERR_NOTFOUND without a message */
+/* ERR_NOTFOUND without a message.  An import puts ids ahead of the records:
+ * one that is not numbered yet is not there. */
+enum err record_no(const struct store *s, struct txn *t,
+    const struct record_id *id, uint32_t *no, struct error *e) MUSTUSE;
+enum err record_no_put(struct txn *t, const struct record_id *id, uint32_t no,
+    struct error *e) MUSTUSE;
 enum err record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e) MUSTUSE;
-enum err record_places_put(struct txn *t, uint32_t no,
-    const struct record_places *r, struct error *e) MUSTUSE;
+/* Those of a page, as many as there are yet. */
+enum err record_page_get(struct txn *t, struct arena *a, uint32_t page,
+    struct record_places rec[STORE_PAGE_ROWS], size_t *n, struct error *e)
+    MUSTUSE;
+enum err record_page_put(struct txn *t, uint32_t page,
+    const struct record_places *rec, size_t n, struct error *e) MUSTUSE;
 /* The event at a place; its bytes are the arena's. */
 enum err event_at(struct txn *t, struct arena *a, uint64_t place,
     struct event *out, struct event_id *id, struct str *bytes,
@@ -276,6 +286,8 @@ enum err store_catch_up(struct store *s, store_progress_fn progress,
 /* The row of a record as its events say. */
 enum err index_row(struct store *s, struct txn *t, struct arena *a,
     const struct record_at *at, struct buf *row, struct error *e) MUSTUSE;
+/* A page of the directory is not as memory has it. */
+void index_touched(struct store *s, uint32_t page);
 /* Folds these records anew, and those that are one with them or were, and
  * rewrites their rows. */
 enum err index_rows(struct store *s, struct txn *t,
@@ -322,6 +334,11 @@ struct str row_links(
     struct arena *a, const struct record *r, const struct fold_rules *rules);
 void row_encode(struct store *s, struct arena *a, const struct record *r,
     const struct fold_event *events, struct buf *out);
+/* The same, where the caller knows the scope and how far its events reach;
+ * the rules may be NULL. */
+void row_pack(struct arena *a, const struct record *r,
+    const struct fold_rules *rules, const char *scope,
+    const struct row_mark *marks, size_t n_marks, struct buf *out);
 /* Of a record that is part of another. */
 void row_encode_member(const struct record_id *id, const struct record_id *root,
     struct buf *out);
@@ -384,7 +401,7 @@ struct import_names {
 /* Of the event that creates a record. */
 void import_note_name(struct store *s, struct arena *a,
     const struct event *ev, struct import_names *out);
-/* import.c: removes events that no switch made visible */
+/* import_stage.c: removes what no switch made visible */
 enum err import_clean(struct store *s, struct error *e) MUSTUSE;
 
 #endif

@@ -179,7 +179,7 @@ read_facts(struct closure *c, struct txn *t, struct facts *f,
 	size_t n;
 	enum err r;
 
-	r = record_no(t, &f->join->id, &f->no, e);
+	r = record_no(c->s, t, &f->join->id, &f->no, e);
 	f->here = r == OK;
 	if (r == OK &&
 	    (r = record_events(c->s, t, a, f->no, &events, &n, e)) == OK) {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 enum err
-record_no(
-    struct txn *t, const struct record_id *id, uint32_t *no, struct error *e)
+record_no(const struct store *s, struct txn *t, const struct record_id *id,
+    uint32_t *no, struct error *e)
 {
 	struct buf b = BUF_INIT;
 	struct unpack u;
@@ -18,7 +18,23 @@ record_no(
 		if (u.bad)
 			r = error_set(
 			    e, ERR_CORRUPT, N_("a record number is wrong"));
+		else if (*no >= s->num.records)
+			r = ERR_NOTFOUND;
 	}
+	buf_release(&b);
+	return r;
+}
+
+enum err
+record_no_put(
+    struct txn *t, const struct record_id *id, uint32_t no, struct error *e)
+{
+	struct buf b = BUF_INIT;
+	enum err r;
+
+	pack_u64(&b, no);
+	r = txn_put(t, DB_RECORD_IDS,
+	    (struct str){ (const char *)id->b, sizeof id->b }, buf_str(&b), e);
 	buf_release(&b);
 	return r;
 }
@@ -31,64 +47,90 @@ record_find(struct store *s, struct txn *t, const struct record_id *id,
 	enum err r;
 
 	out->id = *join_root(s, id);
-	if ((r = record_no(t, &out->id, &out->no, e)) != ERR_NOTFOUND)
+	if ((r = record_no(s, t, &out->id, &out->no, e)) != ERR_NOTFOUND)
 		return r;
 	record_id_format(id, text);
 	return error_set(e, ERR_NOTFOUND, N_("no record %s"), text);
+}
+
+static bool
+unpack_places(struct unpack *u, struct arena *a, struct record_places *out)
+{
+	uint64_t place = 0;
+
+	unpack_bytes(u, out->id.b, sizeof out->id.b);
+	out->n = unpack_u32(u);
+	if (u->bad || out->n > (size_t)(u->end - u->p))
+		return false;
+	out->place = arena_array(a, out->n, sizeof *out->place);
+	for (size_t i = 0; i < out->n; i++)
+		out->place[i] = place += unpack_u64(u);
+	return !u->bad;
+}
+
+enum err
+record_page_get(struct txn *t, struct arena *a, uint32_t page,
+    struct record_places rec[STORE_PAGE_ROWS], size_t *n, struct error *e)
+{
+	struct key_u32 k = key_u32(page);
+	struct buf b = BUF_INIT;
+	struct unpack u;
+	enum err r;
+
+	*n = 0;
+	r = txn_get(t, DB_RECORDS, KEY_STR(k), &b, e);
+	if (r == ERR_NOTFOUND)
+		r = OK;
+	unpack_begin(&u, buf_str(&b));
+	while (r == OK && u.p != u.end) {
+		if (*n == STORE_PAGE_ROWS || !unpack_places(&u, a, &rec[*n]))
+			r = error_set(e, ERR_CORRUPT,
+			    N_("page %u of the records is wrong"), page);
+		++*n;
+	}
+	buf_release(&b);
+	return r;
+}
+
+enum err
+record_page_put(struct txn *t, uint32_t page, const struct record_places *rec,
+    size_t n, struct error *e)
+{
+	struct key_u32 k = key_u32(page);
+	struct buf b = BUF_INIT;
+	enum err r;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t last = 0;
+
+		pack_bytes(&b, rec[i].id.b);
+		pack_u64(&b, rec[i].n);
+		for (size_t j = 0; j < rec[i].n; j++) {
+			pack_u64(&b, rec[i].place[j] - last);
+			last = rec[i].place[j];
+		}
+	}
+	r = txn_put(t, DB_RECORDS, KEY_STR(k), buf_str(&b), e);
+	buf_release(&b);
+	return r;
 }
 
 enum err
 record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e)
 {
-	struct key_u32 k = key_u32(no);
-	struct buf b = BUF_INIT;
-	struct unpack u;
-	uint64_t place = 0;
+	struct record_places page[STORE_PAGE_ROWS];
+	size_t n;
 	enum err r;
 
-	if ((r = txn_get(t, DB_RECORDS, KEY_STR(k), &b, e)) != OK) {
-		if (r == ERR_NOTFOUND)
-			r = error_set(
-			    e, ERR_CORRUPT, N_("record %u is missing"), no);
-		goto out;
-	}
-	unpack_begin(&u, buf_str(&b));
-	unpack_bytes(&u, out->id.b, sizeof out->id.b);
-	out->n = unpack_u32(&u);
-	if (u.bad || out->n > b.n) {
-		r = error_set(e, ERR_CORRUPT, N_("record %u is wrong"), no);
-		goto out;
-	}
-	/* room for what the caller may add */
-	out->place = arena_array(a, out->n + 1, sizeof *out->place);
-	for (size_t i = 0; i < out->n; i++)
-		out->place[i] = place += unpack_u64(&u);
-	if (u.bad)
-		r = error_set(e, ERR_CORRUPT, N_("record %u is wrong"), no);
-out:
-	buf_release(&b);
-	return r;
-}
-
-enum err
-record_places_put(struct txn *t, uint32_t no, const struct record_places *rec,
-    struct error *e)
-{
-	struct key_u32 k = key_u32(no);
-	struct buf b = BUF_INIT;
-	uint64_t last = 0;
-	enum err r;
-
-	pack_bytes(&b, rec->id.b);
-	pack_u64(&b, rec->n);
-	for (size_t i = 0; i < rec->n; i++) {
-		pack_u64(&b, rec->place[i] - last);
-		last = rec->place[i];
-	}
-	r = txn_put(t, DB_RECORDS, KEY_STR(k), buf_str(&b), e);
-	buf_release(&b);
-	return r;
+	r = record_page_get(t, a, no / STORE_PAGE_ROWS, page, &n, e);
+	if (r != OK)
+		return r;
+	if (no % STORE_PAGE_ROWS >= n)
+		return error_set(
+		    e, ERR_CORRUPT, N_("record %u is missing"), no);
+	*out = page[no % STORE_PAGE_ROWS];
+	return OK;
 }
 
 enum err
@@ -187,7 +229,7 @@ record_all_events(struct store *s, struct txn *t, struct arena *a,
 		return record_events(s, t, a, at->no, out, n, e);
 	members = join_members(s, a, &at->id, &count);
 	for (size_t i = 0; r == OK && i < count; i++) {
-		if ((r = record_no(t, &members[i], &no, e)) != OK ||
+		if ((r = record_no(s, t, &members[i], &no, e)) != OK ||
 		    (r = record_events(s, t, a, no, &more, &k, e)) != OK)
 			break;
 		for (size_t j = 0; j < k; j++) {

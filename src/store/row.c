@@ -124,13 +124,11 @@ row_links(
 	return s;
 }
 
-static struct str
+static struct row_mark *
 marks_of(struct store *s, struct arena *a, const struct fold_event *events,
-    size_t n)
+    size_t n, size_t *n_marks)
 {
 	struct row_mark *m = arena_array(a, n, sizeof *m);
-	struct buf b = BUF_INIT;
-	struct str packed;
 	size_t count = 0, k;
 
 	for (size_t i = 0; i < n; i++) {
@@ -145,13 +143,21 @@ marks_of(struct store *s, struct arena *a, const struct fold_event *events,
 		if (events[i].event->seq > m[k].seq)
 			m[k].seq = events[i].event->seq;
 	}
-	for (k = 0; k < count; k++) {
-		pack_u64(&b, m[k].feed);
-		pack_u64(&b, m[k].seq);
+	*n_marks = count;
+	return m;
+}
+
+static void
+pack_marks(struct buf *out, const struct row_mark *m, size_t n)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		pack_u64(&b, m[i].feed);
+		pack_u64(&b, m[i].seq);
 	}
-	packed = arena_str_dup(a, buf_str(&b));
+	pack_str(out, buf_str(&b));
 	buf_release(&b);
-	return packed;
 }
 
 static void
@@ -180,10 +186,21 @@ void
 row_encode(struct store *s, struct arena *a, const struct record *r,
     const struct fold_event *events, struct buf *out)
 {
-	const struct fold_rules *rules = s->options.rules(
-	    s->options.rules_ctx, r->form, r->form_hash);
-	static const struct fold_rules none;
 	const struct feed *f = feed_get(s, &events[0].event->feed);
+	size_t n;
+	struct row_mark *marks = marks_of(s, a, events, r->n_events, &n);
+
+	row_pack(a, r, s->options.rules(
+	    s->options.rules_ctx, r->form, r->form_hash),
+	    f == NULL ? "" : f->pub.scope, marks, n, out);
+}
+
+void
+row_pack(struct arena *a, const struct record *r,
+    const struct fold_rules *rules, const char *scope,
+    const struct row_mark *marks, size_t n_marks, struct buf *out)
+{
+	static const struct fold_rules none;
 
 	/* all flags fit one byte, and the id follows: rows_id counts on it */
 	pack_u64(out,
@@ -195,9 +212,9 @@ row_encode(struct store *s, struct arena *a, const struct record *r,
 	pack_bytes(out, r->id.b);
 	pack_str(out, r->form);
 	pack_str(out, r->state);
-	pack_text(out, f == NULL ? "" : f->pub.scope);
+	pack_text(out, scope);
 	pack_shown(a, r, rules == NULL ? &none : rules, out);
-	pack_str(out, marks_of(s, a, events, r->n_events));
+	pack_marks(out, marks, n_marks);
 	basis_pack(a, r, out);
 }
 

@@ -1,0 +1,173 @@
+#include "store/taken.h"
+
+#include "crypt/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+grown(void *p, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	*cap = *cap == 0 ? 256 : *cap * 2;
+	if ((p = realloc(p, *cap * size)) == NULL)
+		base_die("%s", _("out of memory"));
+	return p;
+}
+
+/* Whoever sends the ids does not know where they fall. */
+static uint64_t
+hash(const uint8_t *id)
+{
+	static uint64_t seed[2];
+	uint64_t a, b;
+
+	if (seed[1] == 0) {
+		random_bytes(seed, sizeof seed);
+		seed[1] |= 1;
+	}
+	memcpy(&a, id, sizeof a);
+	memcpy(&b, id + sizeof a, sizeof b);
+	a = (a ^ seed[0]) * seed[1];
+	a = (a ^ a >> 32 ^ b) * seed[1];
+	return a ^ a >> 32;
+}
+
+/* Entries of `size` bytes, of which the first are an id of n bytes. */
+static uint32_t *
+slot_of(const struct taken_index *x, const void *entries, size_t size,
+    const uint8_t *id, size_t n)
+{
+	const uint8_t *all = entries;
+	size_t i = (size_t)hash(id) & (x->size - 1);
+
+	while (x->slot[i] != 0 &&
+	    memcmp(all + (x->slot[i] - 1) * size, id, n) != 0)
+		i = (i + 1) & (x->size - 1);
+	return &x->slot[i];
+}
+
+/* Room for one more than n entries. */
+static void
+widen(struct taken_index *x, const void *entries, size_t n, size_t size,
+    size_t id_n)
+{
+	const uint8_t *all = entries;
+
+	if (n * 2 < x->size)
+		return;
+	x->size = x->size == 0 ? 512 : x->size * 2;
+	free(x->slot);
+	if ((x->slot = calloc(x->size, sizeof *x->slot)) == NULL)
+		base_die("%s", _("out of memory"));
+	for (size_t i = 0; i < n; i++)
+		*slot_of(x, entries, size, all + i * size, id_n) =
+		    (uint32_t)i + 1;
+}
+
+void
+taken_begin(struct taken *t, uint64_t from, uint32_t feeds)
+{
+	memset(t, 0, sizeof *t);
+	t->from = from;
+	t->feeds_from = feeds;
+}
+
+void
+taken_release(struct taken *t)
+{
+	free(t->event);
+	free(t->record);
+	free(t->feed);
+	free(t->by_id.slot);
+	free(t->by_record.slot);
+	memset(t, 0, sizeof *t);
+}
+
+bool
+taken_has(const struct taken *t, const struct event_id *id)
+{
+	return t->n > 0 &&
+	    *slot_of(&t->by_id, t->event, sizeof *t->event, id->b,
+	        sizeof id->b) != 0;
+}
+
+void
+taken_add(struct taken *t, const struct taken_event *event)
+{
+	t->event = grown(t->event, t->n, &t->cap, sizeof *t->event);
+	t->event[t->n] = *event;
+	widen(&t->by_id, t->event, t->n, sizeof *t->event, EVENT_ID_SIZE);
+	*slot_of(&t->by_id, t->event, sizeof *t->event, event->id.b,
+	    sizeof event->id.b) = (uint32_t)++t->n;
+}
+
+uint32_t
+taken_record(struct taken *t, const struct record_id *id, bool *added)
+{
+	uint32_t *slot;
+
+	t->record = grown(
+	    t->record, t->n_records, &t->cap_records, sizeof *t->record);
+	widen(&t->by_record, t->record, t->n_records, sizeof *t->record,
+	    RECORD_ID_SIZE);
+	slot = slot_of(&t->by_record, t->record, sizeof *t->record, id->b,
+	    sizeof id->b);
+	*added = *slot == 0;
+	if (*added) {
+		t->record[t->n_records] = (struct taken_record){ .id = *id };
+		*slot = (uint32_t)++t->n_records;
+	}
+	return *slot - 1;
+}
+
+uint32_t
+taken_feed(struct taken *t, const struct feed_id *id)
+{
+	t->feed = grown(t->feed, t->n_feeds, &t->cap_feeds, sizeof *t->feed);
+	t->feed[t->n_feeds] = *id;
+	return t->feeds_from + (uint32_t)t->n_feeds++;
+}
+
+const struct taken_event *
+taken_at(const struct taken *t, uint64_t place)
+{
+	return t == NULL || place < t->from || place - t->from >= t->n
+	    ? NULL
+	    : &t->event[place - t->from];
+}
+
+static int
+by_id(const void *a, const void *b, void *ctx)
+{
+	const struct taken_record *r = ctx;
+	const struct taken_new *x = a, *y = b;
+
+	if (x->begins != y->begins)
+		return x->begins < y->begins ? -1 : 1;
+	return memcmp(
+	    r[x->record].id.b, r[y->record].id.b, RECORD_ID_SIZE);
+}
+
+struct taken_new *
+taken_new_by_id(const struct taken *t, size_t *n)
+{
+	struct taken_new *list = calloc(t->n_records + 1, sizeof *list);
+
+	if (list == NULL)
+		base_die("%s", _("out of memory"));
+	*n = 0;
+	for (size_t i = 0; i < t->n_records; i++) {
+		struct taken_new *one = &list[*n];
+
+		if (!t->record[i].is_new)
+			continue;
+		one->record = (uint32_t)i;
+		for (size_t k = 0; k < sizeof one->begins; k++)
+			one->begins = one->begins << 8 | t->record[i].id.b[k];
+		++*n;
+	}
+	qsort_r(list, *n, sizeof *list, by_id, t->record);
+	return list;
+}
