@@ -50,18 +50,23 @@ is_decision(const struct fold_head *h)
 }
 
 static void
+add_fact(struct facts *f, const struct event_id *id)
+{
+	if (has(f->id, f->n, id))
+		return;
+	f->id = arena_grow(f->a, f->id, f->n, &f->cap, sizeof *f->id);
+	f->id[f->n++] = *id;
+}
+
+static void
 add_facts(struct facts *f, const struct record *r, bool linked)
 {
 	for (size_t i = 0; i < r->n_registers; i++)
 		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
 			const struct fold_head *h = &r->registers[i].heads[k];
 
-			if (!is_fact(&r->registers[i], h, linked) ||
-			    has(f->id, f->n, &h->event))
-				continue;
-			f->id = arena_grow(
-			    f->a, f->id, f->n, &f->cap, sizeof *f->id);
-			f->id[f->n++] = h->event;
+			if (is_fact(&r->registers[i], h, linked))
+				add_fact(f, &h->event);
 		}
 }
 
@@ -217,17 +222,32 @@ pack_decisions(const struct record *r, const struct facts *f, struct buf *out)
 	buf_release(&sums);
 }
 
+/* Of the state, where it is a fact and no other fact's event set it. */
+static uint64_t
+sum_of_state(struct arena *a, const struct record *r, const struct facts *own)
+{
+	struct facts more = { .a = a };
+
+	for (size_t i = 0; i < r->n_registers; i++) {
+		const struct fold_register *reg = &r->registers[i];
+
+		for (size_t k = 0;
+		     str_is(reg->name, "state") && k < reg->n_heads; k++)
+			if (is_fact(reg, &reg->heads[k], true) &&
+			    !has(own->id, own->n, &reg->heads[k].event))
+				add_fact(&more, &reg->heads[k].event);
+	}
+	return sum_of(more.id, more.n);
+}
+
 void
 basis_pack(struct arena *a, const struct record *r, struct buf *out)
 {
-	struct facts own = { .a = a }, all = { .a = a };
-	uint64_t facts;
+	struct facts own = { .a = a };
 
 	add_facts(&own, r, false);
-	add_facts(&all, r, true);
-	facts = sum_of(own.id, own.n);
-	pack_sum(out, facts);
-	pack_sum(out, sum_of(all.id, all.n) - facts);
+	pack_sum(out, sum_of(own.id, own.n));
+	pack_sum(out, sum_of_state(a, r, &own));
 	pack_decisions(r, &own, out);
 }
 

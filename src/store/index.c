@@ -3,16 +3,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+void
+index_sort(void *base, size_t n, size_t size,
+    int (*cmp)(const void *, const void *))
+{
+	const char *p = base;
+
+	for (size_t i = 1; i < n; i++)
+		if (cmp(p + (i - 1) * size, p + i * size) > 0) {
+			qsort(base, n, size, cmp);
+			return;
+		}
+}
+
+/* An import has them in an order of its own, which does as well. */
 static int
 by_record(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
-	int c;
+	int c = memcmp(x->record.b, y->record.b, sizeof x->record.b);
 
-	if (x->has_record != y->has_record)
-		return x->has_record ? -1 : 1;
-	c = memcmp(x->record.b, y->record.b, sizeof x->record.b);
-	if (c != 0)
+	if (x->taken != y->taken)
+		return x->taken < y->taken ? -1 : 1;
+	if (x->taken == NULL && c != 0)
 		return c;
 	return x->place < y->place ? -1 : x->place > y->place;
 }
@@ -154,8 +167,7 @@ find_records(struct stage *st, struct error *e)
 		if (!st->item[i].dropped && st->item[i].has_record)
 			st->item[kept++] = st->item[i];
 	st->n = kept;
-	if (kept > 1)
-		qsort(st->item, kept, sizeof *st->item, by_record);
+	index_sort(st->item, kept, sizeof *st->item, by_record);
 	st->touch = arena_array(st->a, kept, sizeof *st->touch);
 	for (size_t i = 0; i < kept; i++) {
 		struct touch *to;
@@ -198,8 +210,7 @@ number_records(struct stage *st, struct error *e)
 	enum err r = OK;
 
 	memcpy(sorted, st->touch, st->n_touch * sizeof *sorted);
-	if (st->n_touch > 1)
-		qsort(sorted, st->n_touch, sizeof *sorted, by_place);
+	index_sort(sorted, st->n_touch, sizeof *sorted, by_place);
 	for (size_t i = 0; i < st->n_touch; i++)
 		if (sorted[i].is_new)
 			number_record(st->s, &sorted[i]);
@@ -266,8 +277,7 @@ extend_records(struct stage *st, struct error *e)
 	enum err r = OK;
 	size_t n;
 
-	if (st->n_touch > 1)
-		qsort(st->touch, st->n_touch, sizeof *st->touch, by_touch_no);
+	index_sort(st->touch, st->n_touch, sizeof *st->touch, by_touch_no);
 	for (size_t i = 0; r == OK && i < st->n_touch;) {
 		uint32_t at = st->touch[i].no / STORE_PAGE_ROWS;
 

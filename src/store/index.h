@@ -15,7 +15,7 @@ struct item {
 	bool has_record, has_prev, dropped;
 	struct event_id id, prev;
 	struct record_id record;
-	const struct taken_record *taken; /* by an import; NULL */
+	const struct taken_record *taken; /* by an import, as all are; NULL */
 };
 /* One record that the stage touches. */
 struct touch {
@@ -37,6 +37,9 @@ struct stage {
 	size_t n_again, cap_again;
 };
 
+/* What comes from an import mostly is sorted. */
+void index_sort(void *base, size_t n, size_t size,
+    int (*cmp)(const void *, const void *));
 /* The items into the chain and their feeds, sorted by feed; what is here
  * already is marked as dropped. */
 enum err index_chain(struct stage *st, struct error *e) MUSTUSE;

@@ -198,7 +198,7 @@ index_chain(struct stage *st, struct error *e)
 {
 	enum err r;
 
-	qsort(st->item, st->n, sizeof *st->item, by_feed);
+	index_sort(st->item, st->n, sizeof *st->item, by_feed);
 	for (size_t i = 0; i < st->n; i++) {
 		struct feed *f = st->s->feed[st->item[i].feed];
 

@@ -42,20 +42,14 @@ text_of(struct arena *a, struct str json)
 static struct str
 value_of(struct arena *a, const struct record *r, const char *path)
 {
-	size_t lo = 0, hi = path == NULL ? 0 : r->n_values;
 	struct str wanted = str_of(path);
+	size_t n = path == NULL ? 0 : r->n_values;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = str_cmp(r->values[mid].path, wanted);
-
-		if (c == 0)
-			return text_of(a, r->values[mid].json);
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	/* few of some dozens are of the same length */
+	for (size_t i = 0; i < n; i++)
+		if (r->values[i].path.n == wanted.n &&
+		    memcmp(r->values[i].path.p, wanted.p, wanted.n) == 0)
+			return text_of(a, r->values[i].json);
 	return STR("");
 }
 

@@ -34,17 +34,23 @@ hash(const uint8_t *id)
 	return a ^ a >> 32;
 }
 
-/* Entries of `size` bytes, of which the first are an id of n bytes. */
-static uint32_t *
+/* Entries of `size` bytes, of which the first are an id of n bytes.  A free
+ * slot is marked for the id already. */
+static struct taken_slot *
 slot_of(const struct taken_index *x, const void *entries, size_t size,
     const uint8_t *id, size_t n)
 {
 	const uint8_t *all = entries;
-	size_t i = (size_t)hash(id) & (x->size - 1);
+	uint64_t h = hash(id);
+	uint32_t mark = (uint32_t)(h >> 32);
+	size_t i = (size_t)h & (x->size - 1);
 
-	while (x->slot[i] != 0 &&
-	    memcmp(all + (x->slot[i] - 1) * size, id, n) != 0)
+	while (x->slot[i].entry != 0 &&
+	    (x->slot[i].mark != mark ||
+	        memcmp(all + (x->slot[i].entry - 1) * size, id, n) != 0))
 		i = (i + 1) & (x->size - 1);
+	if (x->slot[i].entry == 0)
+		x->slot[i].mark = mark;
 	return &x->slot[i];
 }
 
@@ -55,14 +61,14 @@ widen(struct taken_index *x, const void *entries, size_t n, size_t size,
 {
 	const uint8_t *all = entries;
 
-	if (n * 2 < x->size)
+	if (n * 4 < x->size * 3)
 		return;
 	x->size = x->size == 0 ? 512 : x->size * 2;
 	free(x->slot);
 	if ((x->slot = calloc(x->size, sizeof *x->slot)) == NULL)
 		base_die("%s", _("out of memory"));
 	for (size_t i = 0; i < n; i++)
-		*slot_of(x, entries, size, all + i * size, id_n) =
+		slot_of(x, entries, size, all + i * size, id_n)->entry =
 		    (uint32_t)i + 1;
 }
 
@@ -89,8 +95,8 @@ bool
 taken_has(const struct taken *t, const struct event_id *id)
 {
 	return t->n > 0 &&
-	    *slot_of(&t->by_id, t->event, sizeof *t->event, id->b,
-	        sizeof id->b) != 0;
+	    slot_of(&t->by_id, t->event, sizeof *t->event, id->b,
+	        sizeof id->b)->entry != 0;
 }
 
 void
@@ -99,14 +105,14 @@ taken_add(struct taken *t, const struct taken_event *event)
 	t->event = grown(t->event, t->n, &t->cap, sizeof *t->event);
 	t->event[t->n] = *event;
 	widen(&t->by_id, t->event, t->n, sizeof *t->event, EVENT_ID_SIZE);
-	*slot_of(&t->by_id, t->event, sizeof *t->event, event->id.b,
-	    sizeof event->id.b) = (uint32_t)++t->n;
+	slot_of(&t->by_id, t->event, sizeof *t->event, event->id.b,
+	    sizeof event->id.b)->entry = (uint32_t)++t->n;
 }
 
 uint32_t
 taken_record(struct taken *t, const struct record_id *id, bool *added)
 {
-	uint32_t *slot;
+	struct taken_slot *slot;
 
 	t->record = grown(
 	    t->record, t->n_records, &t->cap_records, sizeof *t->record);
@@ -114,12 +120,12 @@ taken_record(struct taken *t, const struct record_id *id, bool *added)
 	    RECORD_ID_SIZE);
 	slot = slot_of(&t->by_record, t->record, sizeof *t->record, id->b,
 	    sizeof id->b);
-	*added = *slot == 0;
+	*added = slot->entry == 0;
 	if (*added) {
 		t->record[t->n_records] = (struct taken_record){ .id = *id };
-		*slot = (uint32_t)++t->n_records;
+		slot->entry = (uint32_t)++t->n_records;
 	}
-	return *slot - 1;
+	return slot->entry - 1;
 }
 
 uint32_t

@@ -3,7 +3,7 @@
 /*
  * What an import remembers of the events that it stages, in the order of their
  * places: bringing up the tables then opens none of them again.  56 bytes an
- * event and 24 a record, and half as much again to find them by their ids.
+ * event and 24 a record, and for each 11 to 22 to find it by its id.
  */
 #include "store/event.h"
 
@@ -24,8 +24,12 @@ struct taken_record {
 	bool is_new;  /* it was not in the store */
 	bool has_row; /* what its first event makes of it is staged */
 };
+struct taken_slot {
+	uint32_t entry; /* one more than its number; 0 is free */
+	uint32_t mark;  /* of its hash: others are not looked at */
+};
 struct taken_index {
-	uint32_t *slot; /* one more than the number of an entry; 0 is free */
+	struct taken_slot *slot;
 	size_t size;
 };
 struct taken {
