@@ -36,6 +36,7 @@ import_forget_bytes(struct store_import *im)
 	im->row_end = im->end = NULL;
 	arena_free(im->fold);
 	im->fold = NULL;
+	taken_end(&im->taken);
 }
 
 void

@@ -81,13 +81,21 @@ taken_begin(struct taken *t, uint64_t from, uint32_t feeds)
 }
 
 void
+taken_end(struct taken *t)
+{
+	free(t->by_id.slot);
+	free(t->by_record.slot);
+	memset(&t->by_id, 0, sizeof t->by_id);
+	memset(&t->by_record, 0, sizeof t->by_record);
+}
+
+void
 taken_release(struct taken *t)
 {
+	taken_end(t);
 	free(t->event);
 	free(t->record);
 	free(t->feed);
-	free(t->by_id.slot);
-	free(t->by_record.slot);
 	memset(t, 0, sizeof *t);
 }
 

@@ -45,6 +45,7 @@ struct taken {
 
 /* `feeds`: how many the store has. */
 void taken_begin(struct taken *t, uint64_t from, uint32_t feeds);
+void taken_end(struct taken *t); /* nothing is added or looked for any more */
 void taken_release(struct taken *t);
 bool taken_has(const struct taken *t, const struct event_id *id);
 void taken_add(struct taken *t, const struct taken_event *event);
