@@ -432,7 +432,7 @@ form_draw(struct ui *ui, void *state)
 	struct form_screen *s = state;
 	const struct form_node *nodes = nodes_of(s);
 	struct row *rows;
-	size_t n, at = 0, body = (size_t)ui_body_rows() - 2;
+	size_t n, at = 0, body = ui_rows_left(2);
 
 	arena_reset(s->arena);
 	n = build_rows(s, &rows);

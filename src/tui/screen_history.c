@@ -63,7 +63,7 @@ static void
 draw(struct ui *ui, void *state)
 {
 	struct history_screen *s = state;
-	size_t body = (size_t)ui_body_rows() - 1;
+	size_t body = ui_rows_left(1);
 
 	term_put(1, 0, -1, TERM_HEADING,
 	    str_of(_(" When             Who             What: old -> new  "
@@ -163,7 +163,7 @@ static bool
 key(struct ui *ui, void *state, struct term_input in)
 {
 	struct history_screen *s = state;
-	size_t body = (size_t)ui_body_rows() - 1;
+	size_t body = ui_rows_left(1);
 
 	if (ui_move(in.key, &s->focus, s->n, body))
 		return true;

@@ -199,7 +199,7 @@ static void
 draw(struct ui *ui, void *state)
 {
 	struct home_screen *s = state;
-	size_t body = (size_t)ui_body_rows() - 6;
+	size_t body = ui_rows_left(6);
 	int y = 1;
 
 	term_put(y++, 1, -1, TERM_LABEL,

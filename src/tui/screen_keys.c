@@ -126,7 +126,7 @@ static void
 draw(struct ui *ui, void *state)
 {
 	struct keys_screen *s = state;
-	size_t body = (size_t)ui_body_rows() - 4;
+	size_t body = ui_rows_left(4);
 
 	s->first = ui_scroll(s->first, s->focus, body);
 	for (size_t i = 0; i < body && s->first + i < s->n; i++) {
@@ -147,7 +147,7 @@ key(struct ui *ui, void *state, struct term_input in)
 {
 	struct keys_screen *s = state;
 
-	if (ui_move(in.key, &s->focus, s->n, (size_t)ui_body_rows() - 4))
+	if (ui_move(in.key, &s->focus, s->n, ui_rows_left(4)))
 		return true;
 	if (in.key == TKEY_F2)
 		change(ui, s);

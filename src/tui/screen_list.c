@@ -178,7 +178,7 @@ draw(struct ui *ui, void *state)
 {
 	struct list_screen *s = state;
 	struct buf head = BUF_INIT;
-	size_t body = (size_t)ui_body_rows() - 2;
+	size_t body = ui_rows_left(2);
 	int wide;
 
 	if (s->n > 0 &&
@@ -250,7 +250,7 @@ key(struct ui *ui, void *state, struct term_input in)
 {
 	struct list_screen *s = state;
 	struct directory_row row;
-	size_t body = (size_t)ui_body_rows() - 2;
+	size_t body = ui_rows_left(2);
 	bool full;
 
 	if (s->more && s->focus + 2 * body >= s->n)

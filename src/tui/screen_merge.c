@@ -46,7 +46,7 @@ merge_draw(struct ui *ui, void *state)
 {
 	struct merge_screen *s = state;
 	struct arena *a = ui->scratch;
-	size_t body = (size_t)ui_body_rows() - 2;
+	size_t body = ui_rows_left(2);
 	char id[2][RECORD_ID_TEXT];
 	struct str head[2];
 
@@ -147,7 +147,7 @@ merge_key(struct ui *ui, void *state, struct term_input in)
 {
 	struct merge_screen *s = state;
 
-	if (ui_move(in.key, &s->focus, s->m.n, (size_t)ui_body_rows() - 2))
+	if (ui_move(in.key, &s->focus, s->m.n, ui_rows_left(2)))
 		return true;
 	if (s->m.n == 0)
 		return false;

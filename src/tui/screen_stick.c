@@ -229,7 +229,7 @@ static void
 draw(struct ui *ui, void *state)
 {
 	struct stick_screen *s = state;
-	size_t body = (size_t)ui_body_rows() - 2;
+	size_t body = ui_rows_left(2);
 
 	term_put(1, 1, -1, TERM_HEADING,
 	    str_of(arena_printf(ui->scratch, _("Place: %s"),

@@ -69,6 +69,14 @@ ui_body_rows(void)
 	return term_rows() - 3;
 }
 
+size_t
+ui_rows_left(int taken)
+{
+	int rows = ui_body_rows() - taken;
+
+	return rows > 0 ? (size_t)rows : 1;
+}
+
 void
 ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
 {

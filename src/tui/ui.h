@@ -86,6 +86,8 @@ void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 void ui_error(struct ui *ui, const struct error *e);
 int ui_body_rows(void); /* rows between title and message */
+/* Those of them that so many leave; one at least, in a window too small. */
+size_t ui_rows_left(int taken);
 
 /* The next key: no transaction is open meanwhile. */
 struct term_input ui_read(void);

@@ -398,6 +398,11 @@ check_redraw(bool planted)
 		}
 		if (!cleared_more()) {
 			printf("--- before it was drawn anew ---\n%s", text);
+			free(text);
+			text = picture();
+			printf("--- anew ---\n%s", text);
+			free(text);
+			text = NULL;
 			fail("drawn anew it is another screen", found);
 		}
 		free(text);
