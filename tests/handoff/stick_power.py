@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Bundles written to a vfat stick whose machine loses its power (SAFETY W1-W7,
-figures 6 and 7).
+(d) 6 and 7).
 
 A user-mode Linux writes bundles with the program's own code, one after the
 other, and says of each when it is written.  At a random moment its power is
