@@ -1,11 +1,13 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 /*
- * The program's state after login, and the use cases of desks and commands.
- * Each use case is one transaction of the store.  Nothing here prints.
+ * The program's state after login: first set-up, opening, trust, in app.c,
+ * unlock.c and trusting.c; the other use cases have headers of their own.  Each
+ * change of records is one transaction of the store; a hand-over logs part by
+ * part.  Nothing here prints.
  *
  * $ANSINH_HOME holds: keys.json (key file), tries (wrong passphrases), db/ and
- * token (store), drafts/, backup/, outbox/, ansinh.yaml (settings of this desk).
+ * token and lock (store), drafts/, backup/, ansinh.yaml (settings of this desk).
  */
 #include "form/fill.h"
 #include "handoff/bundle.h"

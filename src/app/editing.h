@@ -91,7 +91,7 @@ enum err record_reason(struct arena *a, const char *reason, const char **clean,
 struct fill *record_fill(
     struct app *app, const struct form *form, const struct record *r);
 
-/* Other acts on a record, each one event. */
+/* Other acts on a record, each one commit. */
 /* Whether this state may follow; its `when` is asked by record_move. */
 bool record_may_move(const struct app *app, const struct form_state *st,
     const struct record *r);

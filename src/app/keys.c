@@ -132,7 +132,7 @@ static enum err
 note(struct app *app, const char *what, struct error *e)
 {
 	struct store_write w = { .act = EVENT_NOTE, .scope = app_scope(app),
-		.officer = app->officer, .reason = what, .clock = "ok" };
+		.officer = app->officer, .reason = what };
 
 	return store_append(app->store, &w, 1, NULL, e);
 }

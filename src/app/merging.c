@@ -255,7 +255,7 @@ write_link(struct app *app, struct arena *a, const struct record_id *x,
 		.scope = record_scope(app, a, high),
 		.form = arena_str(a, r.form),
 		.form_hash = f != NULL ? f->hash : r.form_hash,
-		.officer = app->officer, .reason = reason, .clock = "ok",
+		.officer = app->officer, .reason = reason,
 		.set = set, .n_set = 1, .over = over };
 	g = register_of(&r,
 	    str_of(arena_printf(

@@ -1,4 +1,4 @@
-/* Acts on a record that are not filling its form; each is one event. */
+/* Acts on a record that are not filling its form; each is one commit. */
 #include "app/history.h"
 #include "app/merging.h"
 #include "app/saving.h"

@@ -1,6 +1,7 @@
 /*
  * What is saved of a record on the desk: its changes as events on top of the
- * heads that were on the screen, in one commit, waited for or not.
+ * heads that were on the screen, in one commit, waited for or not; and which
+ * heads those are, for the other acts too (editing.h).
  */
 #include "app/saving.h"
 

@@ -2,7 +2,7 @@
 #define APP_SEALING_H
 /*
  * What is restricted of a record on the desk, on its way into the draft and
- * the store and back: inside of app/editing.c.  In a draft it is sealed like in
+ * the store and back: inside of editing.c and saving.c.  In a draft it is sealed like in
  * an event, so that the passphrase of an officer who may not read it does not
  * open it there either.
  */

@@ -105,9 +105,6 @@ app_trust(struct app *app, const struct card *c, struct error *e)
 	/* A commune keeps the version of the district's list that it took
 	 * last; were it higher, the district could send no more (H7). */
 	if (strcmp(app->card.role, "district") == 0)
-		/* The district's list has versions.  A commune that counted cards of
-	 * its own would take the district's list for an older one. */
-	if (strcmp(app->card.role, "district") == 0)
 		t.version++;
 	err = app_trust_save(app, &t, e);
 out:

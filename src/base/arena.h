@@ -2,11 +2,13 @@
 #define BASE_ARENA_H
 /*
  * Memory by lifetime.  A function that returns memory takes the arena that
- * shall own it as its first argument; without an arena in the signature what
+ * shall own it as its first argument, or right after the object that it reads;
+ * without an arena in the signature what
  * is returned is borrowed.  Three lifetimes are usual: program (forms,
  * settings), session (the record being filled), scratch (one key or one
- * command step).  Never fails: no memory ends the program.  Secrets never go
- * into an arena (crypt/secret.h).
+ * command step).  Never fails: no memory ends the program.  Keys never go into
+ * an arena (crypt/secret.h); a typed passphrase does, and who asked for it
+ * wipes it.
  */
 #include "base/base.h"
 #include <stdarg.h>

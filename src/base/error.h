@@ -3,8 +3,9 @@
 /*
  * The one list of failures.  A function that can fail returns enum err (0 is
  * success) and takes a struct error, owned by the caller, as its last
- * parameter: it fills it on failure and leaves it alone on success.  Nothing
- * below tui/ and cmd/ prints.
+ * parameter: it fills it on failure and leaves it alone on success.  It may be
+ * NULL.  Nothing below tui/ and cmd/ prints, but base_die and the handler of bus
+ * errors in store.c.
  *
  * What a person typed and a form does not accept is not an error but a
  * finding (form/fill.h).

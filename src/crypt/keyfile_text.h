@@ -2,7 +2,7 @@
 #define CRYPT_KEYFILE_TEXT_H
 /*
  * The key file as text, and the limits of what it may ask for.  Inside of
- * crypt/keyfile.c, apart because this is where a stranger's bytes are parsed.
+ * crypt/keyfile*.c, apart because this is where a stranger's bytes are parsed.
  */
 #include "base/arena.h"
 #include "crypt/keyfile.h"

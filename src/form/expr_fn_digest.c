@@ -8,7 +8,7 @@
 /*
  * digest(): the sums that ODK's specification names, for forms that compare
  * or shorten texts by them.  Nothing here guards a secret; what does is in
- * crypt/, which forms do not know.
+ * crypt/.
  */
 
 /* 64 bits of the cube roots of the first 80 primes; SHA-256 takes the upper

@@ -142,8 +142,8 @@ bool fill_redo(struct fill *x, struct fill_ref *where);
 
 /*
  * What differs from what was loaded, as path and canonical JSON value, sorted
- * by path, whole registers at a time; null clears.  This is an event's
- * `set`.  What is hidden is left out, and null if it was there before;
+ * by path, whole registers at a time; null clears.  These become
+ * the `set` of one or more events (app/saving.c).  What is hidden is left out, and null if it was there before;
  * fields of another owner are never in it.
  */
 struct fill_change {

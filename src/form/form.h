@@ -44,7 +44,7 @@ enum form_owner { FORM_COMMUNE, FORM_DISTRICT, FORM_BOTH };
 enum form_flags {
 	FORM_MULTILINE = 1 << 0,
 	FORM_QUICK = 1 << 1,      /* auto-advance when full */
-	FORM_MASKED = 1 << 2,     /* shown as dots until a key is held */
+	FORM_MASKED = 1 << 2,     /* shown as ******, but to its reader */
 	FORM_RESTRICTED = 1 << 3, /* sealed to the restricted readers */
 	FORM_CARRY = 1 << 4,      /* starts with the previous record's value */
 	FORM_GRID = 1 << 5,       /* a repeat shown as a grid */
@@ -149,7 +149,7 @@ struct form {
 	bool restricted; /* never posted, never in lists */
 	struct form_label title;
 	struct form_label short_title; /* where forms stand in one list */
-	uint8_t hash[32]; /* BLAKE2b of the normalised pack, see form_pack */
+	uint8_t hash[32]; /* BLAKE2b-256 of the normalised pack, see form_pack */
 	struct str pack;  /* the bytes that are hashed, stored and carried */
 	size_t n_nodes;
 	struct form_node *nodes;

@@ -7,7 +7,8 @@
  *
  * Everything streams.  Nothing inside is looked at before the outer signature
  * of a known sender holds; nothing is used before the whole bag verifies: the
- * reader goes through the file twice, first to verify, then to use.
+ * reader goes through the file twice, first to verify, then to use.  In
+ * export.c, import.c, inspect.c, header.c and peer.c.
  *
  * Who may send what: a commune's laptop its own scope, to its district or to
  * the other laptops of the commune; a district's laptop to a commune that
@@ -22,8 +23,8 @@
 #include "store/exchange.h"
 
 #define BUNDLE_VERSION 1
-#define BUNDLE_FILE_MAX (64ull << 20)
-#define BUNDLE_RAW_MAX (1ull << 30)
+#define BUNDLE_FILE_MAX (64ull << 20) /* bytes */
+#define BUNDLE_RAW_MAX (1ull << 30)   /* bytes, unpacked */
 #define BUNDLE_EVENTS_MAX 200000
 #define BUNDLE_HEADER_MAX 4096
 #define BUNDLE_NAME 40
@@ -33,7 +34,8 @@ struct bundle_header { /* the minisign trusted comment */
 	char from_unit[16], from_device[8], to_unit[16];
 	uint64_t number;   /* of that device */
 	char prev[65];     /* hash of its last header to that unit, or "-" */
-	uint64_t size, raw, events, trust;
+	uint64_t size, raw; /* bytes: of the payload, and unpacked */
+	uint64_t events, trust; /* how many; the version of the list */
 	uint8_t sha256[32]; /* of payload.tar.zst.age */
 	uint8_t hash[32];   /* BLAKE2b-256 of the comment itself */
 };
@@ -62,7 +64,8 @@ struct bundle_written {
 /*
  * Writes what `to` (a unit, or UNIT/DEVICE) lacks of the scopes it may have
  * to DIR/ANSINH/ by rules W1-W7 and logs it.  Forms and the trust list go
- * along as packs.
+ * along as packs.  ERR_USAGE, ERR_TRUST, ERR_REFUSED, ERR_STICK,
+ * ERR_CANCELLED: the parts already written stand, and *out counts them.
  */
 enum err bundle_export(struct store *s, const struct bundle_self *self,
     const char *to, const char *dir, bundle_progress_fn progress, void *ctx,
@@ -82,7 +85,7 @@ enum err bundle_inspect(const char *path, const struct trust *known,
 struct bundle_preview {
 	struct bundle_outer outer;
 	struct store_import_counts counts;
-	size_t n_packs_new;       /* forms, policy, trust that would change */
+	size_t n_packs_new;       /* forms that are new here */
 	uint64_t newer; /* events of a newer program: kept, not understood */
 	bool trust_newer;
 	uint64_t receipts; /* events of our unit that it newly acknowledges */

@@ -16,7 +16,7 @@ enum db_table {
 	DB_RECORDS,    /* page (u32) -> ids and places of 40 records */
 	DB_RECORD_IDS, /* record id (16) -> record no */
 	DB_DIRECTORY,  /* page (u32) -> rows of 40 records */
-	DB_PEERS,      /* UNIT/DEVICE -> what it has, what it was sent */
+	DB_PEERS,      /* UNIT or UNIT/DEVICE -> what it has, what it was sent */
 	DB_BUNDLES,    /* number (u32) -> log entry */
 	DB_PACKS,      /* hash (32) -> kind and bytes */
 	DB_REFUSALS,   /* number (u32) -> what was set aside, and why */

@@ -2,8 +2,8 @@
 #define STORE_DRAFT_H
 /*
  * Drafts: what has been typed and not saved, to the last key.  A draft is an
- * append-only file of sealed entries in DIR/drafts/; appending is a write,
- * never a wait: the sync is done by a helper thread, or by draft_sync when the
+ * file of sealed entries in DIR/drafts/, appended to and begun anew when it is
+ * large; appending is a write, never a wait: the sync is done by a helper thread, or by draft_sync when the
  * program has time.  After a power cut the last whole entry is what opens.
  */
 #include "store/event.h"

@@ -67,7 +67,8 @@ enum err store_entries_beyond(struct store *s, const char *scope,
  * acknowledgements, the bundle's log entry and the remembered numbers; or
  * drop, which leaves nothing.  Memory does not grow with the number of
  * events: what is staged lies sealed in the database, unseen, and is cleaned
- * at the next start if the program dies.
+ * at the next start if the program dies.  Until store_import_drop an append or
+ * a second import is a bug.
  */
 struct store_import;
 enum err store_import_begin(struct store *s, const char *peer,
@@ -105,7 +106,7 @@ size_t store_import_names(
     const struct store_import *im, const struct store_import_name **out);
 struct store_bundle_note { /* the log of bundles */
 	const char *name;   /* "11149-K7Q2-000042" */
-	const char *peer;   /* "11149/K7Q2" */
+	const char *peer;   /* "11149/K7Q2", or a unit alone */
 	bool incoming;
 	struct date day;    /* of a bundle that says what day it is there */
 	/* Of one of ours: how far it went in each feed it holds events of.  Of

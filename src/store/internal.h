@@ -3,8 +3,8 @@
 /*
  * The store from inside (doc/store.md).  Truth is the events below
  * numbers.places, in the order of their places, and the tables meta, peers,
- * bundles, packs and refusals.  Chain, feeds, records, record ids and
- * directory follow from the events: store_index brings them up to a place in
+ * bundles, packs and refusals.  Chain, feeds, records, record ids,
+ * joins and directory follow from the events: store_index brings them up to a place in
  * the same transaction that adds events, or afterwards in stages.
  */
 #include "base/map.h"

@@ -6,7 +6,7 @@
  * it left there makes it read, loop or write anywhere.  This reads the same
  * map by rules that end: every offset inside its page, every page inside the
  * file and used once, keys in order, counts as told, no free page in use.
- * What lies in the values is the seals' matter.  Private to store/db.c.
+ * What lies in the values is the seals' matter.  Private to store/db*.c.
  */
 #include "base/error.h"
 

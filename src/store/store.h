@@ -34,7 +34,7 @@ struct store_options {
 	uint32_t epoch;
 	fold_rules_fn rules;
 	void *rules_ctx;
-	size_t map_size;    /* 0: the usual for the role; tests set it small */
+	size_t map_size;    /* bytes; 0: the usual for the role, as doc/store.md says */
 };
 
 /* Creates DIR/db by way of DIR/db.new (D2).  A feed for a scope is begun when
@@ -165,12 +165,12 @@ enum store_standing store_standing(
     struct store *s, const struct record_id *id);
 const char *store_standing_name(enum store_standing st); /* "here" */
 
-/* Packs (forms, trust lists) by BLAKE2b-256. */
+/* Packs (forms) by BLAKE2b-256. */
 enum err store_pack_put(struct store *s, const char *kind, struct str bytes,
     uint8_t hash[32], struct error *e) MUSTUSE;
 /* After new packs: folds the records that waited for them. */
 enum err store_refold(struct store *s, struct error *e) MUSTUSE;
-/* Calls for every pack of a kind ("form", "trust"). */
+/* Calls for every pack of a kind ("form" is the only one). */
 enum err store_pack_each(struct store *s, const char *kind,
     enum err (*fn)(void *ctx, const uint8_t hash[32], struct str bytes,
         struct error *e),

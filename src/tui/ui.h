@@ -104,7 +104,7 @@ enum ui_enter { UI_ENTER_NO, UI_ENTER_YES };
 bool ui_confirm(struct ui *ui, enum ui_enter enter, const char *question);
 /* Something to read before going on, with any key. */
 void ui_notice(struct ui *ui, const char *text);
-/* The same below a text that says what is asked about. */
+/* ui_confirm below a text that says what is asked about. */
 bool ui_confirm_page(struct ui *ui, const char *title, struct str text,
     enum ui_enter enter, const char *question);
 /* A line of text; false on Esc.  *text lives in the scratch arena. */

@@ -104,6 +104,16 @@ for moment in '1970-01-02 08:00:00' '2001-09-09 08:00:00' \
 	has '"clock":"doubtful"' "$work/last" "and marked"
 done
 
+# So is what has no form: persons merged, cards and passphrases.
+cp -r "$work/xa" "$work/merged"
+other=$(under "$now" merged list person --json | field id)
+[ "$other" != "$person" ] || fail "another person"
+want 0 "a merge in 2001" under '2001-09-09 08:00:00' merged merge "$person" \
+	"$other" --take "$person" --reason "kiểm tra"
+under "$now" merged --today 2026-01-15 history "$person" --json |
+	grep '"act":"merge"' >"$work/last"
+has '"clock":"doubtful"' "$work/last" "the merge is marked"
+
 # What was typed is remembered: the right clock is not asked about again.
 cp -r "$work/xa" "$work/closed"
 want 0 "an office that was closed for long" under '2026-06-01 08:00:00' closed \
