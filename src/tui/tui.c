@@ -144,6 +144,10 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	if (err == OK) {
 		ui.app->saving.goes_on = true;
 		screen_home_open(&ui);
+		if (!secret_all_locked())
+			ui_say(&ui, TERM_WARNING, "%s",
+			    _("Keys may reach the disk's swap space: the limit "
+			      "of locked memory is too small (ulimit -l)."));
 		ui_loop(&ui);
 		err = saving_end(ui.app, e);
 	}
