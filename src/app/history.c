@@ -443,23 +443,46 @@ history_doubts(struct app *app, struct arena *a, const struct record *r,
 	return n;
 }
 
-/* The values as the paper has them; the parts of a row stay together. */
-static const struct fold_value **
-in_order(struct arena *a, const struct form *f, const struct record *r)
+bool
+history_link(
+    const struct form *f, const struct fold_value *v, struct record_id *id)
 {
-	const struct fold_value **v = arena_array(a, r->n_values + 1, sizeof *v);
-	int *place = arena_array(a, r->n_values + 1, sizeof *place);
+	const struct form_node *n = f == NULL ? NULL : form_node_of(f, v->path);
 
+	return n != NULL && n->type == FORM_LINK && v->json.n > 2 &&
+	    record_id_parse(
+		(struct str){ v->json.p + 1, v->json.n - 2 }, id);
+}
+
+static bool
+is_row(const struct form *f, struct str path)
+{
+	const struct form_node *n = f == NULL ? NULL : form_node_of(f, path);
+
+	return n != NULL && n->type == FORM_REPEAT;
+}
+
+const struct fold_value **
+history_values(struct arena *a, const struct form *f, const struct record *r,
+    size_t *n)
+{
+	const struct fold_value **v = arena_array(a, r->n_values, sizeof *v);
+	int *place = arena_array(a, r->n_values, sizeof *place);
+
+	*n = 0;
 	for (size_t i = 0; i < r->n_values; i++) {
 		int here = history_place(f, r->values[i].path);
-		size_t k = i;
+		size_t k = *n;
 
+		if (is_row(f, r->values[i].path))
+			continue;
 		for (; k > 0 && place[k - 1] > here; k--) {
 			place[k] = place[k - 1];
 			v[k] = v[k - 1];
 		}
 		place[k] = here;
 		v[k] = &r->values[i];
+		++*n;
 	}
 	return v;
 }
@@ -473,8 +496,8 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 	char id[RECORD_ID_TEXT];
 	struct str title = app_record_title(app, a, &r->id);
 	struct history_doubt *doubts;
-	size_t n = history_doubts(app, a, r, &doubts);
-	const struct fold_value **v = in_order(a, f, r);
+	size_t n = history_doubts(app, a, r, &doubts), n_values;
+	const struct fold_value **v = history_values(a, f, r, &n_values);
 
 	record_id_format(&r->id, id);
 	buf_printf(out, "%s  %.*s\n%s\n",
@@ -482,7 +505,7 @@ history_record_text(struct app *app, const struct record *r, bool revealed,
 	for (size_t i = 0; i < n; i++)
 		buf_printf(out, "~ %.*s\n", (int)doubts[i].text.n,
 		    doubts[i].text.p);
-	for (size_t i = 0; i < r->n_values; i++) {
+	for (size_t i = 0; i < n_values; i++) {
 		struct str label = history_label(a, f, v[i]->path);
 		struct str path = v[i]->path, json = v[i]->json;
 		struct str text = revealed && !fill_is_sealed(json)

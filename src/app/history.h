@@ -15,6 +15,13 @@ struct str history_day(struct arena *a, struct str iso);
 /* Where a path stands on the paper: the state first, rows by their repeat, what
  * the form does not know last. */
 int history_place(const struct form *f, struct str path);
+/* What is shown of a record, in the order of the paper; the parts of a row stay
+ * together, and where a row stands is no value.  Points into r. */
+const struct fold_value **history_values(struct arena *a, const struct form *f,
+    const struct record *r, size_t *n);
+/* True if the value is a link, to *id. */
+bool history_link(
+    const struct form *f, const struct fold_value *v, struct record_id *id);
 /* Events as they came, the fields of each in the order of the paper. */
 size_t history_lines(struct app *app, struct arena *a,
     const struct store_event *h, size_t n, struct history_line **out);

@@ -157,6 +157,36 @@ check_when(struct app *app, const struct form *f,
 	return err;
 }
 
+/*
+ * What is in conflict is nothing to decide on, in the record or in one that it
+ * links to (SAFETY R4).
+ */
+static enum err
+check_settled(struct app *app, struct arena *a, const struct form *f,
+    const struct form_state *st, const struct record *r, struct error *e)
+{
+	if (st->by != FORM_DISTRICT || !st->locked)
+		return OK;
+	if (r->conflict)
+		return error_set(e, ERR_REFUSED,
+		    N_("a conflict must be decided first"));
+	for (size_t i = 0; i < r->n_values; i++) {
+		struct str name;
+		struct record linked;
+		struct record_id id;
+
+		if (!history_link(f, &r->values[i], &id) ||
+		    store_record(app->store, a, &id, &linked, NULL) != OK ||
+		    !linked.conflict)
+			continue;
+		name = app_record_title(app, a, &id);
+		return error_set(e, ERR_REFUSED,
+		    N_("a conflict must be decided first: %.*s"), (int)name.n,
+		    name.p);
+	}
+	return OK;
+}
+
 enum err
 record_move(struct app *app, const struct record_id *id, const char *state,
     const char *reason, struct error *e)
@@ -178,6 +208,7 @@ record_move(struct app *app, const struct record_id *id, const char *state,
 	}
 	st = form_state_get(f, str_of(state));
 	if ((err = check_move(app, f, st, &r, state, e)) != OK ||
+	    (err = check_settled(app, a, f, st, &r, e)) != OK ||
 	    (err = check_when(app, f, st, &r, e)) != OK)
 		goto out;
 	set.json = str_of(arena_printf(a, "\"%s\"", state));

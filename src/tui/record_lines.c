@@ -34,38 +34,6 @@ add_line(struct record_screen *s, size_t *cap, struct str text,
 	s->n++;
 }
 
-/* The record id that a value holds, if it is a link. */
-static bool
-link_of(const struct form *f, const struct fold_value *v, struct record_id *id)
-{
-	const struct form_node *n =
-	    f == NULL ? NULL : form_node_of(f, v->path);
-
-	return n != NULL && n->type == FORM_LINK && v->json.n > 2 &&
-	    record_id_parse(
-		(struct str){ v->json.p + 1, v->json.n - 2 }, id);
-}
-
-static bool
-is_row(const struct form *f, struct str path)
-{
-	const struct form_node *n = f == NULL ? NULL : form_node_of(f, path);
-
-	return n != NULL && n->type == FORM_REPEAT;
-}
-
-static const struct form *sorted_by;
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct fold_value *const *x = a, *const *y = b;
-	int p = history_place(sorted_by, (*x)->path);
-	int q = history_place(sorted_by, (*y)->path);
-
-	return p != q ? (p < q ? -1 : 1) : str_cmp((*x)->path, (*y)->path);
-}
-
 /* A label too long for its column takes what its value leaves of the line. */
 static struct str
 label_beside(const struct record_screen *s, struct str label, struct str value)
@@ -98,7 +66,7 @@ add_value(struct ui *ui, struct record_screen *s, size_t *cap,
 		v->conflict ? "!" : " ", s->line_cols,
 		n == NULL ? "" : n->line,
 		(int)label.n, label.p, (int)text.n, text.p)),
-	    link_of(s->form, v, &id) ? &id : NULL, v->conflict);
+	    history_link(s->form, v, &id) ? &id : NULL, v->conflict);
 }
 
 /* A row of a grid on one line: its values beside one another. */
@@ -122,7 +90,7 @@ add_grid_row(struct ui *ui, struct record_screen *s, size_t *cap,
 		struct str text = history_value(ui->app, s->arena, s->form,
 		    v[used]->path, v[used]->json);
 
-		if (link_of(s->form, v[used], &id) && !any) {
+		if (history_link(s->form, v[used], &id) && !any) {
 			found = id;
 			any = true;
 		}
@@ -145,16 +113,11 @@ add_grid_row(struct ui *ui, struct record_screen *s, size_t *cap,
 static void
 add_values(struct ui *ui, struct record_screen *s, size_t *cap)
 {
-	const struct fold_value **v =
-	    arena_array(s->arena, s->r.n_values + 1, sizeof *v);
 	const struct form_node *node;
-	size_t n = 0;
+	size_t n;
+	const struct fold_value **v =
+	    history_values(s->arena, s->form, &s->r, &n);
 
-	for (size_t i = 0; i < s->r.n_values; i++)
-		if (!is_row(s->form, s->r.values[i].path))
-			v[n++] = &s->r.values[i];
-	sorted_by = s->form;
-	qsort(v, n, sizeof *v, by_place);
 	for (size_t i = 0; i < n;) {
 		node = s->form == NULL ? NULL
 				       : form_node_of(s->form, v[i]->path);

@@ -718,8 +718,12 @@ check_draft(bool planted)
 		press("Esc");
 	if (s.pty.ended || !on_form())
 		return;
+	/* What nobody has touched has no draft, and nothing to lose. */
+	send("x", 1);
+	if (sync_screen() && !on_form())
+		press("Esc");
 	resize(TALL_ROWS, TALL_COLS);
-	if (!sync_screen())
+	if (!sync_screen() || !on_form())
 		return;
 	shown = body(NULL);
 	pty_kill(&s.pty);
