@@ -24,7 +24,6 @@ enum {
 
 static bool is_open, coloured, pasting;
 static int cursor_row, cursor_col;
-static struct term_input pending; /* read after Esc, and no part of it */
 static volatile sig_atomic_t told_to_end;
 static sigset_t waiting_mask; /* signals are let in while waiting, only */
 
@@ -291,9 +290,10 @@ special(wint_t c)
 	}
 }
 
-static struct term_input plain(wint_t c);
-
-/* After ESC: what follows at once belongs to it (Alt), else it was Esc. */
+/*
+ * After ESC: what follows at once belongs to it (Alt), else it was Esc, and the
+ * next key is another; it may be the beginning of a third.
+ */
 static struct term_input
 escape(void)
 {
@@ -309,9 +309,9 @@ escape(void)
 	} else if (r == KEY_CODE_YES && c == KEY_DOWN) {
 		in.key = TKEY_F4; /* Alt-Down */
 	} else if (r == KEY_CODE_YES) {
-		pending.key = special(c);
+		ungetch((int)c);
 	} else if (r == OK) {
-		pending = plain(c);
+		unget_wch((wchar_t)c);
 	}
 	return in;
 }
@@ -386,11 +386,6 @@ next(int ms, int fd)
 	wint_t c;
 	int r;
 
-	if (pending.key != TKEY_NONE && !told_to_end) {
-		in = pending;
-		pending.key = TKEY_NONE;
-		return in;
-	}
 	errno = 0;
 	r = told_to_end ? ERR : get(ms, fd, &c);
 	if (r == ERR) {

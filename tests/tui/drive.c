@@ -8,7 +8,8 @@
  *     type TEXT       keys as they are
  *     paste TEXT      the same as one paste
  *     key NAME        F1..F10 Enter Tab Shift-Tab Esc Up Down Left Right Home
- *                     End PgUp PgDn Ins Del Backspace Ctrl-X Alt-X
+ *                     End PgUp PgDn Ins Del Backspace Ctrl-X Alt-X; several
+ *                     names are pressed at once
  *     see TEXT        waits until the text is on the screen
  *     gone TEXT       waits until it is not
  *     cursor TEXT     the cursor stands right after the text
@@ -221,16 +222,22 @@ send_keys(const char *bytes, size_t n, int quiet_ms)
 	settle(quiet_ms);
 }
 
+/* Keys by their names, in one write. */
 static void
-press(const char *name)
+press(const char *names)
 {
-	const char *bytes = pty_key(name);
+	char bytes[256] = "", name[16];
+	const char *key = NULL;
 
-	if (bytes == NULL)
-		fail("no such key", name);
+	for (int n; sscanf(names, " %15s%n", name, &n) == 1; names += n) {
+		if ((key = pty_key(name)) == NULL ||
+		    strlen(bytes) + strlen(key) >= sizeof bytes)
+			fail("no such key", name);
+		strcat(bytes, key);
+	}
 	/* A lone Esc is known by what does not follow. */
 	send_keys(bytes, strlen(bytes),
-	    strcmp(name, "Esc") == 0 ? ESC_QUIET_MS : d.quiet_ms);
+	    strcmp(bytes, "\033") == 0 ? ESC_QUIET_MS : d.quiet_ms);
 }
 
 static void
