@@ -200,6 +200,22 @@ presentable(struct buf *out, struct str text)
 	buf_release(&safe);
 }
 
+/* A terminal may have left the last column before it takes a mark for it. */
+static struct str
+without_last_marks(struct str text)
+{
+	size_t end = 0, n;
+	uint32_t cp;
+
+	for (size_t i = 0; i < text.n; i += n) {
+		n = text_decode((struct str){ text.p + i, text.n - i }, &cp);
+		if (text_cp_width(cp) > 0)
+			end = i + n;
+	}
+	text.n = end;
+	return text;
+}
+
 int
 term_put(int row, int col, int width, enum term_style style, struct str text)
 {
@@ -216,6 +232,8 @@ term_put(int row, int col, int width, enum term_style style, struct str text)
 	presentable(&safe, text);
 	fit = text_fit(buf_str(&safe), (size_t)width);
 	used = (int)text_width(fit);
+	if (col + used == COLS)
+		fit = without_last_marks(fit);
 	attr_set(attr, pair, NULL);
 	mvaddnstr(row, col, fit.p, (int)fit.n);
 	for (; used < width; used++)

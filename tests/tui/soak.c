@@ -339,6 +339,8 @@ resize(int rows, int cols)
 		if (pty_now_ms() > until)
 			fail("it does not draw a new size", "");
 	}
+	/* That may have been one that was on its way already. */
+	redraw();
 }
 
 /*
