@@ -35,7 +35,7 @@ key_u64(uint64_t v)
 static void
 touch(struct db *db)
 {
-	if (++db->touched % 128 == 0)
+	if (++db->touched % 32 == 0)
 		pages_trim(&db->pages);
 }
 

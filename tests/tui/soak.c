@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #define PASSPHRASE "lang rung suoi bien nui\r"
+#define SILENT_MS 20
 #define PATIENCE_MS 60000
 #define QUIET_MS 5000
 #define LOG 80
@@ -267,6 +268,18 @@ press(const char *name)
 	return send(bytes, strlen(bytes));
 }
 
+/* Until the keys are read and the program is silent: what it has cleared until
+ * then was not asked for by what follows. */
+static void
+settle(void)
+{
+	long until = pty_now_ms() + PATIENCE_MS;
+
+	while ((pty_pump(&s.pty, SILENT_MS) || pty_unread(&s.pty)) &&
+	    !s.pty.ended && pty_now_ms() < until)
+		continue;
+}
+
 /* False if the program has ended. */
 static bool
 redraw(void)
@@ -288,6 +301,7 @@ redraw(void)
 static bool
 sync_screen(void)
 {
+	settle();
 	return redraw() && redraw();
 }
 
@@ -339,8 +353,6 @@ resize(int rows, int cols)
 		if (pty_now_ms() > until)
 			fail("it does not draw a new size", "");
 	}
-	/* That may have been one that was on its way already. */
-	redraw();
 }
 
 /*
@@ -376,6 +388,7 @@ check_redraw(bool planted)
 	const char *found;
 
 	s.planted = planted;
+	settle();
 	if (!redraw())
 		return false;
 	{
