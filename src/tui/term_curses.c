@@ -116,6 +116,9 @@ term_open(bool colours, struct error *e)
 	keypad(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	leaveok(stdscr, FALSE);
+	/* What is right of a letter is put, not shifted: terminals do not agree
+	 * with curses, nor with each other, on how wide every letter is. */
+	idcok(stdscr, FALSE);
 	define_key("\033[Z", OWN_BACKTAB);
 	define_key("\033[200~", OWN_PASTE_BEGIN);
 	define_key("\033[201~", OWN_PASTE_END);
