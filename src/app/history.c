@@ -71,7 +71,6 @@ history_act(enum event_act act)
 struct str
 history_label(struct arena *a, const struct form *f, struct str path)
 {
-	struct str base = path;
 	const struct form_node *n;
 	const char *mark;
 
@@ -79,12 +78,10 @@ history_label(struct arena *a, const struct form *f, struct str path)
 		return str_of(_("State"));
 	if (str_is(path, "void"))
 		return str_of(_("Void"));
-	mark = path.n == 0 ? NULL : memchr(path.p, '?', path.n);
-	if (mark != NULL)
-		base.n = (size_t)(mark - path.p);
-	n = f == NULL ? NULL : form_node_of(f, base);
+	n = f == NULL ? NULL : form_node_noted(f, path);
 	if (n == NULL)
 		return arena_str_dup(a, path);
+	mark = memchr(path.p, '?', path.n);
 	if (mark != NULL)
 		return str_of(arena_printf(a,
 		    strncmp(mark, "?force", 6) == 0
@@ -249,13 +246,8 @@ says_nothing(const struct store_event *h, size_t at, size_t k)
 int
 history_place(const struct form *f, struct str path)
 {
-	const char *mark =
-	    path.n == 0 ? NULL : memchr(path.p, '?', path.n);
-	const struct form_node *n;
+	const struct form_node *n = f == NULL ? NULL : form_node_noted(f, path);
 
-	if (mark != NULL)
-		path.n = (size_t)(mark - path.p);
-	n = f == NULL ? NULL : form_node_of(f, path);
 	if (n == NULL)
 		return str_is(path, "state") ? -1 : INT_MAX;
 	/* Rows stay together: they go by their repeat, then by path. */

@@ -13,13 +13,8 @@
 bool
 restricted_is(const struct form *f, struct str path)
 {
-	const char *mark =
-	    path.n == 0 ? NULL : memchr(path.p, '?', path.n);
-	const struct form_node *n;
+	const struct form_node *n = f == NULL ? NULL : form_node_noted(f, path);
 
-	if (mark != NULL)
-		path.n = (size_t)(mark - path.p);
-	n = f == NULL ? NULL : form_node_of(f, path);
 	return n != NULL && (n->flags & FORM_RESTRICTED) != 0;
 }
 

@@ -193,6 +193,9 @@ const struct form_node *form_node_by_path(
     const struct form *f, struct str path); /* model path */
 /* Path of a record ("children/<row>/name") to its node; NULL if none. */
 const struct form_node *form_node_of(const struct form *f, struct str path);
+/* The same, also of what is noted of a field ("birth?age", "birth?force"). */
+const struct form_node *form_node_noted(
+    const struct form *f, struct str path);
 /* A list that the form uses; NULL if none. */
 const struct form_choices *form_list_get(const struct form *f, struct str name);
 /* The link by which records of f are members of those of another form; NULL

@@ -143,6 +143,17 @@ form_node_of(const struct form *f, struct str path)
 	return form_node_by_path(f, (struct str){ model, n });
 }
 
+const struct form_node *
+form_node_noted(const struct form *f, struct str path)
+{
+	const char *mark =
+	    path.n == 0 ? NULL : memchr(path.p, '?', path.n);
+
+	if (mark != NULL)
+		path.n = (size_t)(mark - path.p);
+	return form_node_of(f, path);
+}
+
 const struct form_choices *
 form_list_get(const struct form *f, struct str name)
 {
