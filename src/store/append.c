@@ -22,6 +22,7 @@ struct job {
 	struct event_id *ids;
 	bool bulk;
 	bool more; /* the void just written has not seen all yet */
+	char now[CLOCK_BUF]; /* of all that is written at once */
 };
 
 /* Ids of heads, each once. */
@@ -210,9 +211,7 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
     struct event *ev)
 {
 	struct arena *a = job->a;
-	char now[CLOCK_BUF];
 
-	clock_now_text(now);
 	memset(ev, 0, sizeof *ev);
 	ev->act = w->act;
 	ev->feed = f->pub.id;
@@ -229,7 +228,7 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
 		memcpy(ev->form_hash, w->form_hash, sizeof ev->form_hash);
 	}
 	ev->officer = str_of(w->officer);
-	ev->at = str_of(arena_strdup(a, now));
+	ev->at = str_of(job->now);
 	ev->clock = str_of(w->clock == NULL ? day_word(job->s) : w->clock);
 	ev->reason = str_of(w->reason);
 	ev->n_set = w->n_set;
@@ -259,7 +258,6 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 	struct store *s = job->s;
 	const char *scope = w->scope != NULL ? w->scope : s->device.unit;
 	struct feed *f = feed_own(s, scope);
-	struct buf b = BUF_INIT;
 	struct event ev;
 	enum err r = OK;
 
@@ -274,18 +272,10 @@ append_one(struct job *job, struct txn *t, const struct store_write *w,
 		return r;
 	if (ev.n_basis == 0 && (r = find_basis(job, t, w, &ev, e)) != OK)
 		return r;
-	event_encode(&b, &ev);
-	if (b.n > EVENT_BYTES_MAX)
-		r = error_set(e, ERR_LIMIT, N_("event: more than %d bytes"),
-		    EVENT_BYTES_MAX);
-	else
-		r = event_put(s, t, buf_str(&b), e);
-	if (r == OK) {
-		event_id_of(id, buf_str(&b));
+	if ((r = event_put(s, t, &ev, id, e)) == OK) {
 		f->next_seq++;
 		f->last = *id;
 	}
-	buf_release(&b);
 	return r;
 }
 
@@ -300,6 +290,7 @@ append_write(struct txn *t, void *ctx, struct error *e)
 	enum err r;
 
 	arena_reset(job->a);
+	clock_now_text(job->now);
 	if ((r = store_begin(s, t, e)) == OK)
 		day_learn(s);
 	for (size_t i = 0; r == OK && i < job->n; i += !job->more) {
@@ -318,7 +309,7 @@ enum err
 store_append(struct store *s, const struct store_write *w, size_t n,
     struct event_id *ids, struct error *e)
 {
-	struct job job = { s, arena_new(), w, n, ids, false, false };
+	struct job job = { .s = s, .a = arena_new(), .w = w, .n = n, .ids = ids };
 	enum err r = OK;
 
 	if (s->importing)
@@ -342,7 +333,7 @@ enum err
 store_append_start(struct store *s, const struct store_write *w, size_t n,
     struct error *e)
 {
-	struct job job = { s, arena_new(), w, n, NULL, false, false };
+	struct job job = { .s = s, .a = arena_new(), .w = w, .n = n };
 	enum err r;
 
 	if (s->importing || n == 0)
@@ -382,7 +373,9 @@ store_bulk_begin(struct store *s, struct store_bulk **out, struct error *e)
 static enum err
 bulk_flush(struct store_bulk *b, struct error *e)
 {
-	struct job job = { b->s, b->scratch, b->w, b->n, NULL, true, false };
+	struct job job = {
+		.s = b->s, .a = b->scratch, .w = b->w, .n = b->n, .bulk = true
+	};
 	enum err r = OK;
 
 	if (b->n > 0)

@@ -194,7 +194,7 @@ check_record(struct check *c, struct txn *t, struct chain *chain, uint64_t i,
 		return told(c, r, e);
 	r = row_page_get(t, no / STORE_PAGE_ROWS, &page, rows, e);
 	if (r == OK &&
-	    (r = index_row(c->s, t, c->a, &at, &row, e)) == OK) {
+	    (r = index_row(c->s, t, c->a, &at, &places, &row, e)) == OK) {
 		if (!str_eq(rows[no % STORE_PAGE_ROWS], buf_str(&row)))
 			fault(c, arena_printf(c->a,
 			             _("the row of record %u is not its fold"),

@@ -298,8 +298,8 @@ feed_begin(struct store *s, struct txn *t, const char *scope,
 {
 	struct arena *a = arena_new();
 	struct own_feed *own;
-	struct buf b = BUF_INIT;
 	struct store_feed said;
+	struct event_id id;
 	struct event ev;
 	struct feed *f;
 	enum err r;
@@ -307,13 +307,13 @@ feed_begin(struct store *s, struct txn *t, const char *scope,
 	if (strlen(scope) >= sizeof own->scope)
 		BUG("scope %s is too long", scope);
 	opening_event(s, a, scope, officer, clock, &ev);
-	event_encode(&b, &ev);
-	if ((r = feed_opening(&ev, &said, e)) != OK)
+	if ((r = feed_opening(&ev, &said, e)) != OK ||
+	    (r = event_put(s, t, &ev, &id, e)) != OK)
 		goto out;
 	f = feed_add(s, &ev.feed);
 	feed_known(s, f, &said);
 	f->next_seq = 2;
-	event_id_of(&f->last, buf_str(&b));
+	f->last = id;
 	own = own_of(s, scope);
 	if (own == NULL) {
 		s->own = arena_grow(
@@ -324,11 +324,9 @@ feed_begin(struct store *s, struct txn *t, const char *scope,
 	own->id = ev.feed;
 	own->closed = false;
 	feeds_mark(s);
-	if ((r = event_put(s, t, buf_str(&b), e)) == OK)
-		r = state_put_own(s, t, e);
+	r = state_put_own(s, t, e);
 	*out = f;
 out:
-	buf_release(&b);
 	arena_free(a);
 	return r;
 }

@@ -38,30 +38,25 @@ by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static enum err
-read_item(struct stage *st, uint64_t place, struct item *it,
-    struct event *ev, struct error *e)
+static void
+read_item(struct stage *st, const struct fresh_event *fresh, uint64_t place,
+    struct item *it)
 {
-	struct feed *f;
-	struct str bytes;
-	enum err r;
+	const struct event *ev = &fresh->event;
+	struct feed *f = feed_get(st->s, &ev->feed);
 
-	r = event_at(st->t, st->a, place, ev, &it->id, &bytes, e);
-	if (r != OK)
-		return r;
-	f = feed_get(st->s, &ev->feed);
 	if (f == NULL)
 		f = feed_add(st->s, &ev->feed);
 	it->place = place;
 	it->seq = ev->seq;
-	it->size = bytes.n;
+	it->size = fresh->size;
+	it->id = fresh->id;
 	it->feed = f->no;
 	it->has_prev = ev->has_prev;
 	it->prev = ev->prev;
 	it->has_record = ev->has_record;
 	it->record = ev->record;
 	join_note(st->s, ev);
-	return OK;
 }
 
 /* An import knows the number of a feed before the feed is there. */
@@ -108,13 +103,13 @@ take_item(struct stage *st, const struct taken_event *te, uint64_t place,
 	return OK;
 }
 
-/* All that is in the stage stays in memory, for the folds. */
+/* All that is in the stage stays in memory, for the folds; what was written
+ * in this transaction is there already. */
 static enum err
 read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 {
+	const struct fresh *fresh = &st->s->fresh;
 	size_t n = (size_t)(to - from);
-	struct event *ev;
-	struct event_id *id;
 	enum err r = OK;
 
 	st->item = arena_array(st->a, n, sizeof *st->item);
@@ -125,17 +120,15 @@ read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 			    from + st->n, &st->item[st->n], e);
 		return r;
 	}
-	ev = arena_array(st->a, n, sizeof *ev);
-	id = arena_array(st->a, n, sizeof *id);
+	if (fresh->n > 0 && fresh->from != from)
+		BUG("events were written that are not indexed now");
 	for (; st->n < n; st->n++) {
-		struct item *it = &st->item[st->n];
-
-		r = read_item(st, from + st->n, it, &ev[st->n], e);
-		if (r != OK)
+		if (st->n == fresh->n &&
+		    (r = event_refresh(st->s, st->t, from + st->n, e)) != OK)
 			return r;
-		id[st->n] = it->id;
+		read_item(st, &fresh->list[st->n], from + st->n,
+		    &st->item[st->n]);
 	}
-	st->s->fresh = (struct fresh){ from, n, ev, id };
 	return OK;
 }
 
@@ -357,7 +350,7 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 		s->num.derived = to;
 		r = state_put_numbers(s, t, e);
 	}
-	memset(&s->fresh, 0, sizeof s->fresh);
+	event_forget(s);
 	chain_end(&st.chain);
 	arena_free(st.a);
 	return r;

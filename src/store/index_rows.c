@@ -27,7 +27,8 @@ sort_records(struct record_at *rec, size_t n)
 
 enum err
 index_row(struct store *s, struct txn *t, struct arena *a,
-    const struct record_at *at, struct buf *row, struct error *e)
+    const struct record_at *at, const struct record_places *places,
+    struct buf *row, struct error *e)
 {
 	struct fold_event *events;
 	struct record rec;
@@ -38,7 +39,12 @@ index_row(struct store *s, struct txn *t, struct arena *a,
 		row_encode_member(&at->id, join_root(s, &at->id), row);
 		return OK;
 	}
-	if ((r = record_fold(s, t, a, at, &events, &rec, e)) == OK)
+	if (join_get(s, &at->id) != NULL)
+		r = record_fold(s, t, a, at, &events, &rec, e);
+	else if ((r = record_events(s, t, a, places, &events, e)) == OK)
+		record_fold_events(
+		    s, a, &at->id, events, places->n, &rec);
+	if (r == OK)
 		row_encode(s, a, &rec, events, row);
 	return r;
 }
@@ -60,7 +66,9 @@ put_rows(struct store *s, struct txn *t, const struct record_at *rec,
 {
 	struct arena *a = arena_new();
 	struct buf page = BUF_INIT, row = BUF_INIT;
+	struct record_places places[STORE_PAGE_ROWS];
 	struct str rows[STORE_PAGE_ROWS];
+	size_t n_places;
 	enum err r = OK;
 
 	for (size_t i = 0; r == OK && i < n;) {
@@ -68,12 +76,17 @@ put_rows(struct store *s, struct txn *t, const struct record_at *rec,
 
 		arena_reset(a);
 		buf_clear(&page);
-		r = row_page_get(t, at, &page, rows, e);
+		if ((r = row_page_get(t, at, &page, rows, e)) == OK)
+			r = record_page_get(t, a, at, places, &n_places, e);
 		for (; r == OK && i < n && rec[i].no / STORE_PAGE_ROWS == at;
 		     i++) {
-			r = index_row(s, t, a, &rec[i], &row, e);
-			rows[rec[i].no % STORE_PAGE_ROWS] =
-			    arena_str_dup(a, buf_str(&row));
+			size_t k = rec[i].no % STORE_PAGE_ROWS;
+
+			r = k < n_places
+			    ? index_row(s, t, a, &rec[i], &places[k], &row, e)
+			    : error_set(e, ERR_CORRUPT,
+			          N_("record %u is missing"), rec[i].no);
+			rows[k] = arena_str_dup(a, buf_str(&row));
 		}
 		if (r == OK)
 			r = row_page_put(t, at, rows, e);

@@ -48,12 +48,18 @@ struct own_feed { /* the feed that a scope is written to */
 	bool closed;
 };
 
-/* The events of the stage that is being indexed, read and decoded once. */
+/* The events of the stage that is being indexed, read once: as they are
+ * written, or by store_index. */
+struct fresh_event {
+	struct event event;
+	struct event_id id;
+	size_t size; /* of its bytes */
+};
 struct fresh {
 	uint64_t from; /* place of the first */
-	size_t n;
-	const struct event *event;
-	const struct event_id *id;
+	size_t n, cap;
+	struct fresh_event *list;
+	struct arena *a;
 };
 
 struct store {
@@ -83,7 +89,7 @@ struct store {
 	struct directory *directory;
 	bool importing;
 	const struct taken *taken; /* by the import whose tables follow now */
-	struct fresh fresh; /* within store_index alone */
+	struct fresh fresh; /* to the end of store_index */
 };
 
 /* store.c */
@@ -212,12 +218,18 @@ enum err record_page_put(struct txn *t, uint32_t page,
 enum err event_at(struct txn *t, struct arena *a, uint64_t place,
     struct event *out, struct event_id *id, struct str *bytes,
     struct error *e) MUSTUSE;
-/* Puts an event at the next place. */
-enum err event_put(struct store *s, struct txn *t, struct str bytes,
+/* Writes an event at the next place, and reads it, into the fresh ones, as
+ * everybody will read it: what cannot be read is not written. */
+enum err event_put(struct store *s, struct txn *t, struct event *ev,
+    struct event_id *id, struct error *e) MUSTUSE;
+/* Reads the one at this place into the fresh ones. */
+enum err event_refresh(struct store *s, struct txn *t, uint64_t place,
     struct error *e) MUSTUSE;
-/* The events of the record alone. */
+void event_forget(struct store *s); /* the fresh ones */
+/* The events of the record alone, as many as it has places. */
 enum err record_events(struct store *s, struct txn *t, struct arena *a,
-    uint32_t no, struct fold_event **out, size_t *n, struct error *e) MUSTUSE;
+    const struct record_places *rec, struct fold_event **out,
+    struct error *e) MUSTUSE;
 /* And of all that are one with it. */
 enum err record_all_events(struct store *s, struct txn *t, struct arena *a,
     const struct record_at *at, struct fold_event **out, size_t *n,
@@ -285,7 +297,8 @@ enum err store_catch_up(struct store *s, store_progress_fn progress,
     void *ctx, struct error *e) MUSTUSE;
 /* The row of a record as its events say. */
 enum err index_row(struct store *s, struct txn *t, struct arena *a,
-    const struct record_at *at, struct buf *row, struct error *e) MUSTUSE;
+    const struct record_at *at, const struct record_places *places,
+    struct buf *row, struct error *e) MUSTUSE;
 /* A page of the directory is not as memory has it. */
 void index_touched(struct store *s, uint32_t page);
 /* Folds these records anew, and those that are one with them or were, and

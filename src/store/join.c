@@ -174,19 +174,20 @@ read_facts(struct closure *c, struct txn *t, struct facts *f,
     enum fold_said *said, struct error *e)
 {
 	struct arena *a = arena_new();
+	struct record_places places;
 	struct fold_event *events;
 	struct record rec;
-	size_t n;
 	enum err r;
 
 	r = record_no(c->s, t, &f->join->id, &f->no, e);
 	f->here = r == OK;
 	if (r == OK &&
-	    (r = record_events(c->s, t, a, f->no, &events, &n, e)) == OK) {
-		fold_record(a, events, n, c->s->options.rules,
+	    (r = record_places_get(t, a, f->no, &places, e)) == OK &&
+	    (r = record_events(c->s, t, a, &places, &events, e)) == OK) {
+		fold_record(a, events, places.n, c->s->options.rules,
 		    c->s->options.rules_ctx, &rec);
 		f->form = arena_str_dup(c->a, rec.form);
-		f->scope = scope_of(c->s, events, n);
+		f->scope = scope_of(c->s, events, places.n);
 		for (size_t i = 0; i < rec.n_registers; i++) {
 			struct record_id low;
 

@@ -158,15 +158,58 @@ event_at(struct txn *t, struct arena *a, uint64_t place, struct event *out,
 	return r;
 }
 
+static struct fresh_event *
+fresh_next(struct fresh *f, uint64_t place)
+{
+	if (f->a == NULL)
+		f->a = arena_new();
+	if (f->n == 0)
+		f->from = place;
+	f->list = arena_grow(f->a, f->list, f->n, &f->cap, sizeof *f->list);
+	return &f->list[f->n++];
+}
+
 enum err
-event_put(struct store *s, struct txn *t, struct str bytes, struct error *e)
+event_put(struct store *s, struct txn *t, struct event *ev,
+    struct event_id *id, struct error *e)
 {
 	struct key_u64 k = key_u64(s->num.places);
-	enum err r = txn_put(t, DB_EVENTS, KEY_STR(k), bytes, e);
+	struct fresh_event *fresh = fresh_next(&s->fresh, s->num.places);
+	struct buf b = BUF_INIT;
+	struct str bytes;
+	enum err r;
 
-	if (r == OK)
-		s->num.places++;
+	event_encode(&b, ev);
+	bytes = arena_str_dup(s->fresh.a, buf_str(&b));
+	buf_release(&b);
+	fresh->size = bytes.n;
+	event_id_of(&fresh->id, bytes);
+	if ((r = event_decode(s->fresh.a, bytes, &fresh->event, e)) != OK ||
+	    (r = txn_put(t, DB_EVENTS, KEY_STR(k), bytes, e)) != OK)
+		return r;
+	*id = fresh->id;
+	s->num.places++;
+	return OK;
+}
+
+enum err
+event_refresh(
+    struct store *s, struct txn *t, uint64_t place, struct error *e)
+{
+	struct fresh_event *fresh = fresh_next(&s->fresh, place);
+	struct str bytes = STR("");
+	enum err r = event_at(t, s->fresh.a, place, &fresh->event, &fresh->id,
+	    &bytes, e);
+
+	fresh->size = bytes.n;
 	return r;
+}
+
+void
+event_forget(struct store *s)
+{
+	arena_free(s->fresh.a);
+	memset(&s->fresh, 0, sizeof s->fresh);
 }
 
 void
@@ -180,36 +223,42 @@ record_event_role(const struct store *s, struct fold_event *ev)
 }
 
 enum err
-record_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
-    struct fold_event **out, size_t *n, struct error *e)
+record_events(struct store *s, struct txn *t, struct arena *a,
+    const struct record_places *rec, struct fold_event **out, struct error *e)
 {
-	struct record_places rec;
-	struct fold_event *events;
-	struct event *ev;
+	struct fold_event *events = arena_array(a, rec->n, sizeof *events);
 	enum err r;
 
-	if ((r = record_places_get(t, a, no, &rec, e)) != OK)
-		return r;
-	events = arena_array(a, rec.n, sizeof *events);
-	ev = arena_array(a, rec.n, sizeof *ev);
-	for (size_t i = 0; i < rec.n; i++) {
-		uint64_t fresh = rec.place[i] - s->fresh.from;
+	for (size_t i = 0; i < rec->n; i++) {
+		uint64_t at = rec->place[i] - s->fresh.from;
+		struct event *ev;
 
-		if (rec.place[i] >= s->fresh.from && fresh < s->fresh.n) {
-			events[i].event = &s->fresh.event[fresh];
-			events[i].id = s->fresh.id[fresh];
+		if (rec->place[i] >= s->fresh.from && at < s->fresh.n) {
+			events[i].event = &s->fresh.list[at].event;
+			events[i].id = s->fresh.list[at].id;
 		} else {
-			events[i].event = &ev[i];
-			r = event_at(t, a, rec.place[i], &ev[i],
-			    &events[i].id, NULL, e);
+			events[i].event = ev = arena_new_of(a, struct event);
+			r = event_at(t, a, rec->place[i], ev, &events[i].id,
+			    NULL, e);
 			if (r != OK)
 				return r;
 		}
 		record_event_role(s, &events[i]);
 	}
 	*out = events;
-	*n = rec.n;
 	return OK;
+}
+
+/* The same of the record with this number. */
+static enum err
+numbered_events(struct store *s, struct txn *t, struct arena *a, uint32_t no,
+    struct fold_event **out, size_t *n, struct error *e)
+{
+	struct record_places rec;
+	enum err r = record_places_get(t, a, no, &rec, e);
+
+	*n = r == OK ? rec.n : 0;
+	return r == OK ? record_events(s, t, a, &rec, out, e) : r;
 }
 
 enum err
@@ -226,11 +275,11 @@ record_all_events(struct store *s, struct txn *t, struct arena *a,
 	*out = NULL;
 	*n = 0;
 	if (join_get(s, &at->id) == NULL)
-		return record_events(s, t, a, at->no, out, n, e);
+		return numbered_events(s, t, a, at->no, out, n, e);
 	members = join_members(s, a, &at->id, &count);
 	for (size_t i = 0; r == OK && i < count; i++) {
 		if ((r = record_no(s, t, &members[i], &no, e)) != OK ||
-		    (r = record_events(s, t, a, no, &more, &k, e)) != OK)
+		    (r = numbered_events(s, t, a, no, &more, &k, e)) != OK)
 			break;
 		for (size_t j = 0; j < k; j++) {
 			*out = arena_grow(a, *out, *n, &cap, sizeof **out);

@@ -111,6 +111,7 @@ store_begin(struct store *s, struct txn *t, struct error *e)
 
 	if (s->stale)
 		r = state_load(s, t, e);
+	event_forget(s); /* of a transaction that failed */
 	s->stale = true; /* until the commit, or for good */
 	return r;
 }
@@ -303,6 +304,7 @@ store_close(struct store *s)
 	if (s->open && !s->stale)
 		mark_closed(s);
 	directory_free(s->directory);
+	event_forget(s);
 	db_close(s->db);
 	arena_free(s->feeds_arena);
 	if (s->lock_fd >= 0)
