@@ -39,6 +39,13 @@ preview_outer(const struct bundle_outer *o, struct buf *out)
 		      "lost by that\n"));
 }
 
+bool
+preview_made_here(const struct app *app, const struct bundle_outer *o)
+{
+	return strcmp(o->header.from_unit, app->card.unit) == 0 &&
+	    strcmp(o->header.from_device, app->card.device) == 0;
+}
+
 /* 05/03/2026 of an event's time; false if it says none. */
 static bool
 day_of(const char *at, char out[DATE_BUF])
@@ -122,6 +129,21 @@ add_counts(const struct bundle_preview *p, struct buf *out)
 	}
 }
 
+/* What is too long ends between two words. */
+static void
+add_line(struct str line, struct buf *out)
+{
+	struct str fit = line;
+
+	if (text_width(line) > LINE_WIDTH) {
+		fit = text_fit(line, LINE_WIDTH - 4);
+		while (fit.n > 0 && fit.p[fit.n - 1] != ' ')
+			fit.n--;
+	}
+	buf_printf(out, "  %.*s%s\n", (int)fit.n, fit.p,
+	    fit.n < line.n ? "..." : "");
+}
+
 /* The first new records, a line each, so that it is seen what this is. */
 static void
 add_names(
@@ -141,9 +163,7 @@ add_names(
 		text_safe(&line, text_fit(one->hamlet, 20));
 		if (form != NULL)
 			buf_printf(&line, ": %s", form_text(form->title));
-		buf_adds(out, "  ");
-		buf_add_str(out, text_fit(buf_str(&line), LINE_WIDTH));
-		buf_addc(out, '\n');
+		add_line(buf_str(&line), out);
 	}
 	if (p->n_names > 0 && p->counts.records_new > p->n_names)
 		buf_adds(out, "  ...\n");

@@ -7,6 +7,8 @@
 #include "app/app.h"
 
 void preview_outer(const struct bundle_outer *o, struct buf *out);
+/* Whether this desk made it itself, as far as the bundle says. */
+bool preview_made_here(const struct app *app, const struct bundle_outer *o);
 void preview_text(
     const struct app *app, const struct bundle_preview *p, struct buf *out);
 

@@ -125,17 +125,14 @@ enum concern {
 static enum concern
 concern(struct cmd_call *c, const char *path)
 {
-	const struct age_identity *identities[2];
-	struct bundle_self self = app_self(c->app, identities);
 	struct bundle_outer o;
 	struct error ignored;
 
 	if (bundle_inspect(path, NULL, NULL, &o, &ignored) != OK)
 		return CONCERN_US;
-	if (strcmp(o.header.from_unit, self.card->unit) == 0 &&
-	    strcmp(o.header.from_device, self.card->device) == 0)
+	if (preview_made_here(c->app, &o))
 		return CONCERN_MADE_HERE;
-	return strcmp(o.header.to_unit, self.card->unit) == 0 ?
+	return strcmp(o.header.to_unit, c->app->card.unit) == 0 ?
 	    CONCERN_US : CONCERN_OTHERS;
 }
 

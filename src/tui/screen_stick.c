@@ -27,8 +27,7 @@ note_of(struct ui *ui, struct arena *a, const char *path)
 	if (bundle_inspect(path, ui->app->trust, ui->app->store, &o, &e) !=
 	    OK)
 		return arena_strdup(a, e.what);
-	if (strcmp(o.header.from_unit, ui->app->card.unit) == 0 &&
-	    strcmp(o.header.from_device, ui->app->card.device) == 0)
+	if (preview_made_here(ui->app, &o))
 		return arena_printf(a, _("from this computer, %llu changes"),
 		    (unsigned long long)o.header.events);
 	return arena_printf(a, _("from %s, %llu changes%s"),
@@ -177,6 +176,15 @@ keep(struct ui *ui)
 		e.what));
 }
 
+static bool
+made_here(struct ui *ui, const char *path)
+{
+	struct bundle_outer o;
+
+	return bundle_inspect(path, NULL, NULL, &o, NULL) == OK &&
+	    preview_made_here(ui->app, &o);
+}
+
 static void
 take_in(struct ui *ui, struct stick_screen *s)
 {
@@ -187,6 +195,11 @@ take_in(struct ui *ui, struct stick_screen *s)
 	struct bundle_preview p;
 	struct error e = { .code = OK };
 
+	if (s->n > 0 && made_here(ui, s->paths[s->focus])) {
+		ui_say(ui, TERM_PLAIN, "%s",
+		    _("This computer made it: there is nothing to take in."));
+		return;
+	}
 	if (s->n == 0 || !keep(ui))
 		return;
 	if (store_counts(ui->app->store, &before, &e) != OK ||
