@@ -162,7 +162,7 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 	struct store *s = NULL;
 	struct store_device d;
 	struct store_options o = { .key = key, .epoch = 1 };
-	const char *keys = arena_printf(a, "%s/keys.json", home), *fresh;
+	const char *keys = arena_printf(a, "%s/keys.json", home), *fresh = NULL;
 	enum err err;
 
 	if ((err = app_init_check(in, e)) != OK || (err = app_words(a, e)) != OK)
@@ -196,6 +196,8 @@ app_init(const char *home, const struct app_init *in, struct arena *a,
 		goto out;
 	err = file_move(fresh, keys, e);
 out:
+	if (err != OK && fresh != NULL)
+		(void)!file_remove_tree(fresh, NULL);
 	store_close(s);
 	master_free(m);
 	secret_free(sign);

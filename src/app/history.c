@@ -68,6 +68,12 @@ history_act(enum event_act act)
 	return _(names[act]);
 }
 
+const char *
+history_waits(void)
+{
+	return _("(waits for an earlier part) ");
+}
+
 struct str
 history_label(struct arena *a, const struct form *f, struct str path)
 {
@@ -536,9 +542,10 @@ history_text(struct app *app, const struct store_event *h, size_t n,
 			struct str at = history_day(a, ev->at);
 
 			hex_encode(id, l->event->id.b, 4);
-			buf_printf(out, "%.*s%s  %s  %.*s  (%s-%s %s)",
+			buf_printf(out, "%.*s%s  %s%s  %.*s  (%s-%s %s)",
 			    (int)at.n, at.p,
 			    str_is(ev->clock, "ok") ? "" : "?",
+			    l->event->linked ? "" : history_waits(),
 			    history_act(ev->act),
 			    (int)ev->officer.n, ev->officer.p, l->event->unit,
 			    l->event->device, id);

@@ -47,6 +47,8 @@ struct history_doubt {
 size_t history_doubts(struct app *app, struct arena *a,
     const struct record *r, struct history_doubt **out);
 const char *history_act(enum event_act act); /* translated */
+/* Before what is said of a change whose predecessor has not come (R5). */
+const char *history_waits(void); /* "(waits for an earlier part) " */
 
 /* revealed: restricted values were opened by restricted_reveal. */
 void history_record_text(struct app *app, const struct record *r,

@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "app/care.h"
+#include "app/gaps.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -13,6 +14,23 @@ fault(void *ctx, const char *what)
 
 	cmd_print(c, str_of(what));
 	fputc('\n', c->out);
+}
+
+/* What is not a fault of the store, and has to be looked after (R5). */
+static enum err
+tell_gaps(struct cmd_call *c, struct error *e)
+{
+	struct buf text = BUF_INIT;
+	struct gap *gaps;
+	size_t n;
+	enum err err = gaps_find(c->app, c->arena, &gaps, &n, e);
+
+	if (err == OK) {
+		gaps_text(gaps, n, &text);
+		cmd_print(c, buf_str(&text));
+	}
+	buf_release(&text);
+	return err;
 }
 
 static enum err
@@ -31,12 +49,14 @@ check(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err != OK)
 		return err;
 	fprintf(c->out,
-	    _("%llu changes, %llu records, %llu conflicts, %llu waiting, %llu "
-	      "refused, %llu forked chains\n"),
+	    _("%llu changes, %llu records, %llu conflicts, %llu waiting for "
+	      "their form, %llu refused, %llu forked chains\n"),
 	    (unsigned long long)n.events, (unsigned long long)n.records,
 	    (unsigned long long)n.conflicts, (unsigned long long)n.waiting,
 	    (unsigned long long)n.refused,
 	    (unsigned long long)n.forked_feeds);
+	if ((err = tell_gaps(c, e)) != OK)
+		return err;
 	if (faults > 0)
 		return error_set(e, ERR_CORRUPT,
 		    N_("the store is damaged in %llu places; restore the "

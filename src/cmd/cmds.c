@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include "app/disk.h"
 #include "app/today.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -232,6 +233,7 @@ find_today(struct cmd_call *c, struct error *e)
 enum err
 cmd_open_store(struct cmd_call *c, struct error *e)
 {
+	const char *strange;
 	enum err err = OK;
 
 	if (!app_is_there(c->home))
@@ -256,6 +258,8 @@ cmd_open_store(struct cmd_call *c, struct error *e)
 		fprintf(stderr,
 		    _("ansinh: this register was restored or copied; "
 		      "it goes on in a new chain\n"));
+	if (disk_is_strange(c->app, &strange))
+		fprintf(stderr, "ansinh: %s\n", strange);
 	return OK;
 }
 

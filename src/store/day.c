@@ -20,6 +20,12 @@ store_clock_fits(const struct store *s)
 	return today >= newest && today <= newest + STORE_CLOCK_AHEAD;
 }
 
+struct date
+day_today(const struct store *s)
+{
+	return store_clock_fits(s) ? clock_today() : store_newest_day(s);
+}
+
 const char *
 day_word(const struct store *s)
 {

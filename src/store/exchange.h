@@ -13,6 +13,9 @@ struct store_feed {
 	uint64_t top;         /* highest sequence number held */
 	uint64_t linked;      /* longest linked prefix */
 	struct event_id head; /* id at `linked` */
+	/* Since when something beyond `linked` has waited for what is missing
+	 * (R5); DATE_NONE: nothing does, or the feed is forked. */
+	struct date waits_since;
 	bool forked, closed, own;
 };
 /* Feeds of one scope, or all for NULL; sorted by id. */

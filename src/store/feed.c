@@ -120,6 +120,8 @@ feed_pack(const struct feed *f, struct buf *out)
 	pack_bytes(out, p->head.b);
 	pack_u64(out, p->forked);
 	pack_u64(out, f->known);
+	if (p->waits_since.precision != DATE_NONE)
+		pack_u64(out, (uint64_t)date_to_days(p->waits_since));
 }
 
 static bool
@@ -143,6 +145,8 @@ feed_unpack(struct store *s, struct str bytes)
 	unpack_bytes(&u, p.head.b, sizeof p.head.b);
 	p.forked = unpack_u64(&u) != 0;
 	known = unpack_u64(&u) != 0;
+	if (u.p != u.end)
+		p.waits_since = date_from_days((int64_t)unpack_u64(&u));
 	if (u.bad)
 		return false;
 	f = feed_add(s, &p.id);

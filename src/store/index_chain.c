@@ -160,6 +160,16 @@ chain_item(struct stage *st, struct feed *f, struct item *it, struct error *e)
 	return OK;
 }
 
+/* From the first gap to the last that is filled, whichever they are. */
+static void
+mark_waiting(struct store *s, struct store_feed *p)
+{
+	if (p->forked || p->linked == p->top)
+		p->waits_since = (struct date){ .precision = DATE_NONE };
+	else if (p->waits_since.precision == DATE_NONE)
+		p->waits_since = day_today(s);
+}
+
 /* The longest prefix of single, joined entries. */
 static enum err
 link_feed(struct stage *st, struct feed *f, struct error *e)
@@ -190,6 +200,7 @@ link_feed(struct stage *st, struct feed *f, struct error *e)
 	f->next_seq = f->pub.top + 1;
 	f->last = f->pub.head;
 	f->pub.closed |= f->pub.forked;
+	mark_waiting(st->s, &f->pub);
 	return feed_put(st->t, f, e);
 }
 

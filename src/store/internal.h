@@ -92,9 +92,11 @@ struct store {
 	struct fresh fresh; /* to the end of store_index */
 };
 
+/* file_system.c */
+enum err store_check_fs(const char *dir, struct error *e) MUSTUSE;
+
 /* store.c */
 enum err store_lock(const char *dir, int *fd, struct error *e) MUSTUSE;
-enum err store_check_fs(const char *dir, struct error *e) MUSTUSE;
 char *store_path(const struct store *s, struct arena *a, const char *name);
 size_t store_map_size(
     const struct store_options *o, const struct store_device *d);
@@ -131,6 +133,7 @@ enum err token_renew(struct store *s, struct error *e) MUSTUSE;
 enum err token_renew_if_room(struct store *s, struct error *e) MUSTUSE;
 /* day.c */
 const char *day_word(const struct store *s); /* for an event written now */
+struct date day_today(const struct store *s); /* the newest known, if the clock does not fit */
 void day_learn(struct store *s); /* an event is written, or a bundle */
 void day_heard(struct store *s, struct date day);
 

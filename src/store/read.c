@@ -94,7 +94,8 @@ history_one(struct store *s, struct chain *chain, const struct fold_event *in,
 	for (size_t i = 0; r == OK && i < n; i++)
 		if (memcmp(chain->entry[first + i].id.b, in->id.b,
 		        EVENT_ID_SIZE) == 0)
-			out->linked = chain->entry[first + i].joined;
+			out->linked =
+			    chain->entry[first + i].joined || f->pub.forked;
 	return r;
 }
 

@@ -4,43 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
-
-/* Not in every linux/magic.h. */
-#define MAGIC_EXFAT 0x2011BAB0l
-#define MAGIC_NTFS 0x5346544el
-#define MAGIC_NTFS3 0x7366746el
-#define MAGIC_CIFS 0xff534d42l
-#define MAGIC_SMB2 0xfe534d42l
-#define MAGIC_FUSE 0x65735546l
-
-/* SAFETY D1: file systems that do not keep their word, or lie elsewhere. */
-enum err
-store_check_fs(const char *dir, struct error *e)
-{
-	static const long bad[] = { MSDOS_SUPER_MAGIC, MAGIC_EXFAT, MAGIC_NTFS,
-		MAGIC_NTFS3, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, MAGIC_CIFS,
-		MAGIC_SMB2, MAGIC_FUSE };
-	struct statfs fs;
-
-	if (statfs(dir, &fs) != 0)
-		return error_errno(e, ERR_IO, "%s", dir);
-	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		if ((long)fs.f_type == bad[i])
-			return error_set(e, ERR_REFUSED,
-			    N_("%s lies on a file system (FAT, NTFS, network "
-			       "or FUSE) that may lose what was saved"),
-			    dir);
-	return OK;
-}
 
 /* SAFETY D7: the disk gave out under the map. */
 static void

@@ -52,6 +52,9 @@ const struct store_device *store_device(const struct store *s);
 /* True if, when it was opened, the store turned out to be an older copy of
  * itself, or was made from a backup: it goes on in new feeds (R7). */
 bool store_was_restored(const struct store *s);
+/* The magic number (statfs) of the file system that the store lies on, if it is
+ * neither one known to keep its word nor a refused one (SAFETY D1); else 0. */
+uint32_t store_strange_fs(const struct store *s);
 
 /*
  * The clock (SAFETY R13).  The newest known day is that of the newest event
@@ -126,7 +129,7 @@ struct store_event {
 	struct event_id id;
 	struct event event;
 	char unit[16], device[8]; /* of its feed */
-	bool linked;              /* its predecessor is here */
+	bool linked; /* its predecessor is here, or its feed is forked */
 	bool waiting;             /* its pack is missing */
 };
 enum err store_history(struct store *s, struct arena *a,

@@ -44,8 +44,9 @@ line_text(struct arena *a, const struct history_line *l, bool with_head)
 	struct buf b = BUF_INIT;
 	struct str out;
 
-	buf_printf(&b, "%.*s%s%.*s %.*s", (int)at.n, at.p, mark, (int)who.n,
-	    who.p, (int)l->label.n, l->label.p);
+	buf_printf(&b, "%.*s%s%.*s %s%.*s", (int)at.n, at.p, mark, (int)who.n,
+	    who.p, with_head && !l->event->linked ? history_waits() : "",
+	    (int)l->label.n, l->label.p);
 	if (ev->n_set > 0 && l->old.n > 0)
 		buf_printf(&b, ": %.*s -> %.*s", (int)l->old.n, l->old.p,
 		    (int)l->new.n, l->new.p);
@@ -93,7 +94,8 @@ show_whole(struct ui *ui, const struct history_screen *s)
 	    str_is(ev->clock, "ok") ? ""
 				    : _("(the computer's clock was wrong)"),
 	    (int)ev->officer.n, ev->officer.p, of->unit, of->device);
-	buf_printf(&page, "%s", history_act(ev->act));
+	buf_printf(&page, "%s%s", of->linked ? "" : history_waits(),
+	    history_act(ev->act));
 	if (ev->reason.n > 0)
 		buf_printf(&page, ": %.*s", (int)ev->reason.n, ev->reason.p);
 	buf_adds(&page, "\n");

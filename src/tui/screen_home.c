@@ -3,6 +3,7 @@
 
 #include "app/care.h"
 #include "app/duplicate.h"
+#include "app/gaps.h"
 #include "app/saving.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@ enum item_kind {
 	ITEM_DRAFT,
 	ITEM_CHANGED,
 	ITEM_CONFLICTS,
+	ITEM_GAPS,
 	ITEM_PAIRS,
 	ITEM_FORM,
 	ITEM_SEARCH,
@@ -35,6 +37,8 @@ struct home_screen {
 	struct item *items;
 	size_t n, focus, first;
 	struct store_counts counts;
+	struct gap *gaps;
+	size_t n_gaps;
 	char last_sent[160], last_taken[160];
 	size_t pairs; /* that may be one person, as of the generation */
 	uint64_t generation;
@@ -112,6 +116,35 @@ add_conflicts(struct home_screen *s, size_t *cap)
 			(unsigned long long)s->counts.conflicts));
 }
 
+static void
+add_gaps(struct ui *ui, struct home_screen *s, size_t *cap)
+{
+	struct error e;
+
+	if (gaps_find(ui->app, s->arena, &s->gaps, &s->n_gaps, &e) != OK)
+		ui_error(ui, &e);
+	if (s->n_gaps == 0)
+		return;
+	add_item(s, cap, ITEM_GAPS, NULL, NULL,
+	    arena_printf(s->arena,
+		_("      %c  Waiting for an earlier part: %s, %lld days"),
+		gap_is_late(&s->gaps[0]) ? '!' : '.',
+		s->n_gaps == 1
+		    ? s->gaps[0].who
+		    : arena_printf(s->arena, _("%zu laptops"), s->n_gaps),
+		s->gaps[0].days));
+}
+
+static void
+show_gaps(struct ui *ui, const struct home_screen *s)
+{
+	struct buf page = BUF_INIT;
+
+	gaps_text(s->gaps, s->n_gaps, &page);
+	ui_page(ui, _("Waiting for an earlier part"), buf_str(&page));
+	buf_release(&page);
+}
+
 /* Looked for again when something was written; in a large register only when
  * it is asked for (F8). */
 static void
@@ -175,6 +208,7 @@ load(struct ui *ui, struct home_screen *s)
 		ui_error(ui, &e);
 	add_changed(s, &cap);
 	add_conflicts(s, &cap);
+	add_gaps(ui, s, &cap);
 	add_pairs(ui, s, &cap);
 	add_forms(ui, s, &cap, true);
 	add_forms(ui, s, &cap, false);
@@ -279,7 +313,7 @@ discard(struct ui *ui, struct home_screen *s, const char *name)
 }
 
 static void
-open(struct ui *ui, const struct item *it)
+open(struct ui *ui, const struct home_screen *s, const struct item *it)
 {
 	switch (it->kind) {
 	case ITEM_DRAFT:
@@ -290,6 +324,9 @@ open(struct ui *ui, const struct item *it)
 		break;
 	case ITEM_CONFLICTS:
 		screen_conflicts_open(ui);
+		break;
+	case ITEM_GAPS:
+		show_gaps(ui, s);
 		break;
 	case ITEM_PAIRS:
 		screen_pairs_open(ui);
@@ -325,7 +362,7 @@ key(struct ui *ui, void *state, struct term_input in)
 		s->focus -= s->focus > 0;
 		return true;
 	case TKEY_ENTER:
-		open(ui, it);
+		open(ui, s, it);
 		return true;
 	case TKEY_INSERT:
 		if (it->kind == ITEM_FORM)

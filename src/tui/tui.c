@@ -1,6 +1,7 @@
 #include "tui/tui.h"
 
 #include "app/conf.h"
+#include "app/disk.h"
 #include "app/saving.h"
 #include "app/today.h"
 #include "crypt/secret.h"
@@ -107,6 +108,20 @@ enter(struct ui *ui, const struct str *passphrase, struct error *e)
 	return err;
 }
 
+/* What who logs in should know of this computer. */
+static void
+tell_of_computer(struct ui *ui)
+{
+	const char *strange;
+
+	if (disk_is_strange(ui->app, &strange))
+		ui_page(ui, _("Where the register lies"), str_of(strange));
+	if (!secret_all_locked())
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("Keys may reach the disk's swap space: the limit "
+		      "of locked memory is too small (ulimit -l)."));
+}
+
 enum err
 tui_run(const char *home, const struct str *passphrase, struct date today,
     struct error *e)
@@ -144,10 +159,7 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 	if (err == OK) {
 		ui.app->saving.goes_on = true;
 		screen_home_open(&ui);
-		if (!secret_all_locked())
-			ui_say(&ui, TERM_WARNING, "%s",
-			    _("Keys may reach the disk's swap space: the limit "
-			      "of locked memory is too small (ulimit -l)."));
+		tell_of_computer(&ui);
 		ui_loop(&ui);
 		err = saving_end(ui.app, e);
 	}

@@ -574,6 +574,76 @@ test_late_bundle_takes_nothing_back(void **state)
 	store_close(d);
 }
 
+/* Since when the one feed has waited: "2026-01-15", or "". */
+static const char *
+waits_since(struct store *s)
+{
+	char iso[DATE_BUF] = "";
+	struct store_feed *f;
+	size_t n;
+
+	ok(store_feeds(s, world, NULL, &f, &n, &oops));
+	assert_int_equal(n, 1);
+	if (f->waits_since.precision != DATE_NONE)
+		date_format_iso(f->waits_since, iso);
+	return arena_strdup(world, iso);
+}
+
+static void
+assert_last_linked(struct store *s, const struct record_id *id, bool linked)
+{
+	struct store_event *h;
+	size_t n;
+
+	ok(store_history(s, world, id, &h, &n, &oops));
+	assert_int_equal(n, 1);
+	assert_int_equal(h[0].linked, linked);
+}
+
+/* What comes before its predecessor waits, from the first gap to the last. */
+static void
+test_a_missing_part_is_waited_for(void **state)
+{
+	struct store *c = commune(1), *d = district();
+	struct pile all = { NULL, 0, 0 };
+	struct record_id id = { { 0 } };
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		id = new_record(c, "A");
+	ok(store_events_beyond(c, NULL, NULL, 0, collect, &all, NULL, &oops));
+	assert_int_equal(all.n, 7);
+	take(d, &all, 0, 2);
+	assert_string_equal(waits_since(d), "");
+	setenv("ANSINH_NOW", "2026-01-20T08:00:00", 1);
+	take(d, &all, 6, 7); /* 3 to 6 are missing */
+	assert_string_equal(waits_since(d), "2026-01-20");
+	assert_last_linked(d, &id, false);
+	setenv("ANSINH_NOW", "2026-01-25T08:00:00", 1);
+	take(d, &all, 4, 5);
+	take(d, &all, 2, 3);
+	assert_string_equal(waits_since(d), "2026-01-20");
+	store_close(d);
+	d = world_open(world_dir("d"));
+	assert_string_equal(waits_since(d), "2026-01-20");
+	take(d, &all, 3, 4);
+	assert_string_equal(waits_since(d), "2026-01-20");
+	take(d, &all, 5, 6);
+	assert_string_equal(waits_since(d), "");
+	assert_last_linked(d, &id, true);
+	assert_int_equal(faults(d), 0);
+	setenv("ANSINH_NOW", "2099-12-31T08:00:00", 1); /* a clock that is wrong */
+	new_record(c, "B");
+	new_record(c, "C");
+	all.n = 0;
+	ok(store_events_beyond(c, NULL, NULL, 0, collect, &all, NULL, &oops));
+	take(d, &all, 8, 9);
+	assert_string_equal(waits_since(d), "2026-01-01"); /* the newest known */
+	setenv("ANSINH_NOW", "2026-01-15T08:00:00", 1);
+	store_close(c);
+	store_close(d);
+}
+
 int
 main(void)
 {
@@ -590,6 +660,7 @@ main(void)
 		T(test_dropped_import_leaves_nothing),
 		T(test_dropped_import_of_many),
 		T(test_late_bundle_takes_nothing_back),
+		T(test_a_missing_part_is_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
