@@ -447,7 +447,7 @@ app_linked_value(
 	const struct form_node *n;
 
 	if (!record_id_parse(id, &rid) ||
-	    store_record_ahead(app->store, a, &rid, &r, NULL) != OK)
+	    store_record(app->store, a, &rid, &r, NULL) != OK)
 		return value_blank();
 	f = app_form_of(app, &r);
 	n = f == NULL ? NULL : form_node_by_path(f, field);

@@ -292,7 +292,7 @@ same_key(struct editing *ed, struct arena *a, const struct record_id *id)
 	struct record r;
 
 	if (memcmp(id, &ed->id, sizeof *id) == 0 ||
-	    store_record_ahead(ed->app->store, a, id, &r, NULL) != OK ||
+	    store_record(ed->app->store, a, id, &r, NULL) != OK ||
 	    r.is_void)
 		return false;
 	for (size_t i = 0; i < ed->form->n_key; i++)

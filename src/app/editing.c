@@ -80,7 +80,7 @@ editing_previous(struct editing *ed)
 
 		directory_get(ed->app->directory, rows[i], &row);
 		if (memcmp(&row.id, &ed->id, sizeof row.id) != 0 &&
-		    store_record_ahead(
+		    store_record(
 			ed->app->store, a, &row.id, &r, NULL) == OK)
 			fill = record_fill(ed->app, ed->form, &r);
 	}
@@ -118,7 +118,7 @@ editing_new(struct app *app, const struct form *form,
 	ed->is_new = true;
 	fill_start(ed->fill, true);
 	if (carry != NULL &&
-	    store_record_ahead(app->store, ed->arena, carry, &before, e) ==
+	    store_record(app->store, ed->arena, carry, &before, e) ==
 		OK &&
 	    str_is(before.form, form->id))
 		carry_over(ed, &before);

@@ -326,7 +326,7 @@ start_write(struct txn *t, void *ctx, struct error *e)
 	struct job *job = ctx;
 	enum err r = append_write(t, job, e);
 
-	return r == OK ? ahead_look(job->s, t, &job->w->record, e) : r;
+	return r == OK ? ahead_show(job->s, t, e) : r;
 }
 
 enum err

@@ -367,7 +367,7 @@ store_changes(struct store *s, struct arena *a, const struct record_id *id,
 	struct txn *t;
 	enum err err;
 
-	if ((err = db_read_begin(s->db, &t, e)) != OK)
+	if ((err = db_look_begin(s->db, &t, e)) != OK)
 		return err;
 	if ((err = record_find(s, t, id, &at, e)) == OK &&
 	    (err = record_fold(s, t, a, &at, NULL, &r, e)) == OK)

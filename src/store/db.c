@@ -105,19 +105,27 @@ verify(struct db *db, bool all, struct error *e)
 		return error_errno(e, ERR_IO, "%s", db->path);
 	if ((size_t)sb.st_size < p.size)
 		p.size = (size_t)sb.st_size;
-	if ((r = db_read_begin(db, &t, e)) != OK)
+	if ((r = db_read_locked(db, &t, e)) != OK)
 		return r;
 	r = all ? pages_check(&p, t->seen, e)
 	        : pages_check_frame(&p, t->seen, e);
-	db_read_end(t);
+	db_read_unlocked(t);
 	db->whole = r == OK && all;
 	return r == ERR_CORRUPT ? error_at(e, "%s", db->path) : r;
 }
 
 enum err
-db_verify(struct db *db, struct error *e)
+db_verify_locked(struct db *db, struct error *e)
 {
 	return verify(db, true, e);
+}
+
+enum err
+db_verify(struct db *db, struct error *e)
+{
+	enum err r = db_commit_wait(db, e);
+
+	return r == OK ? db_verify_locked(db, e) : r;
 }
 
 static int
@@ -215,6 +223,18 @@ out:
 	if (code != OK)
 		db_env_close(db);
 	return code;
+}
+
+enum err
+db_env_anew(struct db *db, struct error *e)
+{
+	struct error again;
+
+	db_env_close(db);
+	if (db_env_open(db, true, &again) == OK)
+		return OK;
+	*e = again;
+	return ERR_CORRUPT;
 }
 
 /* SAFETY D12: 0.9.26 to 0.9.31 have races that 0.9.24 has not. */

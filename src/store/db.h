@@ -58,25 +58,28 @@ typedef enum err (*db_write_fn)(struct txn *t, void *ctx, struct error *e);
 enum err db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
     struct error *e) MUSTUSE;
 /*
- * The same in two steps: when db_write_start comes back with OK, fn has run,
- * and the commit is on its way in a thread of its own.  db_write_fd can be read
- * (poll) when it is back; db_write_end waits for it and says what became of it.
- * In between all that reads or writes waits for it too, and fails if it did,
- * but for db_look_begin.  fn may have been run more than once, but is not any
- * more.
+ * The same, but when db_write_start comes back with OK, fn has run once, what it
+ * put is seen by db_look_begin, and the commit is on its way in a thread, after
+ * those that were started before.  db_write_fd can be read (poll) when one is
+ * back.  db_write_end waits for the first and says what became of it; if it
+ * failed, that is the end of all that were on their way.  Until then whatever
+ * waits fails with its error, and so does looking.
  */
 enum err db_write_start(struct db *db, size_t expect, db_write_fn fn,
     void *ctx, struct error *e) MUSTUSE;
 int db_write_fd(const struct db *db); /* -1: nothing was started */
+bool db_write_is_back(const struct db *db);
 enum err db_write_end(struct db *db, struct error *e) MUSTUSE;
-/* Reading; short, never while waiting for a key. */
+/* Reading; short, never while waiting for a key.  What is on the disk: waits
+ * for what is on its way there. */
 enum err db_read_begin(struct db *db, struct txn **out, struct error *e)
     MUSTUSE;
-/* What is as before the commit that is on its way; waits for nothing. */
+/* With all that is on its way; waits for nothing.  txn_count is that of the
+ * disk. */
 enum err db_look_begin(struct db *db, struct txn **out, struct error *e)
     MUSTUSE;
 void db_read_end(struct txn *t); /* NULL is fine */
-/* Transactions of this process that are open: one at most. */
+/* Transactions of this thread that are open: one at most. */
 int db_open_txns(void);
 
 /* Appends the value to out.  ERR_NOTFOUND, with no message; ERR_CORRUPT. */

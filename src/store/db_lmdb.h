@@ -2,16 +2,16 @@
 #define STORE_DB_LMDB_H
 /*
  * The database from inside: what its files share, and nobody else sees.  db.c
- * has the environment, db_txn.c the transactions, db_commit.c the commit that
- * nobody waits for, db_value.c the values.
+ * has the environment, db_txn.c the transactions, db_value.c the values,
+ * db_commit.c the commits that nobody waits for, db_ahead.c what they write.
  */
+#include "base/arena.h"
 #include "crypt/seal.h"
 #include "store/db.h"
 #include "store/pages.h"
 
 #include <lmdb.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 
 struct db_table_kind {
@@ -20,29 +20,50 @@ struct db_table_kind {
 };
 extern const struct db_table_kind db_tables[DB_TABLES];
 
+#define DB_KEY_MAX 511
+
+/* What is put, or taken out, under one key. */
+struct put {
+	enum db_table table;
+	struct str key, value;
+	bool gone;
+};
+/* All that one write transaction puts, each key once. */
+struct writes {
+	struct arena *a; /* it lies in itself */
+	struct writes *next;
+	size_t n, cap;
+	struct put **put;
+	struct map *at;
+	bool cleared[DB_TABLES]; /* before anything is put there */
+};
+
 struct txn {
 	struct db *db;
 	MDB_txn *t;
 	uint64_t seen; /* the committed transaction that it sees */
+	bool ahead;    /* and above it what is on its way */
+	struct writes *own; /* takes what is put, instead of the database */
 };
 
-/* A write transaction on a thread of its own (db_commit.c). */
+/*
+ * Writes whose commits are on their way, one after the other, on a thread that
+ * is begun with the first.  `lock` is held by whoever is in LMDB but for
+ * mdb_txn_commit, while the thread may be: by the thread while it puts, by us
+ * while we read.
+ */
 struct commit {
-	bool started; /* and not ended: one at a time */
-	bool running; /* the thread is to be joined */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
 	pthread_t thread;
-	sem_t told; /* fn is through */
-	int fd;     /* readable when the commit is back */
-	sigset_t mask; /* of signals, as it was before */
-	struct db *db;
-	struct txn txn;
-	db_write_fn fn;
-	void *ctx;
-	struct error *e;   /* the caller's, while fn runs */
-	enum err ran;      /* what fn said */
-	int code;          /* what LMDB said of the commit */
-	enum err failed;   /* the same as ours, until db_write_end */
+	bool has_thread, stopped;
+	struct writes *first; /* in order; the first is in the thread's hands */
+	unsigned started;     /* and not ended */
+	unsigned back;        /* of these, that came back well */
+	enum err failed;      /* the one after those; nothing is done any more */
 	struct error error;
+	int fd;        /* one for each that is back */
+	sigset_t mask; /* of signals, as it was before */
 };
 
 struct db {
@@ -64,25 +85,52 @@ struct db {
 
 /* One code of LMDB as one of ours. */
 enum err db_failed(const struct db *db, int code, struct error *e) MUSTUSE;
-/* db_txn.c: begins a write transaction and runs fn, after which it can be
- * committed; if that fails it is gone. */
+/* db_txn.c */
+/* Begins a write transaction and runs fn, after which it can be committed; if
+ * that fails it is gone. */
 enum err db_txn_run(struct db *db, db_write_fn fn, void *ctx, struct txn *t,
     struct error *e) MUSTUSE;
-/* What the end of the commit means for the environment. */
-enum err db_txn_committed(struct db *db, int code, struct error *e) MUSTUSE;
-/* Whether so much may be written now. */
+/* Whether the disk has room for so much. */
 enum err db_may_write(struct db *db, size_t expect, struct error *e) MUSTUSE;
 /* No stop within a transaction (SAFETY D5). */
 void db_block_stop(sigset_t *was);
+/* Reading, by who has the lock, or knows that the thread is at rest. */
+enum err db_read_locked(struct db *db, struct txn **out, struct error *e)
+    MUSTUSE;
+void db_read_unlocked(struct txn *t);
+
+/* db_ahead.c */
+struct writes *writes_new(void);
+void writes_free(struct writes *w); /* NULL is fine */
+void writes_put(struct writes *w, enum db_table table, struct str key,
+    struct str value);
+void writes_del(struct writes *w, enum db_table table, struct str key);
+void writes_clear(struct writes *w, enum db_table table);
+enum err writes_replay(const struct writes *w, struct txn *t, struct error *e)
+    MUSTUSE;
+/* What is on its way to a key; NULL: the database has it as it is. */
+const struct put *ahead_find(
+    const struct txn *t, enum db_table table, struct str key);
+/* The first key at or after `key` of which something is on its way. */
+const struct put *ahead_next(
+    const struct txn *t, enum db_table table, struct str key);
+
 /* db_commit.c */
 enum err db_commit_init(struct db *db, struct error *e) MUSTUSE;
 void db_commit_release(struct db *db); /* waits, too */
-/* Waits for the commit that is on its way; its error, if it failed and
- * db_write_end has not said so yet. */
+/* Waits for all commits that are on their way; the error of the one that
+ * failed, until db_write_end has said so. */
 enum err db_commit_wait(struct db *db, struct error *e) MUSTUSE;
+/* The same without waiting: only whether one has failed. */
+enum err db_commit_failed(struct db *db, struct error *e) MUSTUSE;
 /* `all`: the pages are verified here, not when they are first met. */
 enum err db_env_open(struct db *db, bool all, struct error *e) MUSTUSE;
 void db_env_close(struct db *db);
+/* After a failed commit, of which *e says why; ERR_CORRUPT, and another *e, if
+ * it cannot be opened again. */
+enum err db_env_anew(struct db *db, struct error *e) MUSTUSE;
+/* db_verify by who has the lock, or knows that the thread is at rest. */
+enum err db_verify_locked(struct db *db, struct error *e) MUSTUSE;
 /* No transaction may be open; a resetted reader would keep the old map. */
 enum err db_grow_map(struct db *db, struct error *e) MUSTUSE;
 

@@ -24,7 +24,8 @@ check_free(const struct db *db, size_t expect, struct error *e)
 	    e, ERR_NOSPACE, N_("the disk is nearly full; nothing was saved"));
 }
 
-static int open_txns;
+/* Of each thread its own: what waits for a person is this one. */
+static _Thread_local int open_txns;
 
 int
 db_open_txns(void)
@@ -51,10 +52,9 @@ db_txn_run(struct db *db, db_write_fn fn, void *ctx, struct txn *t,
 	return code;
 }
 
-enum err
-db_txn_committed(struct db *db, int r, struct error *e)
+static enum err
+committed(struct db *db, int r, struct error *e)
 {
-	struct error again;
 	enum err code;
 
 	if (r == 0)
@@ -62,12 +62,7 @@ db_txn_committed(struct db *db, int r, struct error *e)
 	code = db_failed(db, r, e);
 	if (code == ERR_MAPFULL)
 		return code;
-	db_env_close(db);
-	if (db_env_open(db, true, &again) != OK) {
-		*e = again;
-		return ERR_CORRUPT;
-	}
-	return code;
+	return db_env_anew(db, e) == OK ? code : ERR_CORRUPT;
 }
 
 static enum err
@@ -78,23 +73,15 @@ write_once(struct db *db, db_write_fn fn, void *ctx, struct error *e)
 
 	if ((r = db_txn_run(db, fn, ctx, &txn, e)) != OK)
 		return r;
-	return db_txn_committed(db, mdb_txn_commit(txn.t), e);
+	return committed(db, mdb_txn_commit(txn.t), e);
 }
 
 enum err
 db_may_write(struct db *db, size_t expect, struct error *e)
 {
-	enum err r;
-
-	if (db->reading)
-		BUG("a write inside a read");
-	if ((r = db_commit_wait(db, e)) != OK)
-		return r;
 	if (db->env == NULL)
 		return error_set(e, ERR_CORRUPT, N_("the store is closed"));
-	if ((r = check_free(db, expect, e)) != OK)
-		return r;
-	return expect < VERIFY_FIRST || db->whole ? OK : db_verify(db, e);
+	return check_free(db, expect, e);
 }
 
 void
@@ -117,7 +104,13 @@ db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
 
 	if (e == NULL)
 		e = &local;
-	if ((r = db_may_write(db, expect, e)) != OK)
+	if ((r = db_commit_wait(db, e)) != OK)
+		return r;
+	if (db->reading)
+		BUG("a write inside a read");
+	if ((r = db_may_write(db, expect, e)) != OK ||
+	    (expect >= VERIFY_FIRST && !db->whole &&
+		(r = db_verify_locked(db, e)) != OK))
 		return r;
 	db_block_stop(&was);
 	r = write_once(db, fn, ctx, e);
@@ -129,8 +122,8 @@ db_write(struct db *db, size_t expect, db_write_fn fn, void *ctx,
 	return r;
 }
 
-static enum err
-read_begin(struct db *db, struct txn **out, struct error *e)
+enum err
+db_read_locked(struct db *db, struct txn **out, struct error *e)
 {
 	int r;
 
@@ -146,9 +139,30 @@ read_begin(struct db *db, struct txn **out, struct error *e)
 		return db_failed(db, r, e);
 	db->reading = true;
 	open_txns++;
-	db->read = (struct txn){ db, db->reader, mdb_txn_id(db->reader) };
+	db->read = (struct txn){ .db = db, .t = db->reader,
+		.seen = mdb_txn_id(db->reader) };
 	*out = &db->read;
 	return OK;
+}
+
+void
+db_read_unlocked(struct txn *t)
+{
+	mdb_txn_reset(t->t);
+	t->db->reading = false;
+	open_txns--;
+}
+
+static enum err
+read_begin(struct db *db, struct txn **out, struct error *e)
+{
+	enum err r;
+
+	if (pthread_mutex_lock(&db->commit.lock) != 0)
+		BUG("a read inside a read");
+	if ((r = db_read_locked(db, out, e)) != OK)
+		pthread_mutex_unlock(&db->commit.lock);
+	return r;
 }
 
 enum err
@@ -162,17 +176,22 @@ db_read_begin(struct db *db, struct txn **out, struct error *e)
 enum err
 db_look_begin(struct db *db, struct txn **out, struct error *e)
 {
-	if (db->commit.failed != OK)
-		return db_commit_wait(db, e);
-	return read_begin(db, out, e);
+	enum err r;
+
+	if ((r = db_commit_failed(db, e)) == OK &&
+	    (r = read_begin(db, out, e)) == OK)
+		(*out)->ahead = true;
+	return r;
 }
 
 void
 db_read_end(struct txn *t)
 {
+	struct db *db;
+
 	if (t == NULL)
 		return;
-	mdb_txn_reset(t->t);
-	t->db->reading = false;
-	open_txns--;
+	db = t->db;
+	db_read_unlocked(t);
+	pthread_mutex_unlock(&db->commit.lock);
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define SCHEMA 1
-#define MAX_KEY 511
 
 struct key_u32
 key_u32(uint32_t v)
@@ -80,10 +79,17 @@ txn_get(struct txn *t, enum db_table table, struct str key, struct buf *out,
     struct error *e)
 {
 	struct seal_place at = place(t, table, key);
+	const struct put *ahead = ahead_find(t, table, key);
 	MDB_val k = val_of(key), v;
 	enum err code;
 	int r;
 
+	if (ahead != NULL && ahead->gone)
+		return ERR_NOTFOUND;
+	if (ahead != NULL) {
+		buf_add_str(out, ahead->value);
+		return OK;
+	}
 	if ((code = check_way(t, table, key, e)) != OK)
 		return code;
 	r = mdb_get(t->t, t->db->table[table], &k, &v);
@@ -99,10 +105,15 @@ enum err
 txn_has(struct txn *t, enum db_table table, struct str key, bool *has,
     struct error *e)
 {
+	const struct put *ahead = ahead_find(t, table, key);
 	MDB_val k = val_of(key), v;
 	enum err code;
 	int r;
 
+	if (ahead != NULL) {
+		*has = !ahead->gone;
+		return OK;
+	}
 	if ((code = check_way(t, table, key, e)) != OK)
 		return code;
 	r = mdb_get(t->t, t->db->table[table], &k, &v);
@@ -121,6 +132,10 @@ txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
 	enum err code;
 	int r;
 
+	if (t->own != NULL) {
+		writes_put(t->own, table, key, value);
+		return OK;
+	}
 	if ((code = check_way(t, table, key, e)) != OK)
 		return code;
 	buf_clear(b);
@@ -135,7 +150,7 @@ txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
 static enum err
 check_all(struct txn *t, struct error *e)
 {
-	return t->db->whole ? OK : db_verify(t->db, e);
+	return t->db->whole ? OK : db_verify_locked(t->db, e);
 }
 
 enum err
@@ -145,6 +160,10 @@ txn_del(struct txn *t, enum db_table table, struct str key, struct error *e)
 	enum err code;
 	int r;
 
+	if (t->own != NULL) {
+		writes_del(t->own, table, key);
+		return OK;
+	}
 	if ((code = check_all(t, e)) != OK)
 		return code;
 	r = mdb_del(t->t, t->db->table[table], &k, NULL);
@@ -157,6 +176,10 @@ txn_clear(struct txn *t, enum db_table table, struct error *e)
 	enum err code;
 	int r;
 
+	if (t->own != NULL) {
+		writes_clear(t->own, table);
+		return OK;
+	}
 	if ((code = check_all(t, e)) != OK)
 		return code;
 	r = mdb_drop(t->t, t->db->table[table], 0);
@@ -173,8 +196,8 @@ txn_count(struct txn *t, enum db_table table)
 	return st.ms_entries;
 }
 
-enum err
-txn_next(struct txn *t, enum db_table table, struct str key, char *next,
+static enum err
+next_stored(struct txn *t, enum db_table table, struct str key, char *next,
     size_t *next_n, struct error *e)
 {
 	MDB_cursor *c;
@@ -189,7 +212,7 @@ txn_next(struct txn *t, enum db_table table, struct str key, char *next,
 	if ((r = mdb_cursor_open(t->t, t->db->table[table], &c)) != 0)
 		return db_failed(t->db, r, e);
 	r = mdb_cursor_get(c, &k, &v, key.n == 0 ? MDB_FIRST : MDB_SET_RANGE);
-	if (r == 0 && k.mv_size > MAX_KEY)
+	if (r == 0 && k.mv_size > DB_KEY_MAX)
 		r = MDB_CORRUPTED;
 	if (r == 0) {
 		memcpy(next, k.mv_data, k.mv_size);
@@ -199,4 +222,35 @@ txn_next(struct txn *t, enum db_table table, struct str key, char *next,
 	if (r == MDB_NOTFOUND)
 		return ERR_NOTFOUND;
 	return r == 0 ? OK : db_failed(t->db, r, e);
+}
+
+/* The lower of what is stored and what is on its way; past what is gone. */
+enum err
+txn_next(struct txn *t, enum db_table table, struct str key, char *next,
+    size_t *next_n, struct error *e)
+{
+	char from[DB_KEY_MAX + 1];
+	const struct put *p;
+	enum err r;
+
+	for (;;) {
+		r = next_stored(t, table, key, next, next_n, e);
+		if (r != OK && r != ERR_NOTFOUND)
+			return r;
+		p = ahead_next(t, table, key);
+		if (p != NULL && (r == ERR_NOTFOUND || str_cmp(p->key,
+		                      (struct str){ next, *next_n }) <= 0)) {
+			memcpy(next, p->key.p, p->key.n);
+			*next_n = p->key.n;
+			r = OK;
+		}
+		if (r != OK)
+			return r;
+		p = ahead_find(t, table, (struct str){ next, *next_n });
+		if (p == NULL || !p->gone)
+			return OK;
+		memcpy(from, next, *next_n);
+		from[*next_n] = '\0';
+		key = (struct str){ from, *next_n + 1 };
+	}
 }

@@ -72,7 +72,6 @@ struct store {
 	bool restored;
 	bool open; /* by store_open, to its end */
 	bool stale; /* memory may be ahead of the tables */
-	struct ahead *ahead; /* a save whose commit is on its way, else NULL */
 	bool token_due; /* the disk was too full when the store was opened */
 
 	struct numbers num;
@@ -103,7 +102,7 @@ size_t store_map_size(
 /* db_write with memory put right afterwards, and the directory refreshed. */
 enum err store_commit(struct store *s, size_t expect, db_write_fn fn,
     void *ctx, struct error *e) MUSTUSE;
-/* The same, but does not wait for the commit; fn ends with ahead_look. */
+/* The same, but does not wait for the commit; fn ends with ahead_show. */
 enum err store_commit_start(struct store *s, size_t expect, db_write_fn fn,
     void *ctx, struct error *e) MUSTUSE;
 /* First call of every write function: memory as the tables have it. */
@@ -111,18 +110,11 @@ enum err store_begin(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 
 enum err store_reload(struct store *s, struct error *e) MUSTUSE;
 
-/* ahead.c */
-/* What is written to a record, read before it is committed. */
-enum err ahead_look(struct store *s, struct txn *t, const struct record_id *id,
-    struct error *e) MUSTUSE;
-/* Waits for the commit that is on its way, if one is. */
-enum err ahead_wait(struct store *s, struct error *e) MUSTUSE;
-/* For reading one record: waits only if it is the one that is written to. */
-enum err ahead_read_begin(struct store *s, const struct record_id *id,
-    struct txn **out, struct error *e) MUSTUSE;
-/* It did not come to anything: memory as the disk has it.  Returns why, or
- * ERR_CORRUPT. */
-enum err ahead_failed(struct store *s, enum err why);
+/* ahead.c: store_commit_start, once nothing stands against it */
+enum err ahead_start(struct store *s, size_t expect, db_write_fn fn,
+    void *ctx, struct error *e) MUSTUSE;
+/* What was touched, in the directory, from the transaction that wrote it. */
+enum err ahead_show(struct store *s, struct txn *t, struct error *e) MUSTUSE;
 
 /* token.c: is this the newest state of the store, or a copy? */
 enum err token_put_first(struct store *s, struct txn *t, struct error *e)

@@ -12,7 +12,7 @@ store_meta_get(struct store *s, struct arena *a, const char *name,
 	struct txn *t;
 	enum err r;
 
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	if ((r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	r = txn_get(t, DB_META, str_of(name), &b, e);
 	db_read_end(t);

@@ -11,7 +11,7 @@ store_record(struct store *s, struct arena *a, const struct record_id *id,
 	struct txn *t;
 	enum err r;
 
-	if ((r = ahead_read_begin(s, id, &t, e)) != OK)
+	if ((r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	if ((r = record_find(s, t, id, &at, e)) == OK)
 		r = record_fold(s, t, a, &at, NULL, out, e);
@@ -110,7 +110,7 @@ store_history(struct store *s, struct arena *a, const struct record_id *id,
 	enum err r;
 
 	*n = 0;
-	if ((r = ahead_read_begin(s, id, &t, e)) != OK)
+	if ((r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
 	if ((r = record_find(s, t, id, &at, e)) == OK &&
@@ -136,7 +136,7 @@ store_standing(struct store *s, const struct record_id *id)
 	struct txn *t;
 	struct row row;
 
-	if (db_read_begin(s->db, &t, NULL) != OK)
+	if (db_look_begin(s->db, &t, NULL) != OK)
 		return standing;
 	if (record_find(s, t, id, &at, NULL) == OK &&
 	    row_page_get(t, at.no / STORE_PAGE_ROWS, &b, rows, NULL) == OK &&

@@ -92,7 +92,7 @@ store_reload(struct store *s, struct error *e)
 	struct txn *t;
 	enum err r;
 
-	if ((r = db_read_begin(s->db, &t, e)) != OK)
+	if ((r = db_look_begin(s->db, &t, e)) != OK)
 		return r;
 	r = state_load(s, t, e);
 	db_read_end(t);
@@ -106,8 +106,8 @@ may_commit(struct store *s, struct error *e)
 {
 	enum err r;
 
-	if ((r = ahead_wait(s, e)) != OK || !s->token_due)
-		return r;
+	if (!s->token_due)
+		return OK;
 	s->token_due = false;
 	if ((r = token_renew(s, e)) != OK)
 		s->token_due = true;
@@ -142,8 +142,7 @@ store_commit_start(struct store *s, size_t expect, db_write_fn fn, void *ctx,
 
 	if ((r = may_commit(s, e)) != OK)
 		return r;
-	r = db_write_start(s->db, expect, fn, ctx, e);
-	return r == OK ? OK : ahead_failed(s, r);
+	return ahead_start(s, expect, fn, ctx, e);
 }
 
 static struct store *
@@ -270,7 +269,8 @@ store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
-	(void)!store_append_end(s, NULL);
+	while (s->db != NULL && store_append_fd(s) >= 0)
+		(void)!store_append_end(s, NULL);
 	if (s->open && !s->stale)
 		mark_closed(s);
 	directory_free(s->directory);

@@ -92,17 +92,20 @@ struct store_write {
 enum err store_append(struct store *s, const struct store_write *w, size_t n,
     struct event_id *ids, struct error *e) MUSTUSE;
 /*
- * The same for writes to one record, but comes back before the commit does,
- * which is on its way in a thread.  Until store_append_end nothing may be said
- * to be saved.  Readers of the directory see it at once, and store_record_ahead;
- * whatever else touches the store waits for the commit, and fails if it failed.
- * store_append_fd can be read (poll) when it is back.  store_append_end waits;
- * if the commit failed, nothing was saved and all is as before, the directory's
- * row numbers included.
+ * The same, but comes back before the commit does, which is on its way in a
+ * thread, after those that were started before; each is one transaction.  All
+ * that reads records sees it at once; until store_append_end nothing may be
+ * said to be saved.  What hands over, backs up, checks or sets anything else
+ * waits for it.  store_append_fd can be read (poll) when one is back.
+ * store_append_end waits for the first; if that failed, none that were on their
+ * way were saved, and all is as before them, the directory's row numbers
+ * included.  Until it is called, all that touches the store fails with the same
+ * error.
  */
 enum err store_append_start(struct store *s, const struct store_write *w,
     size_t n, struct error *e) MUSTUSE;
 int store_append_fd(const struct store *s); /* -1: nothing is on its way */
+bool store_append_is_back(const struct store *s);
 enum err store_append_end(struct store *s, struct error *e) MUSTUSE;
 /* The same for very many new records (demo, first load): stages of bounded
  * memory, each durable; keys in order.  progress may be NULL; false stops. */
@@ -118,10 +121,6 @@ enum err store_bulk_end(struct store_bulk *b, bool commit, struct error *e)
 /* Reading.  An id of a record that was merged into another stands for that one
  * in every call, and so does one that is written to. */
 enum err store_record(struct store *s, struct arena *a,
-    const struct record_id *id, struct record *out, struct error *e) MUSTUSE;
-/* To be shown, or to take values from, never to be written on top of: waits for
- * nothing, and may be of a save that is still on its way. */
-enum err store_record_ahead(struct store *s, struct arena *a,
     const struct record_id *id, struct record *out, struct error *e) MUSTUSE;
 /* A record's events in causal order (an event after those in its over and
  * before-links; ties by feed, seq). */

@@ -222,7 +222,7 @@ record_screen_load(struct ui *ui, struct record_screen *s)
 	s->links = NULL;
 	s->is_link = s->is_conflict = NULL;
 	memset(&s->r, 0, sizeof s->r);
-	if (store_record_ahead(ui->app->store, s->arena, &s->id, &s->r, &e) !=
+	if (store_record(ui->app->store, s->arena, &s->id, &s->r, &e) !=
 	    OK) {
 		ui_error(ui, &e);
 		return;

@@ -1,13 +1,13 @@
 /*
  * LD_PRELOAD: while the file $HOLD is there, the disk below the store does not
  * answer: a sync of its data.mdb waits.  If $HOLD.fail is there when it goes,
- * the answer is EIO.  With $HOLD.full the store's map seems to have no room, so
- * that a save is waited for.
+ * the answer is EIO.  With $HOLD.alone there is no thread to be had, so that a
+ * save is waited for.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <lmdb.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,15 +62,13 @@ fdatasync(int fd)
 }
 
 int
-mdb_env_info(MDB_env *env, MDB_envinfo *info)
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg)
 {
-	static int (*real)(MDB_env *, MDB_envinfo *);
-	int r;
+	static int (*real)(pthread_t *, const pthread_attr_t *,
+	    void *(*)(void *), void *);
 
 	if (real == NULL)
-		*(void **)(&real) = dlsym(RTLD_NEXT, "mdb_env_info");
-	r = real(env, info);
-	if (r == 0 && there(".full"))
-		info->me_mapsize = 0;
-	return r;
+		*(void **)(&real) = dlsym(RTLD_NEXT, "pthread_create");
+	return there(".alone") ? EAGAIN : real(thread, attr, run, arg);
 }

@@ -23,16 +23,16 @@ held() { # SCRIPT [OPTION...]
 persons() {
 	[ "$(as xa list person --count)" = "$1" ] || fail "not $1 persons"
 }
-# Planted: a save that is waited for, as when there is no room in the map.
+# Planted: a save that is waited for, as when there is no thread to be had.
 cp -a "$work/xa" "$work/before"
-: >"$HOLD.full"
+: >"$HOLD.alone"
 held held --patience 1000 >"$work/planted" && fail "a save that waits"
 grep -q 'Đang lưu' "$work/planted" && grep -q 'not seen: Ctrl-O\|not seen: Ba Cu Ki' "$work/planted" || {
 	cat "$work/planted"
 	fail "a save that waits was missed otherwise"
 }
 ok "a save that is waited for is caught"
-rm -rf "$HOLD.full" "$work/xa"
+rm -rf "$HOLD.alone" "$work/xa"
 mv "$work/before" "$work/xa"
 
 held held || fail "held"
