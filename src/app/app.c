@@ -360,8 +360,7 @@ app_close(struct app *app)
 {
 	if (app == NULL)
 		return;
-	(void)!saving_end(app, NULL);
-	editing_close(app->saving.ed, true);
+	(void)!saving_end_all(app, NULL);
 	draft_settle();
 	store_close(app->store);
 	secret_free(app->sign);

@@ -39,10 +39,8 @@ struct app {
 	enum form_owner role;
 	struct { /* app/saving.h */
 		bool goes_on; /* the screens do, while a commit is on its way */
-		bool on_way;  /* one is, of this record */
-		struct record_id id;
-		struct editing *ed;  /* the form that is saved, if it is one */
-		struct error failed; /* code OK: it did not */
+		struct saving *first; /* of those that are, in order */
+		unsigned newest, failures; /* how many there were */
 	} saving;
 };
 

@@ -1,6 +1,7 @@
 #include "app/editing.h"
 
 #include "app/restricted.h"
+#include "app/saving.h"
 #include "app/sealing.h"
 #include "base/clock.h"
 
@@ -181,6 +182,8 @@ editing_open(struct app *app, const struct record_id *id,
 		goto out;
 	ed = editing_alloc(app, f);
 	ed->id = r.id; /* it may have been merged */
+	ed->on_top = saving_has_record(app, &r.id);
+	ed->failures = app->saving.failures;
 	if ((err = store_record(app->store, ed->arena, id, &ed->before, e)) !=
 	    OK)
 		goto out;
@@ -204,6 +207,7 @@ editing_resume(struct app *app, const char *draft_name, struct editing **out,
 	struct arena *scratch = arena_new();
 	struct record there;
 	const struct form *f;
+	bool lost;
 	enum err err;
 
 	err = draft_open(app->drafts_dir, app->data_key, draft_name, scratch,
@@ -217,9 +221,13 @@ editing_resume(struct app *app, const char *draft_name, struct editing **out,
 		goto out;
 	}
 	/* it was saved, and the power went before its draft did */
-	if (head.is_new &&
-	    store_record(app->store, scratch, &head.record, &there, NULL) == OK)
+	err = store_record(app->store, scratch, &head.record, &there, NULL);
+	if (head.is_new && err == OK)
 		head.is_new = false;
+	/* or it went before what this one was on top of was saved */
+	lost = !head.is_new && err == ERR_NOTFOUND;
+	if (lost)
+		head.is_new = true;
 	if (head.is_new)
 		err = editing_new(app, f, NULL, &ed, e);
 	else
@@ -238,6 +246,8 @@ editing_resume(struct app *app, const char *draft_name, struct editing **out,
 		    N_("the draft was made with another version of the form"));
 		goto out;
 	}
+	if (lost)
+		fill_unload(ed->fill);
 	last->cursor = arena_str_dup(ed->arena, last->cursor);
 	ed->on_restricted = restricted_is(ed->form, last->cursor);
 	last->typed = sealing_open_text(ed, last->typed);

@@ -19,7 +19,8 @@ struct editing {
 	bool saved;
 	bool on_restricted; /* what is being typed is sealed in the draft */
 	struct error unsealed; /* why a draft could not be sealed */
-	struct str stopped; /* the cursor's field when it was saved */
+	bool on_top; /* of a save that was on its way when it was opened */
+	unsigned failures; /* of saves, before that */
 };
 
 /* A new record; `carry` (may be NULL) is the record before it, whose carried
@@ -34,11 +35,13 @@ enum err editing_new_member(struct app *app, const struct form *form,
  * values go in sealed (fill_is_masked). */
 enum err editing_open(struct app *app, const struct record_id *id,
     struct editing **out, struct error *e) MUSTUSE;
-/* Opens the restricted values of the record for a reader, and says so in an
- * event with the reason; undo begins anew.  ERR_KEY if this slot reads none. */
+/* Says in an event, with the reason, that a reader looks at the restricted values
+ * of the record (restricted_note); then editing_unseal opens them.  ERR_KEY if
+ * this slot reads none. */
 enum err editing_reveal(struct editing *ed, const char *reason,
     struct error *e) MUSTUSE;
-/* The same unseen, for changes that a program checks. */
+/* Opens them, seen or, for changes that a program checks, unseen; undo begins
+ * anew. */
 void editing_unseal(struct editing *ed);
 /*
  * From a draft, at the field and half-typed text where it stopped.  A reader

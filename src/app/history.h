@@ -50,7 +50,7 @@ const char *history_act(enum event_act act); /* translated */
 /* Before what is said of a change whose predecessor has not come (R5). */
 const char *history_waits(void); /* "(waits for an earlier part) " */
 
-/* revealed: restricted values were opened by restricted_reveal. */
+/* revealed: restricted values were opened by restricted_open_all. */
 void history_record_text(struct app *app, const struct record *r,
     bool revealed, struct buf *out);
 void history_text(struct app *app, const struct store_event *h, size_t n,

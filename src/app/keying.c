@@ -83,12 +83,6 @@ keying_release(struct keying *k)
 	k->ed = NULL;
 }
 
-void
-keying_hand_over(struct keying *k)
-{
-	k->ed = NULL;
-}
-
 static void
 noted(struct keying *k, struct error *e)
 {

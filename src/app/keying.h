@@ -32,8 +32,6 @@ struct keying {
 void keying_init(struct keying *k, struct editing *ed);
 /* Keeps the draft unless it was saved. */
 void keying_release(struct keying *k);
-/* The record is another's now; only keying_release may follow. */
-void keying_hand_over(struct keying *k);
 
 /* The text of the field at the cursor, as typed; true if the cursor should
  * go on by itself. */

@@ -1,6 +1,7 @@
 #include "app/merging.h"
 
 #include "app/history.h"
+#include "app/saving.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,26 @@ merging_take_all(struct merging *m, enum merge_take take)
 			m->lines[i].take = take;
 }
 
+enum err
+merging_again(struct merging *m, struct error *e)
+{
+	struct merging old = *m;
+	enum err err = merging_begin(
+	    old.app, old.arena, &old.left.id, &old.right.id, m, e);
+
+	if (err != OK) {
+		*m = old;
+		m->n = 0;
+		return err;
+	}
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t k = 0; m->lines[i].differs && k < old.n; k++)
+			if (old.lines[k].differs &&
+			    str_eq(old.lines[k].reg, m->lines[i].reg))
+				m->lines[i].take = old.lines[k].take;
+	return OK;
+}
+
 size_t
 merging_later(const struct merging *m)
 {
@@ -369,7 +390,7 @@ merging_save(struct merging *m, const char *reason, struct error *e)
 	}
 	for (size_t i = 1; i < c.n; i++)
 		sort_over(&c.w[i]);
-	return store_append(m->app->store, c.w, c.n, NULL, e);
+	return saving_append(m->app, c.w, c.n, e);
 }
 
 enum err
@@ -383,7 +404,7 @@ merging_say(struct app *app, const struct record_id *x,
 
 	if ((err = record_reason(a, reason, &reason, e)) == OK &&
 	    (err = write_link(app, a, x, y, json, reason, &w, e)) == OK)
-		err = store_append(app->store, &w, 1, NULL, e);
+		err = saving_append(app, &w, 1, e);
 	arena_free(a);
 	return err;
 }

@@ -33,6 +33,9 @@ struct merging { /* lives in the arena */
 enum err merging_begin(struct app *app, struct arena *a,
     const struct record_id *left, const struct record_id *right,
     struct merging *out, struct error *e) MUSTUSE;
+/* Of the records as they are now, with what was chosen where they still differ;
+ * on an error, without a line. */
+enum err merging_again(struct merging *m, struct error *e) MUSTUSE;
 /* Chooses for line i and those that go with it. */
 void merging_take(struct merging *m, size_t i, enum merge_take take);
 void merging_take_all(struct merging *m, enum merge_take take);

@@ -342,7 +342,7 @@ record_resolve(struct app *app, const struct record_id *id, struct str reg,
 	if ((err = write_of(app, a, &r, EVENT_RESOLVE, set, n,
 		 reason == NULL ? "" : reason, &w, e)) != OK)
 		goto out;
-	err = store_append(app->store, &w, 1, NULL, e);
+	err = saving_append(app, &w, 1, e);
 out:
 	arena_free(a);
 	return err;
@@ -361,7 +361,7 @@ record_resolve_row(struct app *app, const struct record_id *id, struct str row,
 	if ((err = store_record(app->store, a, id, &r, e)) == OK &&
 	    (err = write_of(app, a, &r, EVENT_RESOLVE, &set, 1, reason, &w,
 		 e)) == OK)
-		err = store_append(app->store, &w, 1, NULL, e);
+		err = saving_append(app, &w, 1, e);
 	arena_free(a);
 	return err;
 }
@@ -481,7 +481,7 @@ record_undo(struct app *app, const struct record_id *id,
 	if ((err = write_of(app, a, &r, EVENT_AMEND, set, h[at].event.n_set,
 		 arena_printf(a, _("undo of %s"), hex), &w, e)) != OK)
 		goto out;
-	err = store_append(app->store, &w, 1, NULL, e);
+	err = saving_append(app, &w, 1, e);
 out:
 	arena_free(a);
 	return err;

@@ -1,6 +1,6 @@
 #include "app/restricted.h"
 
-#include "app/editing.h"
+#include "app/saving.h"
 #include "base/cjson.h"
 #include "base/coding.h"
 #include "base/text.h"
@@ -112,33 +112,44 @@ restricted_masked(const struct form *f, struct str path, struct str json)
 	return STR("\"" RESTRICTED_MASK "\"");
 }
 
-enum err
-restricted_reveal(struct app *app, struct arena *a, struct record *r,
-    const char *reason, struct error *e)
+size_t
+restricted_open_all(const struct app *app, struct arena *a, struct record *r)
 {
 	const struct form *f = app_form_of(app, r);
-	struct store_write w = { .act = EVENT_REVEAL, .record = r->id,
-		.scope = record_scope(app, a, &r->id),
-		.form = arena_str(a, r->form), .form_hash = r->form_hash,
-		.officer = app->officer };
-	struct str json, clean = text_trim(str_of(reason));
+	struct str json;
 	size_t n = 0;
-	enum err err;
 
-	if (clean.n == 0)
-		return error_set(e, ERR_USAGE, N_("a reason is needed"));
-	if ((err = text_clean(a, clean, 0, &clean, e)) != OK)
-		return err;
-	w.reason = arena_str(a, clean);
 	for (size_t i = 0; i < r->n_values; i++)
 		if (restricted_is(f, r->values[i].path) &&
 		    restricted_open(app, a, r->values[i].json, &json)) {
 			r->values[i].json = json;
 			n++;
 		}
-	if (n == 0)
-		return error_set(e, ERR_KEY,
+	return n;
+}
+
+enum err
+restricted_note(struct app *app, const struct record *r, const char *reason,
+    struct error *e)
+{
+	struct arena *a = arena_new();
+	struct store_write w = { .act = EVENT_REVEAL, .record = r->id,
+		.scope = record_scope(app, a, &r->id),
+		.form = arena_str(a, r->form), .form_hash = r->form_hash,
+		.officer = app->officer };
+	struct record opened = *r;
+	enum err err;
+
+	opened.values = arena_dup(a, r->values, r->n_values * sizeof *r->values);
+	if ((err = record_reason(a, reason, &w.reason, e)) != OK)
+		goto out;
+	if (restricted_open_all(app, a, &opened) > 0)
+		err = saving_append(app, &w, 1, e);
+	else
+		err = error_set(e, ERR_KEY,
 		    N_("this passphrase reads no restricted field of this "
 		       "record"));
-	return store_append(app->store, &w, 1, NULL, e);
+out:
+	arena_free(a);
+	return err;
 }

@@ -26,9 +26,15 @@ bool restricted_open(const struct app *app, struct arena *a,
  * restricted and not blank, in quotes as JSON. */
 struct str restricted_masked(
     const struct form *f, struct str path, struct str json);
-/* Opens all values of a record that this slot reads, in place, and says so in
- * an event of the record.  ERR_KEY if it reads none. */
-enum err restricted_reveal(struct app *app, struct arena *a, struct record *r,
+/*
+ * An event of the record: that somebody looks at its restricted values, and why.
+ * It must be on the disk before they are shown (SAFETY E7): on the screens, when
+ * the save has ended (app/saving.h).  ERR_KEY if this slot reads none.
+ */
+enum err restricted_note(struct app *app, const struct record *r,
     const char *reason, struct error *e) MUSTUSE;
+/* Opens those that this slot reads, in place; how many. */
+size_t restricted_open_all(
+    const struct app *app, struct arena *a, struct record *r);
 
 #endif

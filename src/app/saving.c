@@ -7,7 +7,7 @@
 
 #include "app/sealing.h"
 
-#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 size_t
@@ -126,6 +126,33 @@ split_writes(struct editing *ed, const struct fill_change *c, size_t n,
 	return OK;
 }
 
+/*
+ * It was opened on top of a save that was still on its way, and one has failed
+ * since: what differs from the record as it is now is what there is to save.
+ */
+static enum err
+ground(struct editing *ed, struct error *e)
+{
+	struct app *app = ed->app;
+	struct record r;
+	enum err err;
+
+	if (!ed->on_top || ed->failures == app->saving.failures)
+		return OK;
+	err = store_record(app->store, ed->arena, &ed->id, &r, e);
+	if (err == ERR_NOTFOUND)
+		memset(&r, 0, sizeof r);
+	else if (err != OK)
+		return err;
+	ed->is_new = err == ERR_NOTFOUND;
+	ed->before = r;
+	ed->failures = app->saving.failures;
+	fill_unload(ed->fill);
+	for (size_t i = 0; i < r.n_values; i++)
+		fill_load(ed->fill, r.values[i].path, r.values[i].json);
+	return OK;
+}
+
 /* What is to be written; nothing, if nothing was changed. */
 static enum err
 writes_of(struct editing *ed, const char *reason, struct store_write **out,
@@ -133,7 +160,6 @@ writes_of(struct editing *ed, const char *reason, struct store_write **out,
 {
 	struct app *app = ed->app;
 	struct store_write like = {
-		.act = ed->is_new ? EVENT_CREATE : EVENT_AMEND,
 		.record = ed->id,
 		.scope = record_scope(app, ed->arena, &ed->id),
 		.form = ed->form->id,
@@ -147,9 +173,12 @@ writes_of(struct editing *ed, const char *reason, struct store_write **out,
 	enum err err;
 
 	*n_out = 0;
+	if ((err = ground(ed, e)) != OK)
+		return err;
 	if (fill_has_errors(ed->fill))
 		return error_set(e, ERR_FINDINGS,
 		    N_("there are errors to mend before saving"));
+	like.act = ed->is_new ? EVENT_CREATE : EVENT_AMEND;
 	n = fill_changes(ed->fill, ed->arena, &c);
 	if (n == 0 && !ed->is_new)
 		return OK;
@@ -204,35 +233,50 @@ editing_save(struct editing *ed, const char *reason, struct error *e)
 	return saved(ed, e);
 }
 
-/* The save before it is ended first. */
+/* A commit that is on its way. */
+struct saving {
+	struct saving *next;
+	struct saving_ended what;
+	struct editing *ed; /* the form that is saved, if it is one */
+};
+
 static enum err
 begin(struct app *app, struct editing *ed, const struct store_write *w,
     size_t n, struct error *e)
 {
+	struct saving **end = &app->saving.first, *new;
 	enum err err;
 
-	if ((err = saving_end(app, e)) != OK ||
-	    (err = store_append_start(app->store, w, n, e)) != OK)
+	if ((err = store_append_start(app->store, w, n, e)) != OK)
 		return err;
-	app->saving.on_way = true;
-	app->saving.id = w->record;
-	app->saving.ed = ed;
+	new = calloc(1, sizeof *new);
+	if (new == NULL)
+		base_die("%s", _("out of memory"));
+	new->what.number = ++app->saving.newest;
+	new->what.id = w->record;
+	new->ed = ed;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = new;
 	return OK;
 }
 
 enum err
-saving_start(struct editing *ed, const char *reason, struct error *e)
+saving_start(struct editing *ed, const char *reason, unsigned *number,
+    struct error *e)
 {
 	struct store_write *w;
 	size_t n;
 	enum err err;
 
+	*number = 0;
 	if ((err = writes_of(ed, reason, &w, &n, e)) != OK)
 		return err;
-	if (n > 0)
-		return begin(ed->app, ed, w, n, e);
-	editing_close(ed, false);
-	return OK;
+	if (n == 0)
+		return saved(ed, e);
+	if ((err = begin(ed->app, ed, w, n, e)) == OK)
+		*number = ed->app->saving.newest;
+	return err;
 }
 
 enum err
@@ -243,59 +287,89 @@ saving_append(struct app *app, const struct store_write *w, size_t n,
 				   : store_append(app->store, w, n, NULL, e);
 }
 
+unsigned
+saving_newest(const struct app *app)
+{
+	return app->saving.newest;
+}
+
 int
 saving_fd(const struct app *app)
 {
-	return app == NULL || !app->saving.on_way ? -1
-						  : store_append_fd(app->store);
+	return app == NULL || app->saving.first == NULL
+	    ? -1
+	    : store_append_fd(app->store);
 }
 
 bool
 saving_is_back(const struct app *app)
 {
-	struct pollfd p = { .fd = saving_fd(app), .events = POLLIN };
-
-	return p.fd >= 0 && poll(&p, 1, 0) > 0;
+	return saving_fd(app) >= 0 && store_append_is_back(app->store);
 }
 
 bool
 saving_has_draft(const struct app *app, const char *name)
 {
-	const struct editing *ed = app->saving.ed;
-
-	return ed != NULL && ed->draft != NULL &&
-	    strcmp(draft_name(ed->draft), name) == 0;
-}
-
-enum err
-saving_end(struct app *app, struct error *e)
-{
-	struct error *failed = &app->saving.failed;
-
-	if (app->saving.on_way) {
-		app->saving.on_way = false;
-		if (store_append_end(app->store, failed) == OK) {
-			failed->code = OK;
-			/* a draft that stays is no reason to doubt */
-			if (app->saving.ed != NULL)
-				(void)!saved(app->saving.ed, NULL);
-			editing_close(app->saving.ed, true);
-			app->saving.ed = NULL;
-		}
-	}
-	if (failed->code != OK && e != NULL)
-		*e = *failed;
-	return failed->code;
+	for (const struct saving *s = app->saving.first; s != NULL; s = s->next)
+		if (s->ed != NULL && s->ed->draft != NULL &&
+		    strcmp(draft_name(s->ed->draft), name) == 0)
+			return true;
+	return false;
 }
 
 bool
-saving_back(struct app *app, struct editing **ed, struct error *why)
+saving_has_record(const struct app *app, const struct record_id *id)
 {
-	if (app->saving.failed.code == OK)
-		return false;
-	*why = app->saving.failed;
-	*ed = app->saving.ed;
-	app->saving.failed.code = OK;
-	app->saving.ed = NULL;
-	return true;
+	struct record_id mine = store_stands_for(app->store, id), theirs;
+
+	for (const struct saving *s = app->saving.first; s != NULL;
+	     s = s->next) {
+		theirs = store_stands_for(app->store, &s->what.id);
+		if (memcmp(&mine, &theirs, sizeof mine) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+forget_first(struct app *app)
+{
+	struct saving *s = app->saving.first;
+
+	app->saving.first = s->next;
+	free(s);
+}
+
+enum err
+saving_end(struct app *app, struct saving_ended *out, struct error *e)
+{
+	struct saving *s = app->saving.first;
+	enum err err;
+
+	*out = (struct saving_ended){ .number = 0 };
+	if (s == NULL)
+		return OK;
+	*out = s->what;
+	if ((err = store_append_end(app->store, e)) == OK) {
+		/* a draft that stays is no reason to doubt */
+		if (s->ed != NULL)
+			(void)!saved(s->ed, NULL);
+		forget_first(app);
+		return OK;
+	}
+	app->saving.failures++;
+	while (app->saving.first != NULL)
+		forget_first(app);
+	return err;
+}
+
+enum err
+saving_end_all(struct app *app, struct error *e)
+{
+	struct saving_ended ended;
+	enum err err = OK;
+
+	while (err == OK && app->saving.first != NULL)
+		err = saving_end(app, &ended, e);
+	return err;
 }

@@ -75,9 +75,7 @@ editing_reveal(struct editing *ed, const char *reason, struct error *e)
 
 	err = store_record(ed->app->store, a, &ed->id, &shown, e);
 	if (err == OK)
-		err = restricted_reveal(ed->app, a, &shown, reason, e);
-	if (err == OK)
-		editing_unseal(ed);
+		err = restricted_note(ed->app, &shown, reason, e);
 	arena_free(a);
 	return err;
 }

@@ -33,9 +33,11 @@ show(struct cmd_call *c, int argc, char **argv, struct error *e)
 	if (err == OK)
 		err = store_record(c->app->store, c->arena, &id, &r, e);
 	if (err == OK && reveal)
-		err = restricted_reveal(c->app, c->arena, &r, reason, e);
+		err = restricted_note(c->app, &r, reason, e);
 	if (err != OK)
 		return err;
+	if (reveal)
+		(void)restricted_open_all(c->app, c->arena, &r);
 	if (json)
 		json_record(&out, c->app, &r, reveal);
 	else

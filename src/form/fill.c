@@ -69,6 +69,12 @@ fill_load(struct fill *x, struct str path, struct str json)
 }
 
 void
+fill_unload(struct fill *x)
+{
+	x->loaded = map_new(x->arena);
+}
+
+void
 fill_start(struct fill *x, bool is_new)
 {
 	fill_distribute(x, x->loaded);

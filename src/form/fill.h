@@ -56,6 +56,9 @@ const struct form *fill_form(const struct fill *x);
  * doc/format-events.md) before filling begins; unknown paths are kept apart
  * and never lost.  What a new record starts with goes in by fill_set. */
 void fill_load(struct fill *x, struct str path, struct str json);
+/* Forgets what was loaded, not what is there now; other values may be loaded
+ * instead, and fill_changes is what differs from these. */
+void fill_unload(struct fill *x);
 /* JSON of a restricted value that nobody here has opened: a string "age:" and
  * the base64 of an age file. */
 #define FILL_SEALED "age:YWdlLWVuY3J5cHRpb24ub3JnL3Yx"

@@ -4,7 +4,9 @@
  */
 #include "tui/form_screen.h"
 
+#include "app/saving.h"
 #include "base/text.h"
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 void
@@ -170,19 +172,32 @@ form_input_reveal(struct ui *ui, struct form_screen *s)
 			  "another over it?")))
 			return;
 		fill_give_up(fill, &s->k.at);
-	} else if (!ui_prompt(ui, _("Reason for looking at it:"), "", true,
-		       &reason)) {
+	} else if (!saves_reason(
+		       ui, _("Reason for looking at it:"), &reason)) {
 		return;
 	} else if (editing_reveal(
 		       s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
 		ui_error(ui, &e);
 		return;
 	} else {
-		s->revealed = true;
-		ui_say(ui, TERM_PLAIN, "%s",
+		s->reveal = saving_newest(ui->app);
+		saves_say(ui, TERM_PLAIN, "%s",
 		    _("Shown where the cursor is; the history says so."));
 	}
 	form_input_load(ui, s);
+}
+
+void
+form_input_shown(struct ui *ui, void *state, unsigned number)
+{
+	struct form_screen *s = state;
+
+	if (number != s->reveal)
+		return;
+	editing_unseal(s->k.ed);
+	s->revealed = true;
+	if (!s->editing)
+		form_input_load(ui, s);
 }
 
 void

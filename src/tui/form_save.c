@@ -6,6 +6,7 @@
 
 #include "app/duplicate.h"
 #include "app/saving.h"
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 #include <string.h>
@@ -67,6 +68,7 @@ form_save(struct ui *ui, struct form_screen *s)
 	struct error e = { .code = OK };
 	struct record_id other, id = s->k.ed->id;
 	struct str reason = { "", 0 };
+	unsigned number;
 	bool was_new = s->k.ed->is_new;
 
 	(void)form_input_store(ui, s);
@@ -81,17 +83,17 @@ form_save(struct ui *ui, struct form_screen *s)
 		    row_words(ui, &other))))
 		return;
 	if (!was_new && editing_has_changes(s->k.ed) &&
-	    !ui_prompt(ui, _("Reason for the change:"), "", true, &reason))
+	    !saves_reason(ui, _("Reason for the change:"), &reason))
 		return;
-	ui_say(ui, TERM_PLAIN, "%s", _("Saving..."));
-	ui_redraw(ui);
-	s->k.ed->stopped = fill_path(s->k.ed->fill, s->k.ed->arena, &s->k.at);
-	if (saving_start(s->k.ed, arena_str(ui->scratch, reason), &e) != OK) {
+	if (saving_start(s->k.ed, arena_str(ui->scratch, reason), &number,
+		&e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
-	keying_hand_over(&s->k);
-	ui_pop(ui);
+	if (number == 0)
+		ui_pop(ui); /* there was nothing to save */
+	else
+		saves_leave(ui);
 	screen_record_show(ui, &id);
-	ui_saving(ui);
+	saves_say_saved(ui);
 }

@@ -11,6 +11,7 @@ struct form_screen {
 	bool went_on; /* the last key filled its field, and the cursor went on */
 	bool editing; /* the input holds the field at the cursor */
 	bool veiled;  /* it is restricted, and was there before the first key */
+	unsigned reveal; /* number of the save after which they are */
 	bool revealed; /* restricted fields are shown where the cursor is */
 	int line_cols; /* of the numbers of the paper */
 	size_t first;  /* first row shown */
@@ -41,10 +42,12 @@ bool form_input_opens_list(const struct form_screen *s, struct term_input in);
 void form_input_pick(struct ui *ui, struct form_screen *s);
 /*
  * Shows what is restricted.  What is in the register is opened for a reader who
- * gives a reason, which is an event; another officer can only write another
- * value over it.  What was typed here is only masked.
+ * gives a reason, which is an event: when it is on the disk (SAFETY E7), and keys
+ * go on until then.  Another officer can only write another value over it.  What
+ * was typed here is only masked.
  */
 void form_input_reveal(struct ui *ui, struct form_screen *s);
+void form_input_shown(struct ui *ui, void *state, unsigned number);
 
 /* form_conflict.c */
 /* What else was written where a record was in conflict when it was opened, and

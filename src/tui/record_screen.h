@@ -7,6 +7,7 @@ struct record_screen {
 	struct record_id id;
 	struct arena *arena;
 	struct record r;
+	unsigned reveal; /* number of the save that says that somebody looks */
 	bool doubtful; /* a decision should be looked at again */
 	const struct form *form;
 	const struct form *member; /* whose records are its members, or NULL */

@@ -2,6 +2,7 @@
  * A conflict, one at a time: what it was before, what each side made of it,
  * who, when and why; a person chooses, and says why.
  */
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 #include "app/conflict.h"
@@ -148,7 +149,7 @@ choose(struct ui *ui, struct conflict_screen *s)
 		    _("Only the district may choose this value."));
 		return;
 	}
-	if (!ui_prompt(ui, _("Why this one:"), "", true, &reason))
+	if (!saves_reason(ui, _("Why this one:"), &reason))
 		return;
 	if (conflict_decide(ui->app, &s->id, s->list[s->at].reg, s->focus,
 		arena_str(ui->scratch, reason), &e) != OK) {
@@ -156,13 +157,11 @@ choose(struct ui *ui, struct conflict_screen *s)
 		return;
 	}
 	load(ui, s);
-	if (s->n > 0) {
-		ui_say(ui, TERM_PLAIN, "%s", _("Decided.  The next one:"));
-		return;
-	}
-	ui_pop(ui); /* s is gone */
-	ui_say(ui, TERM_PLAIN, "%s",
-	    _("Decided.  Nothing is in conflict any more."));
+	saves_say(ui, TERM_PLAIN, "%s",
+	    s->n > 0 ? _("Decided.  The next one is here.")
+		     : _("Decided.  Nothing is in conflict any more."));
+	if (s->n == 0)
+		saves_leave(ui);
 }
 
 static bool

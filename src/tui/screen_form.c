@@ -388,6 +388,7 @@ static const struct screen form_screen = {
 	.key = key,
 	.leave = leave,
 	.close = close,
+	.saved = form_input_shown,
 	.title = title,
 	.keys = N_(" F9 Menu  F2 Save  F4 List  F5 Ditto  F6 Go to  "
 		   "F8 To mend  F10 Leave"),

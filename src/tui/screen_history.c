@@ -1,4 +1,5 @@
 /* What happened to a record, and undo. */
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 #include "app/history.h"
@@ -124,13 +125,13 @@ part(struct ui *ui, struct history_screen *s, const struct record_id *x,
 	struct error e = { .code = OK };
 	struct str reason;
 
-	if (!ui_prompt(ui, _("Why are they two persons:"), "", true, &reason))
+	if (!saves_reason(ui, _("Why are they two persons:"), &reason))
 		return;
 	if (merging_part(
 		ui->app, x, y, arena_str(ui->scratch, reason), &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_say(ui, TERM_PLAIN, "%s",
+		saves_say(ui, TERM_PLAIN, "%s",
 		    store_said(ui->app->store, x, y) == FOLD_SAME
 			? _("They are still one, by way of others.")
 			: _("Parted: each record is by itself again."));
@@ -156,7 +157,7 @@ undo(struct ui *ui, struct history_screen *s)
 		ui->app, &s->id, &s->lines[s->focus].event->id, &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_say(ui, TERM_PLAIN, "%s",
+		saves_say(ui, TERM_PLAIN, "%s",
 		    _("Undone; the history keeps both."));
 	load(ui, s);
 }
@@ -184,6 +185,18 @@ key(struct ui *ui, void *state, struct term_input in)
 	}
 }
 
+/* Where it was, and what is there now. */
+static void
+back(struct ui *ui, void *state)
+{
+	struct history_screen *s = state;
+	size_t focus = s->focus;
+
+	load(ui, s);
+	if (focus < s->n)
+		s->focus = focus;
+}
+
 static const char *
 title(struct ui *ui, void *state)
 {
@@ -204,6 +217,7 @@ static const struct screen history_screen = {
 	.state_size = sizeof(struct history_screen),
 	.draw = draw,
 	.key = key,
+	.back = back,
 	.title = title,
 	.keys = N_(" F9 Menu  Enter Whole entry  Ctrl-Z Undo this change  "
 		   "F1 Help  Esc Back"),

@@ -3,6 +3,7 @@
  * beside one another: what differs, which of the two is right; then they are
  * merged, or said to be of two persons.
  */
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 #include "app/duplicate.h"
@@ -90,21 +91,21 @@ merge_save(struct ui *ui, struct merge_screen *s)
 	size_t later = merging_later(&s->m);
 	bool show = s->show;
 
-	if (!ui_prompt(ui, _("Why are they one person:"), "", true, &reason))
+	if (!saves_reason(ui, _("Why are they one person:"), &reason))
 		return;
 	if (merging_save(&s->m, arena_str(ui->scratch, reason), &e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
 	id = store_stands_for(ui->app->store, &id);
-	ui_pop(ui);
+	saves_leave(ui); /* with what was chosen */
 	if (show)
 		screen_record_open(ui, &id);
 	if (later > 0)
-		ui_say(ui, TERM_WARNING,
+		saves_say(ui, TERM_WARNING,
 		    _("Merged.  %zu values are left to decide (F7)."), later);
 	else
-		ui_say(ui, TERM_PLAIN, "%s", _("Merged."));
+		saves_say(ui, TERM_PLAIN, "%s", _("Merged."));
 }
 
 static bool
@@ -113,14 +114,14 @@ say_two(struct ui *ui, const struct record_id *x, const struct record_id *y)
 	struct error e = { .code = OK };
 	struct str reason;
 
-	if (!ui_prompt(ui, _("Why are they two persons:"), "", true, &reason))
+	if (!saves_reason(ui, _("Why are they two persons:"), &reason))
 		return false;
 	if (merging_part(
 		ui->app, x, y, arena_str(ui->scratch, reason), &e) != OK) {
 		ui_error(ui, &e);
 		return false;
 	}
-	ui_say(ui, TERM_PLAIN, "%s",
+	saves_say(ui, TERM_PLAIN, "%s",
 	    store_said(ui->app->store, x, y) == FOLD_SAME
 		? _("They are still one, by way of others.")
 		: _("Noted: two persons.  They are not proposed again."));
@@ -177,11 +178,24 @@ merge_key(struct ui *ui, void *state, struct term_input in)
 		return true;
 	case TKEY_DELETE:
 		if (say_two(ui, &s->m.left.id, &s->m.right.id))
-			ui_pop(ui);
+			saves_leave(ui);
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* The records may be others now; what was chosen of them stays so. */
+static void
+merge_back(struct ui *ui, void *state)
+{
+	struct merge_screen *s = state;
+	struct error e;
+
+	if (merging_again(&s->m, &e) != OK)
+		ui_error(ui, &e);
+	if (s->focus >= s->m.n)
+		s->focus = 0;
 }
 
 static const char *
@@ -211,6 +225,7 @@ static const struct screen merge_screen = {
 	.state_size = sizeof(struct merge_screen),
 	.draw = merge_draw,
 	.key = merge_key,
+	.back = merge_back,
 	.title = merge_title,
 	.keys = N_(" F9 Menu  F2 Merge  Del Two persons  Space Later  "
 		   "F1 Help  Esc Back"),

@@ -7,6 +7,8 @@
 
 #include "app/history.h"
 #include "app/restricted.h"
+#include "app/saving.h"
+#include "tui/saves.h"
 #include "tui/screens.h"
 
 #include <stdio.h>
@@ -116,7 +118,7 @@ move(struct ui *ui, struct record_screen *s)
 	if (record_move(ui->app, &s->id, states[chosen]->name, "", &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_saving(ui);
+		saves_say_saved(ui);
 	record_screen_load(ui, s);
 }
 
@@ -126,16 +128,16 @@ void_or_restore(struct ui *ui, struct record_screen *s)
 	struct str reason;
 	struct error e = { .code = OK };
 
-	if (!ui_prompt(ui,
+	if (!saves_reason(ui,
 		s->r.is_void ? _("Reason for restoring:")
 			     : _("Reason for making it void:"),
-		"", true, &reason))
+		&reason))
 		return;
 	if (record_void(ui->app, &s->id, !s->r.is_void,
 		arena_str(ui->scratch, reason), &e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_saving(ui);
+		saves_say_saved(ui);
 	record_screen_load(ui, s);
 }
 
@@ -151,24 +153,22 @@ stand_by(struct ui *ui, struct record_screen *s)
 		    _("The district looks at its decision again."));
 		return;
 	}
-	if (!ui_prompt(ui, _("The decision stands, because:"), "", true,
-		&reason))
+	if (!saves_reason(ui, _("The decision stands, because:"), &reason))
 		return;
 	if (record_confirm(ui->app, &s->id, arena_str(ui->scratch, reason),
 		&e) != OK)
 		ui_error(ui, &e);
 	else
-		ui_saving(ui);
+		saves_say_saved(ui);
 	record_screen_load(ui, s);
 }
 
-/* The restricted values, on a page that goes when it is left; an event. */
+/* The restricted values, to who gives a reason.  That somebody looks is an event,
+ * and on the disk before they are shown (SAFETY E7); keys do not wait for it. */
 static void
 reveal(struct ui *ui, struct record_screen *s)
 {
-	struct buf page = BUF_INIT;
 	struct error e = { .code = OK };
-	struct record shown;
 	struct str reason;
 	bool any = false;
 
@@ -179,20 +179,39 @@ reveal(struct ui *ui, struct record_screen *s)
 		    _("This record has no restricted field."));
 		return;
 	}
-	if (!ui_prompt(
-		ui, _("Reason for looking at it:"), "", true, &reason))
+	if (!saves_reason(ui, _("Reason for looking at it:"), &reason))
 		return;
-	if (store_record(ui->app->store, ui->scratch, &s->id, &shown, &e) !=
-		OK ||
-	    restricted_reveal(ui->app, ui->scratch, &shown,
-		arena_str(ui->scratch, reason), &e) != OK) {
+	if (restricted_note(ui->app, &s->r, arena_str(ui->scratch, reason),
+		&e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
+	s->reveal = saving_newest(ui->app);
+	saves_say_saved(ui);
+}
+
+/* On a page that goes when it is left. */
+static void
+saved(struct ui *ui, void *state, unsigned number)
+{
+	struct record_screen *s = state;
+	struct buf page = BUF_INIT;
+	struct record shown;
+	struct error e;
+
+	if (number != s->reveal)
+		return;
+	if (store_record(ui->app->store, ui->scratch, &s->id, &shown, &e) !=
+	    OK) {
+		ui_error(ui, &e);
+		return;
+	}
+	restricted_open_all(ui->app, ui->scratch, &shown);
 	history_record_text(ui->app, &shown, true, &page);
 	ui_page(ui, _("Restricted fields"), buf_str(&page));
 	explicit_bzero(page.p, page.n);
 	buf_release(&page);
+	ui->message[0] = '\0';
 }
 
 static void
@@ -287,6 +306,7 @@ static const struct screen record_screen = {
 	.draw = draw,
 	.key = key,
 	.back = back,
+	.saved = saved,
 	.title = title,
 	.keys_of = keys,
 	.menu = record_menu,

@@ -2,7 +2,6 @@
 
 #include "app/conf.h"
 #include "app/disk.h"
-#include "app/saving.h"
 #include "app/today.h"
 #include "crypt/secret.h"
 #include "tui/screens.h"
@@ -160,8 +159,7 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 		ui.app->saving.goes_on = true;
 		screen_home_open(&ui);
 		tell_of_computer(&ui);
-		ui_loop(&ui);
-		err = saving_end(ui.app, e);
+		err = ui_loop(&ui, e);
 	}
 	app_close(ui.app);
 	arena_free(ui.scratch);

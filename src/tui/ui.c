@@ -3,7 +3,7 @@
 #include "app/saving.h"
 #include "app/history.h"
 #include "base/text.h"
-#include "tui/screens.h"
+#include "tui/saves.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,8 +32,8 @@ ui_arena(struct ui *ui)
 	return ui->stack[ui->depth - 1].arena;
 }
 
-static void
-look_again(struct ui *ui)
+void
+ui_look_again(struct ui *ui)
 {
 	const struct screen *ops;
 
@@ -45,22 +45,44 @@ look_again(struct ui *ui)
 }
 
 void
+ui_screen_close(struct ui *ui, struct ui_screen *screen)
+{
+	if (screen->ops == NULL)
+		return;
+	if (screen->ops->close != NULL)
+		screen->ops->close(ui, screen->state);
+	free(screen->state);
+	arena_free(screen->arena);
+	screen->ops = NULL;
+}
+
+struct ui_screen
+ui_take_off(struct ui *ui)
+{
+	struct ui_screen top = ui->stack[--ui->depth];
+
+	ui_look_again(ui);
+	return top;
+}
+
+void
+ui_put_on(struct ui *ui, const struct ui_screen *screen)
+{
+	if (ui->depth == UI_STACK_MAX)
+		ui_pop(ui);
+	ui->stack[ui->depth++] = *screen;
+}
+
+void
 ui_pop(struct ui *ui)
 {
-	const struct screen *ops;
+	struct ui_screen top;
 
 	if (ui->depth == 0)
 		return;
-	ops = ui->stack[--ui->depth].ops;
-	if (ops->close != NULL)
-		ops->close(ui, ui->stack[ui->depth].state);
-	free(ui->stack[ui->depth].state);
-	arena_free(ui->stack[ui->depth].arena);
-	if (ui->depth == 0)
-		return;
-	ops = ui->stack[ui->depth - 1].ops;
-	if (ops->back != NULL)
-		ops->back(ui, ui->stack[ui->depth - 1].state);
+	top = ui->stack[--ui->depth];
+	ui_screen_close(ui, &top);
+	ui_look_again(ui);
 }
 
 int
@@ -174,80 +196,6 @@ ui_read(void)
 	return term_read(-1, -1);
 }
 
-/* Saves --------------------------------------------------------------------
- *
- * The screens go on while a commit is on its way.  It is ended here, between
- * two keys, or by the next save; never while a dialog is open, which may hold
- * rows of the directory that a commit which fails takes back.
- */
-
-void
-ui_saving(struct ui *ui)
-{
-	ui->moved_on = false;
-	if (saving_fd(ui->app) < 0)
-		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
-	else
-		ui->message[0] = '\0'; /* which says "Saving..." */
-}
-
-/* Who has moved on reads what was saved; what is said there stays. */
-static void
-say_saved(struct ui *ui)
-{
-	struct str title = app_record_title(
-	    ui->app, ui->scratch, &ui->app->saving.id);
-
-	if (ui->message[0] != '\0')
-		return;
-	if (ui->moved_on && title.n > 0)
-		ui_say(ui, TERM_PLAIN, _("Saved: %.*s"), (int)title.n, title.p);
-	else
-		ui_say(ui, TERM_PLAIN, "%s", _("Saved."));
-}
-
-/* Whatever is typed here was meant for another screen, so it asks for Enter.
- * False if no save has failed. */
-static bool
-bring_back(struct ui *ui)
-{
-	struct term_input in;
-	struct editing *ed;
-	struct error why;
-
-	if (!saving_back(ui->app, &ed, &why))
-		return false;
-	if (ed != NULL && ui->depth == UI_STACK_MAX)
-		ui_pop(ui);
-	if (ed != NULL)
-		screen_form_open(
-		    ui, ed, &(struct draft_entry){ .cursor = ed->stopped });
-	else
-		look_again(ui);
-	term_beep();
-	do {
-		ui_say(ui, TERM_ERROR, _("NOT saved: %s  [Enter]"), why.what);
-		ui_redraw(ui);
-		in = ui_read();
-	} while (in.key != TKEY_ENTER && in.key != TKEY_GONE);
-	if (in.key == TKEY_GONE)
-		ui->leaving = true;
-	ui->message[0] = '\0';
-	return true;
-}
-
-/* Ends a save that has come back, or waits for it; false if one failed. */
-static bool
-end_save(struct ui *ui, bool wait)
-{
-	if (wait && saving_fd(ui->app) >= 0)
-		ui_redraw(ui);
-	if (saving_fd(ui->app) >= 0 && (wait || saving_is_back(ui->app)) &&
-	    saving_end(ui->app, NULL) == OK)
-		say_saved(ui);
-	return !bring_back(ui);
-}
-
 static void
 next_typing(struct ui *ui)
 {
@@ -331,23 +279,26 @@ common_key(struct ui *ui, const struct screen *ops, void *state,
 		term_redraw();
 	} else if (in.key == TKEY_F10 || in.key == TKEY_ESC) {
 		if (ui->depth == 1 &&
-		    (!ui_confirm(ui, UI_ENTER_YES, _("Leave the program?")) ||
-			!end_save(ui, true)))
+		    (!ui_confirm(ui, UI_ENTER_NO, _("Leave the program?")) ||
+			!saves_wait(ui)))
 			return;
 		if (ops->leave == NULL || ops->leave(ui, state))
 			ui_pop(ui);
 	}
 }
 
-void
-ui_loop(struct ui *ui)
+enum err
+ui_loop(struct ui *ui, struct error *e)
 {
+	enum err err;
+
 	while (ui->depth > 0 && !ui->leaving) {
 		const struct screen *ops;
 		struct term_input in, meant;
 		void *state;
 
-		(void)end_save(ui, false);
+		if (saves_end(ui))
+			continue;
 		ops = ui->stack[ui->depth - 1].ops;
 		state = ui->stack[ui->depth - 1].state;
 		ui_redraw(ui);
@@ -362,7 +313,7 @@ ui_loop(struct ui *ui)
 			continue;
 		ui->message[0] = '\0';
 		ui->message_style = TERM_PLAIN;
-		ui->moved_on = true;
+		ui->n_keys++;
 		if (function_key(in).key == TKEY_F9) {
 			in = menu(ui, ops);
 			if (in.key == TKEY_NONE)
@@ -374,8 +325,10 @@ ui_loop(struct ui *ui)
 		if (meant.key == in.key || !ops->key(ui, state, meant))
 			common_key(ui, ops, state, meant);
 	}
+	err = saves_settle(ui, e);
 	while (ui->depth > 0)
 		ui_pop(ui);
+	return err;
 }
 
 struct str

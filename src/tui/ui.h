@@ -40,8 +40,10 @@ struct screen {
 	/* May refuse to be left (false). */
 	bool (*leave)(struct ui *ui, void *state);
 	void (*close)(struct ui *ui, void *state);
-	/* The screen above was closed: look again. */
+	/* The screen above was closed, or a save has failed: look again. */
 	void (*back)(struct ui *ui, void *state);
+	/* It is on top, and a save is done (app/saving.h). */
+	void (*saved)(struct ui *ui, void *state, unsigned number);
 	const char *name; /* N_: the title, where it is always the same */
 	const char *(*title)(struct ui *ui, void *state);
 	const char *keys; /* N_: the status line, "F2 Save  F3 Search" */
@@ -54,22 +56,26 @@ struct screen {
 
 #define UI_STACK_MAX 16
 
+struct ui_screen {
+	const struct screen *ops;
+	void *state;
+	struct arena *arena;
+};
+
 struct ui {
 	struct app *app;
 	const char *home;
 	struct arena *scratch; /* reset before each key */
-	struct {
-		const struct screen *ops;
-		void *state;
-		struct arena *arena;
-	} stack[UI_STACK_MAX];
+	struct ui_screen stack[UI_STACK_MAX];
 	int depth;
 	bool leaving;
 	char message[512];
 	enum term_style message_style;
 	const char *keys; /* N_: of the question that is asked now, or NULL */
 	struct compose_state compose; /* the settings of typing */
-	bool moved_on; /* since the save that is on its way */
+	unsigned n_keys; /* were pressed */
+	struct ui_save *saves; /* tui/saves.h: of those that are on their way */
+	char reason[256]; /* given for what was not done, and offered again */
 };
 
 /* Opens a screen on top; its state is zeroed memory of its own. */
@@ -77,7 +83,14 @@ void *ui_push(struct ui *ui, const struct screen *ops);
 /* Of the screen on top, and freed with it. */
 struct arena *ui_arena(struct ui *ui);
 void ui_pop(struct ui *ui);
-void ui_loop(struct ui *ui);
+/* ui_pop, but for closing it; and back on top. */
+struct ui_screen ui_take_off(struct ui *ui);
+void ui_put_on(struct ui *ui, const struct ui_screen *screen);
+void ui_screen_close(struct ui *ui, struct ui_screen *screen);
+/* The screen on top is not as it was drawn. */
+void ui_look_again(struct ui *ui);
+/* Until all screens are closed; the error of a last save that failed. */
+enum err ui_loop(struct ui *ui, struct error *e) MUSTUSE;
 void ui_redraw(struct ui *ui);
 
 /* At the foot of the screen, on two lines if one is too short. */
@@ -91,8 +104,6 @@ size_t ui_rows_left(int taken);
 
 /* The next key: no transaction is open meanwhile. */
 struct term_input ui_read(void);
-/* Says that something is saved, or will be: at once, or when it is. */
-void ui_saving(struct ui *ui);
 
 /* Dialogs: they run until answered; TKEY_GONE answers no. */
 /*

@@ -180,8 +180,10 @@ shown(struct app *app, const struct record_id *id, const char *reason)
 	const char *text;
 
 	check(store_record(app->store, a, id, &r, &e), &e);
-	if (reason != NULL)
-		check(restricted_reveal(app, a, &r, reason, &e), &e);
+	if (reason != NULL) {
+		check(restricted_note(app, &r, reason, &e), &e);
+		assert_int_equal(restricted_open_all(app, a, &r), 1);
+	}
 	history_record_text(app, &r, reason != NULL, &out);
 	text = arena_str(a, buf_str(&out));
 	buf_release(&out);
@@ -204,7 +206,7 @@ test_the_holder_reads(void **state)
 	assert_null(strstr(shown(app, &id, NULL), SECRET));
 	assert_non_null(strstr(shown(app, &id, NULL), RESTRICTED_MASK));
 	check(store_record(app->store, a, &id, &r, &e), &e);
-	assert_int_equal(restricted_reveal(app, a, &r, " ", &e), ERR_USAGE);
+	assert_int_equal(restricted_note(app, &r, " ", &e), ERR_USAGE);
 	assert_non_null(strstr(shown(app, &id, "asked by her"), SECRET));
 	check(store_history(app->store, a, &id, &h, &n, &e), &e);
 	assert_int_equal(h[n - 1].event.act, EVENT_REVEAL);
@@ -232,7 +234,7 @@ test_another_officer_enters_and_does_not_read(void **state)
 	assert_true(fill_is_sealed(str_of(before)));
 	assert_null(strstr(shown(app, &id, NULL), SECRET));
 	check(store_record(app->store, a, &id, &rec, &e), &e);
-	assert_int_equal(restricted_reveal(app, a, &rec, "x", &e), ERR_KEY);
+	assert_int_equal(restricted_note(app, &rec, "x", &e), ERR_KEY);
 
 	check(editing_open(app, &id, &ed, &e), &e);
 	assert_true(fill_ref_of(ed->fill, STR("status"), &r));
@@ -391,6 +393,8 @@ test_the_form_shows_for_a_reason(void **state)
 	assert_true(fill_is_masked(ed->fill, &r));
 	key(ed, "place", "home");
 	check(editing_reveal(ed, "she is here", &e), &e);
+	assert_true(fill_is_masked(ed->fill, &r));
+	editing_unseal(ed);
 	assert_false(fill_is_masked(ed->fill, &r));
 	assert_true(str_is(fill_text(ed->fill, &r), SECRET));
 	check(store_history(app->store, a, &id, &h, &n, &e), &e);
@@ -405,6 +409,7 @@ test_the_form_shows_for_a_reason(void **state)
 	check(editing_resume(app, name, &ed, &last, &e), &e);
 	assert_true(fill_is_masked(ed->fill, &r));
 	check(editing_reveal(ed, "again", &e), &e);
+	editing_unseal(ed);
 	check(editing_save(ed, "moved", &e), &e);
 	editing_close(ed, false);
 	assert_string_equal(stored(app, &id, "status"), before);
