@@ -17,9 +17,9 @@ today_parse(struct str text, struct date *out, struct error *e)
 		return error_set(e, ERR_USAGE,
 		    N_("a day was expected, such as 15/01/2026: %.*s"),
 		    (int)text.n, text.p);
-	if (date_cmp(*out, clock_build_day()) >= 0)
+	if (date_cmp(*out, clock_release_day()) >= 0)
 		return OK;
-	date_format_vi(clock_build_day(), first);
+	date_format_vi(clock_release_day(), first);
 	return error_set(e, ERR_USAGE,
 	    N_("today cannot be before %s, when this program was made"),
 	    first);

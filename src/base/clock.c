@@ -141,13 +141,15 @@ clock_monotonic_ms(void)
 }
 
 struct date
-clock_build_day(void)
+clock_release_day(void)
 {
-	/*
-	 * Not the day of compiling, which would make two builds of one source
-	 * differ.  Moved forward with each release.
-	 */
-	return (struct date){ 2026, 1, 1, DATE_DAY };
+	const char *test = getenv("ANSINH_TEST_RELEASE_DAY");
+	struct date day;
+
+	if (!date_parse_iso(str_of(test != NULL ? test : RELEASE_DAY), &day) ||
+	    day.precision != DATE_DAY)
+		base_die("ANSINH_TEST_RELEASE_DAY=%s", test);
+	return day;
 }
 
 int

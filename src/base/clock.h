@@ -19,7 +19,9 @@ int64_t clock_monotonic_ms(void); /* CLOCK_BOOTTIME */
 /* ANSINH_TEST_SLOW: how long tests make each step of long work, to stop it on
  * the way. */
 int clock_slowed_ms(void);
-/* The day before which no clock is right: this program's own date. */
-struct date clock_build_day(void);
+/* The day before which no clock is right: that of this program's release
+ * (configure.ac).  Tests, which live in a frozen world, say their own:
+ * ANSINH_TEST_RELEASE_DAY. */
+struct date clock_release_day(void);
 
 #endif

@@ -6,7 +6,7 @@
 struct date
 store_newest_day(const struct store *s)
 {
-	int64_t build = date_to_days(clock_build_day());
+	int64_t build = date_to_days(clock_release_day());
 
 	return date_from_days(s->num.day > build ? s->num.day : build);
 }

@@ -4,7 +4,7 @@ set -eu
 # what is measured.
 export ANSINH_DATA="$top" LANGUAGE=en LC_ALL=C.UTF-8 ANSINH_TEST_KDF=1
 # A day near the program's own, so that no screen asks what day it is.
-export ANSINH_NOW=2026-01-15T08:00:00
+export ANSINH_NOW=2026-01-15T08:00:00 ANSINH_TEST_RELEASE_DAY=2026-01-01
 ansinh=$build/ansinh
 pass=$work/pass
 echo 'lang rung suoi bien nui' >"$pass"
