@@ -115,7 +115,7 @@ editing_new(struct app *app, const struct form *form,
 	struct editing *ed = editing_alloc(app, form);
 	struct record before;
 
-	record_id_new(&ed->id);
+	store_id_make(app->store, app_scope(app), &ed->id);
 	ed->is_new = true;
 	fill_start(ed->fill, true);
 	if (carry != NULL &&

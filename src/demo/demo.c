@@ -60,6 +60,7 @@ demo_make(const struct demo_conf *c, uint64_t seed, uint64_t persons,
 	d->scratch = arena_new();
 	d->hamlets = hamlets > UINT32_MAX ? UINT32_MAX : (uint32_t)hamlets;
 	prng_seed(&d->r, seed);
+	prng_bytes(&d->r, d->feed, sizeof d->feed);
 	for (uint64_t left = persons; r == OK && left > 0;) {
 		size_t n = left < DEMO_BLOCK ? (size_t)left : DEMO_BLOCK;
 

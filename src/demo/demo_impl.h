@@ -111,7 +111,8 @@ struct demo {
 	void *ctx;
 	struct error *e;
 	struct arena *scratch; /* one household */
-	uint32_t hamlets, certificates, decisions;
+	uint8_t feed[4]; /* how all ids begin */
+	uint32_t ids, hamlets, certificates, decisions;
 	uint32_t numbers[2][2][100]; /* citizen numbers given: century, sex,
 	                              * year */
 };

@@ -5,10 +5,16 @@
 
 #define YEAR_DAYS 365
 
+/* As records of one feed have them (doc/format-events.md, *Ids of records*). */
 void
 demo_id_make(struct demo *d, struct demo_id *id)
 {
+	uint32_t number = d->ids++;
+
 	prng_bytes(&d->r, id->b, sizeof id->b);
+	memcpy(id->b, d->feed, sizeof d->feed);
+	for (size_t i = 0; i < 4; i++)
+		id->b[4 + i] = (uint8_t)(number >> (24 - 8 * i));
 	base32_encode(id->text, id->b, sizeof id->b);
 }
 

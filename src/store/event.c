@@ -522,9 +522,15 @@ record_id_format(const struct record_id *id, char out[RECORD_ID_TEXT])
 }
 
 void
-record_id_new(struct record_id *out)
+record_id_make(
+    struct record_id *out, const struct feed_id *feed, uint64_t number)
 {
 	random_bytes(out->b, sizeof out->b);
+	if (feed == NULL)
+		return;
+	memcpy(out->b, feed->b, 4);
+	for (size_t i = 0; i < 4; i++)
+		out->b[4 + i] = (uint8_t)(number >> (24 - 8 * i));
 }
 
 bool

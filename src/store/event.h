@@ -93,7 +93,11 @@ const char *event_act_name(enum event_act act);
 struct str event_field(struct str path);
 bool record_id_parse(struct str s, struct record_id *out);
 void record_id_format(const struct record_id *id, char out[RECORD_ID_TEXT]);
-void record_id_new(struct record_id *out);
+/* doc/format-events.md, *Ids of records*: beside the others of its feed;
+ * `number` is about that of the event that creates it.  Without a feed it is
+ * random alone, which does as well. */
+void record_id_make(
+    struct record_id *out, const struct feed_id *feed, uint64_t number);
 void feed_id_format(const struct feed_id *id, char out[RECORD_ID_TEXT]);
 bool feed_id_parse(struct str s, struct feed_id *out);
 /* doc/format-events.md: from the device's key and the nonce. */

@@ -235,6 +235,20 @@ feed_own(struct store *s, const char *scope)
 	return f == NULL || f->pub.forked ? NULL : f;
 }
 
+void
+store_id_make(struct store *s, const char *scope, struct record_id *out)
+{
+	struct feed *f = feed_own(s, scope);
+
+	if (f == NULL) {
+		record_id_make(out, NULL, 0);
+		return;
+	}
+	f->id_number = f->id_number < f->next_seq ? f->next_seq
+	                                          : f->id_number + 1;
+	record_id_make(out, &f->pub.id, f->id_number);
+}
+
 static void
 put_text_pair(struct cjson_writer *w, struct arena *a, struct event *ev,
     const char *key, const char *value)

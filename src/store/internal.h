@@ -38,6 +38,7 @@ struct feed {
 	bool known;            /* its first event is here: it has a role */
 	enum fold_owner role;
 	uint64_t next_seq;     /* of an own open feed */
+	uint64_t id_number;    /* in the last id that was made for it */
 	struct event_id last;  /* id at next_seq - 1 */
 	uint64_t sent, acked;  /* by what peers were sent and said */
 };

@@ -87,6 +87,9 @@ struct store_write {
 	const struct event_id *basis;
 	size_t n_basis;
 };
+/* An id for a record that will be written to this scope, now or later: after
+ * those that were made for it before (doc/format-events.md). */
+void store_id_make(struct store *s, const char *scope, struct record_id *out);
 /* Appends the events in one durable transaction.  A path set by an owner that
  * this unit is not is ERR_REFUSED, named.  ids may be NULL. */
 enum err store_append(struct store *s, const struct store_write *w, size_t n,

@@ -19,8 +19,8 @@ person(struct app *app, struct arena *a, unsigned i, struct store_write *w)
 
 	memset(w, 0, sizeof *w);
 	w->act = EVENT_CREATE;
-	record_id_new(&w->record);
 	w->scope = app_scope(app);
+	store_id_make(app->store, w->scope, &w->record);
 	w->form = f->id;
 	w->form_hash = f->hash;
 	w->officer = app->officer;

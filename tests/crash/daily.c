@@ -61,7 +61,7 @@ make_record(struct store *s)
 {
 	size_t at = w.n++;
 
-	record_id_new(&w.id[at]);
+	store_id_make(s, put_scope, &w.id[at]);
 	w.version[at] = 1;
 	begin(RECORDS + at, 1);
 	put(s, EVENT_CREATE, &w.id[at], "name", name_json(1), "birth",
@@ -91,7 +91,7 @@ type_draft(struct store *s, const char *dir)
 	size_t at = w.n_drafts++;
 	struct draft *d;
 
-	record_id_new(&head.record);
+	record_id_make(&head.record, NULL, 0);
 	begin(DRAFTS + at, 1);
 	ok(draft_create(drafts, key_of_drafts(), &head, &d, &oops));
 	snprintf(w.draft[at], sizeof w.draft[at], "%s", draft_name(d));
@@ -126,7 +126,7 @@ take_hand_over(struct store *s, struct store *peer, uint64_t number)
 	size_t first = w.n, n = 2 + pick(6);
 
 	for (size_t i = 0; i < n; i++) {
-		record_id_new(&w.id[w.n]);
+		store_id_make(peer, put_scope, &w.id[w.n]);
 		w.version[w.n++] = 1;
 		put(peer, EVENT_CREATE, &w.id[first + i], "name", name_json(1),
 		    NULL);
@@ -154,7 +154,7 @@ load_many(struct store *s)
 
 	ok(store_bulk_begin(s, &b, &oops));
 	for (size_t i = 0; i < 40; i++) {
-		record_id_new(&w.id[w.n]);
+		store_id_make(s, write.scope, &w.id[w.n]);
 		w.version[w.n] = 1;
 		begin(RECORDS + w.n, 1);
 		write.record = w.id[w.n++];

@@ -152,7 +152,7 @@ use(const char *dir)
 	told_if(store_digest(s, sum, &oops));
 	same = strcmp(digest(s), d.digest) == 0;
 	for (int i = 0; i < 3; i++) {
-		record_id_new(&fresh);
+		store_id_make(s, "11149", &fresh);
 		w.record = fresh;
 		told_if(store_append(s, &w, 1, NULL, &oops));
 	}

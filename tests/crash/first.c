@@ -45,7 +45,7 @@ work(const char *dir, unsigned seed)
 	ok(app_open(home, who.passphrase, &app, &oops));
 	memcpy(data_key, app->data_key, sizeof data_key);
 	form = form_set_get(app->forms, "person");
-	record_id_new(&made);
+	store_id_make(app->store, app_scope(app), &made);
 	write.record = made;
 	write.form_hash = form->hash;
 	begin(RECORD, 1);

@@ -55,7 +55,7 @@ load(struct store *s, size_t n)
 
 	ok(store_bulk_begin(s, &b, &oops));
 	for (size_t i = 0; i < n; i++) {
-		record_id_new(&w.record);
+		store_id_make(s, w.scope, &w.record);
 		ok(store_bulk_add(b, &w, &oops));
 	}
 	ok(store_bulk_end(b, true, &oops));

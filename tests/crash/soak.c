@@ -111,7 +111,7 @@ planted_is_caught(unsigned long edits)
 	MDB_txn *reader;
 	bool caught;
 
-	record_id_new(&id[0]);
+	store_id_make(s, "11149", &id[0]);
 	write_one(s, EVENT_CREATE, 0, 0);
 	if (mdb_env_create(&env) != 0 || mdb_env_set_maxdbs(env, 16) != 0 ||
 	    mdb_env_open(
@@ -149,7 +149,7 @@ main(int argc, char **argv)
 	s = world_create(dir, "11149", "commune", 1);
 	peer = world_create(world_dir("peer"), "11149", "commune", 2);
 	for (size_t i = 0; i < RECORDS; i++) {
-		record_id_new(&id[i]);
+		store_id_make(s, "11149", &id[i]);
 		write_one(s, EVENT_CREATE, i, i);
 	}
 	every = edits / KILLS + 1;

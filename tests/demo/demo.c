@@ -49,6 +49,7 @@ value_of(const struct demo_record *r, const char *path)
 struct digest {
 	uint64_t h;
 	size_t n;
+	uint8_t last[DEMO_ID_SIZE];
 };
 
 static void
@@ -66,7 +67,12 @@ digest_record(void *ctx, const struct demo_record *r, struct error *e)
 	struct digest *g = ctx;
 
 	(void)e;
-	g->n++;
+	/* as those of one feed: in the order in which the records come */
+	if (g->n++ > 0) {
+		assert_memory_equal(r->id, g->last, 4);
+		assert_true(memcmp(r->id, g->last, sizeof g->last) > 0);
+	}
+	memcpy(g->last, r->id, sizeof g->last);
 	mix(g, r->form, strlen(r->form) + 1);
 	mix(g, r->state, strlen(r->state) + 1);
 	mix(g, r->id, sizeof r->id);

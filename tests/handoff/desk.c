@@ -216,7 +216,7 @@ desk_new(struct desk *d, const char *scope, const char *name)
 {
 	struct record_id id;
 
-	record_id_new(&id);
+	store_id_make(d->s, scope, &id);
 	append(d, scope, EVENT_CREATE, &id, "name",
 	    arena_printf(world, "\"%s\"", name));
 	return id;

@@ -139,7 +139,7 @@ desk_add(const char *name)
 	struct error e;
 
 	desk_pack(hash);
-	record_id_new(&w.record);
+	store_id_make(store, w.scope, &w.record);
 	must(store_append(store, &w, 1, NULL, &e), &e);
 }
 

@@ -102,7 +102,7 @@ play(const struct word *w)
 	struct machine *author[AUTHORS] = { &world.m[0], &world.m[1],
 		&world.m[DISTRICT], NULL };
 
-	record_id_new(&world.record[0].id);
+	record_id_make(&world.record[0].id, NULL, 0);
 	world.record[0].scope = "11149";
 	world.n_records = 1;
 	for (unsigned i = 0; i < w->n; i++) {

@@ -40,8 +40,11 @@ write_record(struct machine *m)
 
 	if (world.n_records == 1)
 		memset(screen, 0, sizeof screen);
-	record_id_new(&rec->id);
 	rec->scope = w.scope = m->who->card.unit;
+	if (chance(50))
+		store_id_make(m->s, rec->scope, &rec->id);
+	else /* nothing rests on how ids are made */
+		record_id_make(&rec->id, NULL, 0);
 	w.record = rec->id;
 	append(m, &w);
 }

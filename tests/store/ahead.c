@@ -95,7 +95,7 @@ start(struct store *s, struct record_id *id, const char *name)
 		.n_set = 1 };
 
 	if (fresh)
-		record_id_new(id);
+		store_id_make(s, w.scope, id);
 	w.record = *id;
 	return store_append_start(s, &w, 1, &oops);
 }

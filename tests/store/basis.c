@@ -120,7 +120,7 @@ decided(struct record_id *home)
 	struct record_id id;
 
 	*home = new_record(xa, "Hộ");
-	record_id_new(&id);
+	store_id_make(xa, put_scope, &id);
 	put(xa, EVENT_CREATE, &id, "name", "\"Đào\"", "household",
 	    quoted(home), NULL);
 	up();
@@ -139,7 +139,7 @@ test_carried(void **state)
 
 	(void)state;
 	two_desks();
-	record_id_new(&id);
+	store_id_make(xa, put_scope, &id);
 	put(xa, EVENT_CREATE, &id, "name", "\"Đào\"", NULL);
 	put(xa, EVENT_AMEND, &id, "birth", "\"1937\"", NULL);
 	birth = put(xa, EVENT_AMEND, &id, "birth", "\"1938\"", NULL);

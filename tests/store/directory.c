@@ -251,7 +251,7 @@ test_order_after_many_rows(void **state)
 	new_record(s, "Zzz");
 	ok(store_bulk_begin(s, &b, &oops));
 	for (int i = 9000; i > 1000; i--) {
-		record_id_new(&w.record);
+		store_id_make(s, w.scope, &w.record);
 		set.json = str_of(arena_printf(world, "\"Tên%d\"", i));
 		ok(store_bulk_add(b, &w, &oops));
 	}

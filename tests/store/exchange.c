@@ -408,7 +408,7 @@ many(struct pile *all, int n)
 
 	ok(store_bulk_begin(c, &b, &oops));
 	for (int i = 0; i < n; i++) {
-		record_id_new(&w.record);
+		record_id_make(&w.record, NULL, 0);
 		ok(store_bulk_add(b, &w, &oops));
 	}
 	ok(store_bulk_end(b, true, &oops));

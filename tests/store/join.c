@@ -53,7 +53,7 @@ static void
 new_records(struct store *s, struct record_id *id, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		record_id_new(&id[i]);
+		store_id_make(s, put_scope, &id[i]);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k + 1 < n; k++)
 			if (memcmp(&id[k], &id[k + 1], sizeof *id) > 0) {

@@ -106,7 +106,7 @@ test_conflict_is_kept_until_resolved(void **state)
 	struct record r;
 
 	(void)state;
-	record_id_new(&id);
+	store_id_make(s, put_scope, &id);
 	first = put(s, EVENT_CREATE, &id, "name", "\"A\"", NULL);
 	a = put_over(s, &id, &first, 1, "name", "\"B\"");
 	b = put_over(s, &id, &first, 1, "name", "\"C\"");
@@ -382,7 +382,7 @@ test_bulk_and_rebuild(void **state)
 	(void)state;
 	ok(store_bulk_begin(s, &b, &oops));
 	for (int i = 0; i < 20000; i++) {
-		record_id_new(&w.record);
+		store_id_make(s, w.scope, &w.record);
 		id = w.record;
 		set[0] = (struct event_set){ STR("name"),
 			str_of(arena_printf(world, "\"Tên %d\"", i)) };
@@ -479,7 +479,7 @@ test_failed_write_is_told(void **state)
 		s = world_open(dir);
 		setrlimit(RLIMIT_FSIZE, &limit);
 		while (r == OK && n < 2000) {
-			record_id_new(&w.record);
+			store_id_make(s, w.scope, &w.record);
 			r = store_append(s, &w, 1, NULL, &oops);
 			n += r == OK;
 		}

@@ -196,7 +196,7 @@ new_record(struct store *s, const char *name)
 {
 	struct record_id id;
 
-	record_id_new(&id);
+	store_id_make(s, put_scope, &id);
 	put(s, EVENT_CREATE, &id, "name", arena_printf(world, "\"%s\"", name),
 	    "birth", "\"1950\"", NULL);
 	return id;
