@@ -5,11 +5,21 @@
 
 #include <string.h>
 
+const uint8_t cjson_types[256] = {
+	['{'] = CJSON_OBJECT, ['['] = CJSON_ARRAY, ['"'] = CJSON_STRING,
+	['n'] = CJSON_NULL, ['t'] = CJSON_TRUE, ['f'] = CJSON_FALSE,
+	['-'] = CJSON_INT, ['0'] = CJSON_INT, CJSON_INT, CJSON_INT, CJSON_INT,
+	CJSON_INT, CJSON_INT, CJSON_INT, CJSON_INT, CJSON_INT, CJSON_INT
+};
+
+/* There is no more input then, so that whatever is asked for next fails. */
 static bool
 fail(struct cjson_reader *r, const char *why)
 {
 	if (r->bad == NULL)
 		r->bad = why;
+	r->end = r->p;
+	r->first = false;
 	return false;
 }
 
@@ -20,38 +30,13 @@ cjson_begin(struct cjson_reader *r, struct str text)
 	r->end = r->p + text.n;
 	r->bad = NULL;
 	r->depth = 0;
-	r->first = 0;
-}
-
-enum cjson_type
-cjson_peek(struct cjson_reader *r)
-{
-	if (r->bad != NULL || r->p == r->end)
-		return CJSON_BAD;
-	switch (*r->p) {
-	case '{':
-		return CJSON_OBJECT;
-	case '[':
-		return CJSON_ARRAY;
-	case '"':
-		return CJSON_STRING;
-	case 'n':
-		return CJSON_NULL;
-	case 't':
-		return CJSON_TRUE;
-	case 'f':
-		return CJSON_FALSE;
-	default:
-		return *r->p == '-' || (*r->p >= '0' && *r->p <= '9')
-		    ? CJSON_INT
-		    : CJSON_BAD;
-	}
+	r->first = false;
 }
 
 static bool
 take(struct cjson_reader *r, char c)
 {
-	if (r->bad != NULL || r->p == r->end || *r->p != c)
+	if (r->p == r->end || *r->p != c)
 		return false;
 	r->p++;
 	return true;
@@ -60,15 +45,12 @@ take(struct cjson_reader *r, char c)
 static bool
 enter(struct cjson_reader *r, char c, const char *why)
 {
-	if (r->bad != NULL)
-		return false;
 	if (!take(r, c))
 		return fail(r, why);
 	if (r->depth == CJSON_DEPTH_MAX)
 		return fail(r, N_("nested too deep"));
-	r->first |= 1u << r->depth;
-	r->keys[r->depth] = (struct str){ NULL, 0 };
-	r->depth++;
+	r->keys[r->depth++] = NULL;
+	r->first = true;
 	return true;
 }
 
@@ -85,22 +67,21 @@ cjson_array(struct cjson_reader *r)
 }
 
 /* At an element's place: true if there is one; leaves at the closing mark. */
-static bool
+static inline bool
 element(struct cjson_reader *r, char closing)
 {
-	uint32_t bit;
-
-	if (r->bad != NULL)
-		return false;
-	if (r->depth == 0)
-		BUG("no open object or array");
-	bit = 1u << (r->depth - 1);
-	if (take(r, closing)) {
-		r->depth--;
+	if (r->depth == 0) {
+		if (r->bad == NULL)
+			BUG("no open object or array");
 		return false;
 	}
-	if ((r->first & bit) != 0)
-		r->first &= ~bit;
+	if (take(r, closing)) {
+		r->depth--;
+		r->first = false;
+		return false;
+	}
+	if (r->first)
+		r->first = false;
 	else if (!take(r, ','))
 		return fail(r, N_("a comma or the end was expected"));
 	return true;
@@ -112,111 +93,146 @@ cjson_item(struct cjson_reader *r)
 	return element(r, ']');
 }
 
-/*
- * A string with more than plain text in it.  An escaped line end parts the
- * text: a mark after it does not belong to the n.  The other escapes are a
- * letter of their own before and after, so they may stay for the check.
- */
-static bool
-rich_text(struct cjson_reader *r)
+/* Nearly every string is plain text: where it ends, NULL if this one is not. */
+static inline const char *
+plain_end(const struct cjson_reader *r)
 {
-	struct str run = { r->p, 0 };
-	const char *p = r->p;
+	const char *p;
 
-	for (;;) {
-		p += text_plain((struct str){ p, (size_t)(r->end - p) });
-		while (p < r->end && (*p & 0x80) != 0)
-			p++;
+	if (r->p == r->end || *r->p != '"')
+		return NULL;
+	p = text_plain_end(r->p + 1, r->end);
+	return p < r->end && *p == '"' ? p : NULL;
+}
+
+static const char *
+fail_at(struct cjson_reader *r, const char *p, const char *why)
+{
+	r->p = p;
+	fail(r, why);
+	return NULL;
+}
+
+/*
+ * Where any string ends, NULL if it is at fault.  An escaped line end parts
+ * the text: a mark after it does not belong to the n.  The other escapes are
+ * a letter of their own before and after, so they may stay for the check.
+ */
+static const char *
+string_end(struct cjson_reader *r)
+{
+	const char *p = r->p, *run;
+	bool sure = true; /* but for such escapes the run is plain */
+	char next;
+
+	if (p == r->end || *p != '"')
+		return fail_at(r, p, N_("a string was expected"));
+	for (run = ++p;;) {
+		p = text_plain_end(p, r->end);
 		if (p == r->end)
-			return fail(r, N_("a string without an end"));
-		if (text_plain((struct str){ p, 1 }) == 1)
+			return fail_at(r, p, N_("a string without an end"));
+		if ((*p & 0x80) != 0) {
+			sure = false;
+			p++;
 			continue;
-		if (*p != '"') {
-			if (*p != '\\' || p + 1 == r->end)
-				return fail(r, N_("a refused character"));
-			if (p[1] == '"' || p[1] == '\\') {
-				p += 2;
-				continue;
-			}
-			if (p[1] != 'n')
-				return fail(r, N_("an escape of another kind"));
 		}
-		run.n = (size_t)(p - run.p);
-		if (text_check(run, 0, NULL) != OK)
-			return fail(r,
+		next = r->end - p > 1 ? p[1] : '\0';
+		if (*p == '\\' && (next == '"' || next == '\\')) {
+			p += 2;
+			continue;
+		}
+		if (*p == '\\' && next != 'n')
+			return fail_at(r, p, N_("an escape of another kind"));
+		if (*p != '\\' && *p != '"')
+			return fail_at(r, p, N_("a refused character"));
+		if (!sure && text_check((struct str){ run, (size_t)(p - run) },
+				 0, NULL) != OK)
+			return fail_at(r, run,
 			    N_("text that is not clean UTF-8 in NFC"));
-		r->p = p;
 		if (*p == '"')
-			return true;
-		p += 2;
-		run.p = p;
+			return p;
+		sure = true;
+		run = p += 2;
 	}
 }
 
-/* *plain: it stands for itself, without escapes. */
-static bool
-string(struct cjson_reader *r, struct str *raw, bool *plain)
+/* Lends what stands between the quotes and goes on after them. */
+static inline void
+lend(struct cjson_reader *r, const char *end, struct str *raw)
 {
-	const char *from, *p;
-
-	if (r->bad != NULL)
-		return false;
-	if (!take(r, '"'))
-		return fail(r, N_("a string was expected"));
-	from = r->p;
-	p = from + text_plain((struct str){ from, (size_t)(r->end - from) });
-	*plain = p < r->end && *p == '"';
-	if (*plain)
-		r->p = p;
-	else if (!rich_text(r))
-		return false;
-	*raw = (struct str){ from, (size_t)(r->p - from) };
-	r->p++;
-	return true;
+	*raw = (struct str){ r->p + 1, (size_t)(end - r->p) - 1 };
+	r->p = end + 1;
 }
 
 bool
 cjson_string(struct cjson_reader *r, struct str *raw)
 {
-	bool plain;
+	const char *end = plain_end(r);
 
-	return string(r, raw, &plain);
+	if (end == NULL && (end = string_end(r)) == NULL)
+		return false;
+	lend(r, end, raw);
+	return true;
+}
+
+bool
+cjson_text(struct cjson_reader *r, struct arena *a, struct str *text)
+{
+	const char *end = plain_end(r);
+
+	if (end != NULL) {
+		lend(r, end, text);
+		return true;
+	}
+	if (!cjson_string(r, text))
+		return false;
+	*text = cjson_unescape(a, *text);
+	return true;
+}
+
+/* Keys by bytes; a quote ends each, and none is within. */
+static inline bool
+is_before(const char *a, const char *b)
+{
+	while (*a == *b && *a != '"') {
+		a++;
+		b++;
+	}
+	return *b != '"' &&
+	    (*a == '"' || (unsigned char)*a < (unsigned char)*b);
 }
 
 bool
 cjson_key(struct cjson_reader *r, struct str *raw)
 {
-	struct str *last;
-	bool plain;
+	const char *end, **last;
 
-	if (!element(r, '}') || !string(r, raw, &plain))
+	if (!element(r, '}'))
 		return false;
+	if ((end = plain_end(r)) == NULL) {
+		if ((end = string_end(r)) == NULL)
+			return false;
+		/* They keep byte order only by luck; keys have none. */
+		if (memchr(r->p, '\\', (size_t)(end - r->p)) != NULL)
+			return fail(r, N_("a key with an escape"));
+	}
 	last = &r->keys[r->depth - 1];
-	/* Escapes keep byte order only by luck; keys have none. */
-	if (!plain && cjson_has_escape(*raw))
-		return fail(r, N_("a key with an escape"));
-	if (last->p != NULL && str_cmp(*last, *raw) >= 0)
+	if (*last != NULL && !is_before(*last, r->p + 1))
 		return fail(r, N_("keys out of order, or one twice"));
-	*last = *raw;
-	if (!take(r, ':'))
-		return fail(r, N_("a colon was expected"));
-	return true;
+	lend(r, end, raw);
+	*last = raw->p;
+	return take(r, ':') || fail(r, N_("a colon was expected"));
 }
 
 bool
 cjson_int(struct cjson_reader *r, int64_t *v)
 {
-	const char *from = r->p, *p = r->p;
+	size_t n = number_span_int(
+	    (struct str){ r->p, (size_t)(r->end - r->p) }, v);
 
-	if (r->bad != NULL)
-		return false;
-	if (p < r->end && *p == '-')
-		p++;
-	while (p < r->end && *p >= '0' && *p <= '9' && p - from < 20)
-		p++;
-	if (!number_parse_int((struct str){ from, (size_t)(p - from) }, v))
+	if (n == 0)
 		return fail(r, N_("an integer was expected"));
-	r->p = p;
+	r->p += n;
 	return true;
 }
 
@@ -225,8 +241,7 @@ word(struct cjson_reader *r, const char *w)
 {
 	size_t n = strlen(w);
 
-	if (r->bad != NULL || (size_t)(r->end - r->p) < n ||
-	    memcmp(r->p, w, n) != 0)
+	if ((size_t)(r->end - r->p) < n || memcmp(r->p, w, n) != 0)
 		return false;
 	r->p += n;
 	return true;
@@ -285,11 +300,13 @@ cjson_skip(struct cjson_reader *r, struct str *raw)
 	default:
 		return fail(r, N_("a value was expected"));
 	}
-	if (r->bad == NULL && r->depth != depth)
+	if (r->bad != NULL)
+		return false;
+	if (r->depth != depth)
 		BUG("depth");
 	if (raw != NULL)
 		*raw = (struct str){ from, (size_t)(r->p - from) };
-	return r->bad == NULL;
+	return true;
 }
 
 bool

@@ -30,21 +30,30 @@ enum cjson_type {
 };
 
 struct cjson_reader {
-	const char *start, *p, *end;
+	const char *start, *p, *end; /* after a fault nothing follows p */
 	const char *bad; /* first fault, a constant English text, or NULL */
-	struct str keys[CJSON_DEPTH_MAX]; /* last key of each open object */
 	unsigned depth;
-	uint32_t first; /* bit per depth: nothing read yet */
+	bool first; /* of the innermost object or array nothing is read yet */
+	/* where the last key of each open object begins; a quote ends it */
+	const char *keys[CJSON_DEPTH_MAX];
 };
 
 void cjson_begin(struct cjson_reader *r, struct str text);
-enum cjson_type cjson_peek(struct cjson_reader *r);
+extern const uint8_t cjson_types[256]; /* by the first byte of a value */
+static inline enum cjson_type
+cjson_peek(const struct cjson_reader *r)
+{
+	return r->p == r->end ? CJSON_BAD
+			      : cjson_types[(unsigned char)*r->p];
+}
 bool cjson_object(struct cjson_reader *r); /* enters; false if not one */
 /* Next key of the open object; at its end leaves it and returns false. */
 bool cjson_key(struct cjson_reader *r, struct str *raw);
 bool cjson_array(struct cjson_reader *r);
 bool cjson_item(struct cjson_reader *r); /* at the end leaves, false */
 bool cjson_string(struct cjson_reader *r, struct str *raw);
+/* The same without its escapes; lent if it has none. */
+bool cjson_text(struct cjson_reader *r, struct arena *a, struct str *text);
 bool cjson_int(struct cjson_reader *r, int64_t *v);
 bool cjson_bool(struct cjson_reader *r, bool *v);
 bool cjson_null(struct cjson_reader *r);

@@ -52,18 +52,29 @@ add_digit(int64_t *v, char c)
 	return *v <= NUMBER_MAX;
 }
 
+size_t
+number_span_int(struct str s, int64_t *out)
+{
+	size_t minus = s.n > 0 && s.p[0] == '-', i = minus;
+	int64_t v = 0;
+
+	for (; i < s.n && is_digit(s.p[i]) && v <= NUMBER_MAX; i++)
+		v = v * 10 + (s.p[i] - '0');
+	if (i == minus || v > NUMBER_MAX ||
+	    (s.p[minus] == '0' && (minus > 0 || i > 1)))
+		return 0;
+	*out = minus > 0 ? -v : v;
+	return i;
+}
+
 bool
 number_parse_int(struct str s, int64_t *out)
 {
-	bool minus = take_minus(&s);
-	int64_t v = 0;
+	int64_t v;
 
-	if (s.n == 0 || (s.p[0] == '0' && (s.n > 1 || minus)))
+	if (s.n == 0 || number_span_int(s, &v) != s.n)
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!add_digit(&v, s.p[i]))
-			return false;
-	*out = minus ? -v : v;
+	*out = v;
 	return true;
 }
 

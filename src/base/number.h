@@ -24,6 +24,8 @@ number_is_whole(double v)
 
 /* "-12", no sign +, no leading zero but "0". */
 bool number_parse_int(struct str s, int64_t *out);
+/* Bytes of such a number at the start of s; 0 if there is none. */
+size_t number_span_int(struct str s, int64_t *out);
 /* As keyed: also 1.234.567 with dots in groups of three, spaces as groups. */
 bool number_parse_keyed(struct str s, int64_t *out);
 /* Canonical decimal: "-2.5", "0.05"; at most 15 digits; comma or dot keyed. */

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #define MARKS_NFC 30 /* marks in a row that are put in order at all */
 
@@ -134,76 +131,15 @@ text_is_mark(uint32_t cp)
 	    c == UTF8PROC_CATEGORY_ME;
 }
 
-/* Bytes of plain ASCII at p; it goes on after some, not always all, of them. */
-#if defined(__SSE2__)
-static size_t
-plain_ascii(const unsigned char *p, size_t n)
-{
-	const __m128i low = _mm_set1_epi8(0x1f), del = _mm_set1_epi8(0x7f);
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	size_t i = 0;
-
-	for (; i + 16 <= n; i += 16) {
-		__m128i x =
-		    _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-		/* signed: bytes beyond ASCII are low, too */
-		__m128i bad = _mm_or_si128(
-		    _mm_or_si128(_mm_cmpeq_epi8(x, quote),
-		        _mm_cmpeq_epi8(x, slash)),
-		    _mm_cmpeq_epi8(x, del));
-		int fine = _mm_movemask_epi8(
-		    _mm_andnot_si128(bad, _mm_cmpgt_epi8(x, low)));
-
-		if (fine != 0xffff)
-			return i + (size_t)__builtin_ctz(~(unsigned)fine);
-	}
-	return i;
-}
-#else
-/*
- * The high bit of each byte that is not plain ASCII, counted from the lowest.
- * A borrow can only mark a byte after one that is marked rightly, and only
- * the lowest mark is used.
- */
-#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
-
-static uint64_t
-not_plain(uint64_t w)
-{
-	uint64_t quote = w ^ EACH(0x22), slash = w ^ EACH(0x5c);
-	uint64_t del = w ^ EACH(0x7f);
-
-	return (w | (w - EACH(0x20)) | (quote - EACH(1)) |
-		   (slash - EACH(1)) | (del - EACH(1))) &
-	    EACH(0x80);
-}
-
-static size_t
-plain_ascii(const unsigned char *p, size_t n)
-{
-	uint64_t w, bad;
-	size_t i = 0;
-
-	for (; i + 8 <= n; i += 8) {
-		memcpy(&w, p + i, sizeof w);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		w = __builtin_bswap64(w);
-#endif
-		bad = not_plain(w);
-		if (bad != 0)
-			return i + (size_t)__builtin_ctzll(bad) / 8;
-	}
-	return i;
-}
-#endif
-
 /* Bytes of the plain letter beyond ASCII at p: 2, 3, or 0 if there is none. */
-static size_t
-plain_letter(const unsigned char *p, size_t n)
+static inline size_t
+plain_letter(const unsigned char *p, const unsigned char *end)
 {
-	if (n >= 2 && p[0] >= 0xc2 && p[0] <= 0xcb && (p[1] & 0xc0) == 0x80)
+	if (end - p < 2 || (p[1] & 0xc0) != 0x80)
+		return 0;
+	if (p[0] >= 0xc2 && p[0] <= 0xcb) /* U+00A0 to U+02FF */
 		return p[0] > 0xc2 || p[1] >= 0xa0 ? 2 : 0;
-	if (n < 3 || (p[2] & 0xc0) != 0x80)
+	if (end - p < 3 || (p[2] & 0xc0) != 0x80)
 		return 0;
 	if (p[0] == 0xe1) /* U+1EA0 to U+1EF9 */
 		return (p[1] == 0xba && p[2] >= 0xa0) ||
@@ -213,24 +149,65 @@ plain_letter(const unsigned char *p, size_t n)
 	return p[0] == 0xe2 && p[1] == 0x82 && p[2] == 0xab ? 3 : 0; /* dong */
 }
 
-size_t
-text_plain(struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0, n;
+/*
+ * Text is read a word at a time; nothing below depends on the machine but for
+ * the order of its bytes.  The highest bit of a byte is set if the byte is not
+ * plain ASCII: each of the sums and differences does it for one reason.  What
+ * is carried or borrowed can set it wrongly, but only in bytes after one
+ * that ends the text.
+ */
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
 
-	for (;;) {
-		i += plain_ascii(p + i, s.n - i);
-		while (i < s.n && p[i] >= 0x20 && p[i] < 0x7f &&
-		    p[i] != '"' && p[i] != '\\')
-			i++;
-		if (i == s.n || p[i] < 0x80)
-			return i;
-		n = plain_letter(p + i, s.n - i);
+static inline uint64_t
+not_plain(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	return ((w - EACH(0x20)) | (w + EACH(1)) |
+		   ((w ^ EACH('"')) - EACH(1)) |
+		   ((w ^ EACH('\\')) - EACH(1))) & EACH(0x80);
+}
+
+/* Less than a word, byte by byte. */
+static const unsigned char *
+plain_tail(const unsigned char *p, const unsigned char *end)
+{
+	size_t n;
+
+	for (; p < end; p += n) {
+		n = *p >= 0x80 ? plain_letter(p, end)
+		    : *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\';
 		if (n == 0)
-			return i;
-		i += n;
+			break;
 	}
+	return p;
+}
+
+const char *
+text_plain_end(const char *from, const char *to)
+{
+	const unsigned char *p = (const unsigned char *)from;
+	const unsigned char *end = (const unsigned char *)to;
+	uint64_t bad;
+	size_t n;
+
+	while (end - p >= 8) {
+		bad = not_plain(p);
+		if (bad == 0) {
+			p += 8;
+			continue;
+		}
+		p += (unsigned)__builtin_ctzll(bad) / 8;
+		n = *p < 0x80 ? 0 : plain_letter(p, end);
+		if (n == 0)
+			return (const char *)p;
+		p += n;
+	}
+	return (const char *)plain_tail(p, end);
 }
 
 /* The length of the longest run of marks is at most max; s is UTF-8. */

@@ -27,9 +27,14 @@ bool text_is_allowed(uint32_t cp); /* may stand in a one-line stored text */
 /*
  * Bytes at the start of s that are plain: they follow the rule, are NFC and
  * stand for themselves in JSON (ASCII but " and \\, and the letters of Latin
- * and Vietnamese).  This is nearly all text, and is read 8 bytes at a time.
+ * and Vietnamese).  This is nearly all text; text_plain_end is where it ends.
  */
-size_t text_plain(struct str s);
+const char *text_plain_end(const char *from, const char *to);
+static inline size_t
+text_plain(struct str s)
+{
+	return (size_t)(text_plain_end(s.p, s.p + s.n) - s.p);
+}
 /* OK, or ERR_TEXT naming the refused character and its place. */
 enum err text_check(struct str s, unsigned flags, struct error *e) MUSTUSE;
 /* NFC of s, then text_check.  Trims nothing. */

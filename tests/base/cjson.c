@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -182,6 +183,65 @@ test_jansson_agrees(void **state)
 	assert_true(took > 100);
 }
 
+/*
+ * Each of these in each place of a string of up to EDGE letters: taken, and
+ * understood as jansson does, or refused.
+ */
+#define EDGE 40
+
+static void
+test_each_place(void **state)
+{
+	static const char *const fine[] = { "\\\"", "\\\\", "\\n", "ễ", "đ",
+		"q\u0323", "漢", "~", "ơ\u0306\\n\u0301" };
+	static const char *const bad[] = { "\n", "\x01", "\x7f", "\xc2\x80",
+		"\xff", "\xc3", "\xe1\xbb", "\u202e", "e\u0302", "\\t",
+		"\\u0041", "\\", "\\\"\x1f", "漢\x02", "\xed\xa0\x80" };
+	char text[EDGE + 32], letters[EDGE + 1];
+
+	(void)state;
+	memset(letters, 'a', EDGE);
+	for (int n = 0; n < EDGE; n++)
+		for (int at = 0; at <= n; at++) {
+			for (size_t i = 0; i < ARRAY_LEN(fine); i++) {
+				snprintf(text, sizeof text, "[\"%.*s%s%.*s\"]",
+				    at, letters, fine[i], n - at, letters);
+				assert_true(agrees(str_of(text)));
+			}
+			for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+				snprintf(text, sizeof text, "[\"%.*s%s%.*s\"]",
+				    at, letters, bad[i], n - at, letters);
+				assert_false(cjson_is_canonical(str_of(text)));
+			}
+		}
+}
+
+/* Two keys in this order are canonical if the bytes of the first are less. */
+static void
+test_key_order(void **state)
+{
+	static const char *const parts[] = { " ", "!", "#", "a", "aa", "z", "ế",
+		"漢" };
+	char keys[1 + 8 + 8 * 8 + 8 * 8 * 8][16], text[48];
+	size_t n = 1, from = 0, to;
+
+	(void)state;
+	keys[0][0] = '\0';
+	for (int length = 1; length <= 3; length++)
+		for (to = n; from < to; from++)
+			for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+				snprintf(keys[n++], sizeof keys[0], "%s%s",
+				    keys[from], parts[i]);
+	assert_int_equal(n, ARRAY_LEN(keys));
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++) {
+			snprintf(text, sizeof text, "{\"%s\":0,\"%s\":0}",
+			    keys[i], keys[j]);
+			assert_int_equal(cjson_is_canonical(str_of(text)),
+			    strcmp(keys[i], keys[j]) < 0);
+		}
+}
+
 static void
 test_reading(void **state)
 {
@@ -213,6 +273,18 @@ test_reading(void **state)
 	assert_true(cjson_key(&r, &k) && cjson_skip(&r, &v));
 	assert_true(str_is(v, "{\"f\":[{}]}"));
 	assert_false(cjson_end(&r));
+	cjson_begin(&r, STR("[\"x\\ny\",\"漢\",\"\",\"ộ\",\"\x01\"]"));
+	assert_true(cjson_array(&r));
+	assert_true(cjson_item(&r) && cjson_text(&r, a, &v));
+	assert_true(str_is(v, "x\ny"));
+	assert_true(cjson_item(&r) && cjson_text(&r, a, &v));
+	assert_true(str_is(v, "漢"));
+	assert_true(cjson_item(&r) && cjson_text(&r, a, &v));
+	assert_int_equal(v.n, 0);
+	assert_true(cjson_item(&r) && cjson_text(&r, a, &v));
+	assert_true(str_is(v, "ộ") && v.p > r.start && v.p < r.p);
+	assert_true(cjson_item(&r));
+	assert_false(cjson_text(&r, a, &v));
 	arena_free(a);
 }
 
@@ -235,6 +307,17 @@ test_first_fault_stays(void **state)
 	assert_int_equal(cjson_peek(&r), CJSON_BAD);
 	assert_int_equal(cjson_error(&r, &e), ERR_FORMAT);
 	assert_non_null(strstr(e.what, "2")); /* the byte */
+	/* not opened, so nothing is in it */
+	cjson_begin(&r, STR("[1]"));
+	assert_false(cjson_object(&r) || cjson_key(&r, &s) || cjson_item(&r));
+	cjson_begin(&r, STR("[?"));
+	assert_true(cjson_array(&r));
+	assert_false(cjson_null(&r) || cjson_item(&r) || cjson_skip(&r, NULL));
+	/* the byte within a string */
+	cjson_begin(&r, STR("[\"Nguyễn\tĐào\"]"));
+	assert_false(cjson_skip(&r, NULL));
+	assert_int_equal(cjson_error(&r, &e), ERR_FORMAT);
+	assert_non_null(strstr(e.what, "11"));
 }
 
 static void
@@ -274,6 +357,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_taken_and_refused),
 		cmocka_unit_test(test_jansson_agrees),
+		cmocka_unit_test(test_each_place),
+		cmocka_unit_test(test_key_order),
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_first_fault_stays),
 		cmocka_unit_test(test_writing),

@@ -27,6 +27,15 @@ test_integers(void **state)
 	    number_parse_int(STR("-9007199254740991"), &v) && v == -NUMBER_MAX);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(number_parse_int(str_of(bad[i]), &v));
+	assert_int_equal(number_span_int(STR("-12,3"), &v), 3);
+	assert_int_equal(v, -12);
+	assert_int_equal(number_span_int(STR("0]"), &v), 1);
+	assert_int_equal(number_span_int(STR("9007199254740991}"), &v), 16);
+	assert_int_equal(number_span_int(STR("9007199254740992}"), &v), 0);
+	assert_int_equal(number_span_int(STR("-0]"), &v), 0);
+	assert_int_equal(number_span_int(STR("-]"), &v), 0);
+	assert_int_equal(number_span_int(STR("01]"), &v), 0);
+	assert_int_equal(number_span_int(STR(""), &v), 0);
 }
 
 static void

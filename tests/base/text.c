@@ -2,9 +2,13 @@
 #include "base/text.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utf8proc.h>
 #include <cmocka.h>
 
@@ -106,29 +110,132 @@ test_plain_is_inert(void **state)
 	    strlen("Nguyễn Thị Đào, thôn 3–4; “x” 5 ₫"));
 }
 
-/* Each place in a word of eight bytes, and beyond. */
-static void
-test_plain_stops(void **state)
+/* What text_plain says it is, a code point after the other. */
+static size_t
+plain_by_rule(struct str s)
 {
-	static const char *const stops[] = { "\"", "\\", "\n", "\x7f", "\x1f",
-		"\xc2\x80", "\xc2\x9f", "\xcc\x80", "\xe1\xbb\xba", "\xff",
-		"\xe2\x80\x8f", "\xe2\x80\xa8", "\xe1", "\xc3", "\xe1\xba" };
-	static const char *const fill[] = { "a", "~", " ", "ế", "đ", "!#]" };
-	char text[64];
+	size_t i = 0, n;
+	uint32_t cp;
+
+	for (; i < s.n; i += n) {
+		n = text_decode((struct str){ s.p + i, s.n - i }, &cp);
+		if (n == 0 || cp < 0x20 || cp == '"' || cp == '\\' ||
+		    (cp >= 0x7f && cp < 0xa0))
+			break;
+		if (cp > 0x2ff && (cp < 0x1ea0 || cp > 0x1ef9) &&
+		    (cp < 0x2010 || cp > 0x2026) && cp != 0x20ab)
+			break;
+	}
+	return i;
+}
+
+/* Planted: passes over a quote as the last byte of a word. */
+static size_t
+plain_with_fault(struct str s)
+{
+	size_t n = plain_by_rule(s);
+
+	return n % 8 == 7 && n + 1 < s.n && s.p[n] == '"' ? n + 1 : n;
+}
+
+static size_t
+plain(struct str s)
+{
+	return text_plain(s);
+}
+
+#define EDGE 64
+typedef size_t (*plain_fn)(struct str s);
+
+/*
+ * Texts of 1 to EDGE bytes, at the very end of memory that may be read, with
+ * each byte in each place of them.  How often fn is wrong.
+ */
+static size_t
+wrong_at_edges(plain_fn fn, char *end, const char *fill)
+{
+	size_t wrong = 0, m = strlen(fill);
+
+	for (size_t n = 1; n <= EDGE; n++) {
+		struct str s = { end - n, n };
+
+		for (size_t i = 0; i < n; i++)
+			end[i - n] = fill[i % m];
+		for (size_t at = 0; at < n; at++) {
+			char kept = end[at - n];
+
+			for (int c = 0; c < 256; c++) {
+				end[at - n] = (char)c;
+				wrong += fn(s) != plain_by_rule(s);
+			}
+			end[at - n] = kept;
+		}
+	}
+	return wrong;
+}
+
+/* Each code point in each place of two words; those above U+3000 in fewer. */
+static size_t
+wrong_of_code_points(plain_fn fn, char *end)
+{
+	char utf8[4], *text = end - 24;
+	size_t wrong = 0, m;
+
+	for (uint32_t cp = 0; cp < 0x110000; cp++) {
+		if ((m = text_encode(cp, utf8)) == 0)
+			continue;
+		for (size_t at = 0; at < 16; at += 1 + cp / 0x3000) {
+			struct str s = { text, 24 };
+
+			memset(text, 'a', 24);
+			memcpy(text + at, utf8, m);
+			wrong += fn(s) != plain_by_rule(s);
+			s.n = at + m; /* it is the last one */
+			wrong += fn(s) != plain_by_rule(s);
+		}
+	}
+	return wrong;
+}
+
+/* Memory that ends where nothing may be read. */
+static char *
+fence(size_t *size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(p != MAP_FAILED);
+	assert_int_equal(mprotect(p + page, page, PROT_NONE), 0);
+	*size = 2 * page;
+	return p + page;
+}
+
+static void
+test_plain_at_edges(void **state)
+{
+	static const char *const fill[] = { "a", "~! #]", "ế", "đ", "đường ",
+		"\xc3", "\xe1\xbb", "\x1f!\"#" };
+	size_t size, faults = 0;
+	char *end = fence(&size);
+	pid_t child = fork();
+	int status;
 
 	(void)state;
-	for (size_t f = 0; f < ARRAY_LEN(fill); f++)
-		for (size_t s = 0; s < ARRAY_LEN(stops); s++) {
-			size_t n = 0, m = strlen(fill[f]);
-
-			for (unsigned i = 0; i < 12; i++) {
-				memcpy(text + n, stops[s], strlen(stops[s]));
-				assert_int_equal(text_plain((struct str){ text,
-					n + strlen(stops[s]) }), n);
-				memcpy(text + n, fill[f], m);
-				n += m;
-			}
-		}
+	if (child == 0) { /* planted: one byte too far */
+		signal(SIGSEGV, SIG_DFL);
+		_exit(end[0] == 'x');
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	for (size_t f = 0; f < ARRAY_LEN(fill); f++) {
+		assert_int_equal(wrong_at_edges(plain, end, fill[f]), 0);
+		faults += wrong_at_edges(plain_with_fault, end, fill[f]);
+	}
+	assert_true(faults > 0);
+	assert_int_equal(wrong_of_code_points(plain, end), 0);
+	assert_true(wrong_of_code_points(plain_with_fault, end) > 0);
+	munmap(end - size / 2, size);
 }
 
 static void
@@ -379,7 +486,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_plain_is_inert),
-		cmocka_unit_test(test_plain_stops),
+		cmocka_unit_test(test_plain_at_edges),
 		cmocka_unit_test(test_not_utf8),
 		cmocka_unit_test(test_error_names_the_place),
 		cmocka_unit_test(test_marks_in_a_row),

@@ -84,7 +84,7 @@ walk_ours(struct cjson_reader *r, struct arena *a)
 			n += walk_ours(r, a);
 		return n;
 	case CJSON_STRING:
-		return cjson_string(r, &s) ? cjson_unescape(a, s).n : 0;
+		return cjson_text(r, a, &s) ? s.n : 0;
 	case CJSON_INT:
 		return cjson_int(r, &v) ? (size_t)v % 7 : 0;
 	default:
