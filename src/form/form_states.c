@@ -37,7 +37,7 @@ load_states(struct load *l, const struct yaml *y)
 	f->states = arena_array(l->a, f->n_states, sizeof *f->states);
 	if (y == NULL) {
 		f->states[0].name = "kept";
-		f->states[0].label.vi = "Đang lưu";
+		f->states[0].label.vi = "Đang quản lý"; /* not "being saved" */
 		f->states[0].label.en = "Kept";
 		f->states[0].by = FORM_BOTH;
 		return;

@@ -3,6 +3,7 @@
 # officer decides every kind of conflict, merges the two and parts them again.
 . "$srcdir/tests/tui/lib.sh"
 . "$srcdir/tests/cli/records.sh"
+. "$srcdir/tests/tui/hold.sh"
 
 desks may1 may2
 # by HOME ID FIELD=VALUE REASON
@@ -42,6 +43,17 @@ carry may2 may1
 ID1=$(echo "$dao" | cut -c1-4)
 ID2=$(echo "$dao2" | cut -c1-4)
 export ID1 ID2
+# The same on a disk that does not answer, and on one that fails.
+cp -a "$work/may1" "$work/slow"
+cp -a "$work/may1" "$work/failing"
+caught slow acts-held
+held slow acts-held || fail "acts-held"
+ok "no act on records waits for the disk"
+want 0 "all is verified there" as slow check
+held failing acts-failed || fail "acts-failed"
+ok "what the disk did not take can be done again"
+want 0 "all is verified there" as failing check
+rm -r "$work/slow" "$work/failing"
 play may1 conflict may2
 want 0 "nothing is left to decide" as may1 resolve "$man" --json
 [ ! -s "$work/out" ] || fail "a conflict is left"
