@@ -69,6 +69,7 @@ static enum err
 find_map(struct db *db, struct error *e)
 {
 	unsigned long from = 0, to = 0, inode;
+	const uint8_t *map;
 	struct stat sb;
 	char line[512];
 	bool found = false;
@@ -86,8 +87,8 @@ find_map(struct db *db, struct error *e)
 	if (!found)
 		return error_set(
 		    e, ERR_IO, N_("the store's map is not found"));
-	memcpy(&db->pages.map, &(uintptr_t){ from }, sizeof db->pages.map);
-	db->pages.size = to - from;
+	memcpy(&map, &(uintptr_t){ from }, sizeof map);
+	pages_begin(&db->pages, map, to - from);
 	return OK;
 }
 
@@ -264,6 +265,7 @@ db_open(const char *path, const struct db_options *o, struct db **out,
 	if (db == NULL || (db->path = strdup(path)) == NULL)
 		base_die("%s", _("out of memory"));
 	db->options = *o;
+	db->pages = (struct pages)PAGES_INIT;
 	memcpy(db->key, o->key, sizeof db->key);
 	db->map_size = o->map_size;
 	if ((r = db_commit_init(db, e)) != OK ||

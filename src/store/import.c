@@ -92,8 +92,9 @@ count_changed(struct store_import *im, const struct record_id *id)
 
 /* Is it in the store already? */
 static enum err
-look_up(struct store_import *im, const struct event *ev,
-    const struct event_id *id, bool *known, struct error *e)
+look_up(struct store_import *im, const struct ahead *to,
+    const struct event *ev, const struct event_id *id, bool *known,
+    struct error *e)
 {
 	const struct feed *f = feed_get(im->s, &ev->feed);
 	struct store_ack ack = { ev->feed, ev->seq, *id };
@@ -101,7 +102,7 @@ look_up(struct store_import *im, const struct event *ev,
 	struct txn *t;
 	enum err r;
 
-	*known = taken_has(&im->taken, id);
+	*known = ev->seq <= to->top && taken_has(&im->taken, id);
 	if (*known || f == NULL || ev->seq > f->pub.top)
 		return OK;
 	if ((r = db_read_begin(im->s->db, &t, e)) != OK)
@@ -215,7 +216,7 @@ store_import_take(struct store_import *im, const struct event *ev,
 	if ((f = ahead_of(im, &ev->feed)) == NULL)
 		return store_import_set_aside(
 		    im, bytes, N_("too many feeds"), e);
-	if ((r = look_up(im, ev, id, &known, e)) != OK)
+	if ((r = look_up(im, f, ev, id, &known, e)) != OK)
 		return r;
 	if (known) {
 		im->counts.known++;

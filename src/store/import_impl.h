@@ -16,6 +16,7 @@ struct ahead {
 	bool numbered;
 	uint32_t no;
 	uint64_t next; /* first place not linked yet */
+	uint64_t top;  /* the highest that was taken in here */
 	struct event_id last;
 };
 struct import_meta {

@@ -208,6 +208,8 @@ import_keep(struct store_import *im, struct ahead *f, const struct event *ev,
 	if (!f->numbered)
 		f->no = taken_feed(&im->taken, &ev->feed);
 	f->numbered = true;
+	if (f->top < ev->seq)
+		f->top = ev->seq;
 	one.feed = f->no;
 	one.follows = is_next(im, ev, f->no);
 	taken_add(&im->taken, &one);

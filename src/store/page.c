@@ -168,7 +168,7 @@ walk_failed(const struct walk *w, struct error *e)
 }
 
 enum err
-walk_begin(struct walk *w, const struct pages *p, uint64_t txn,
+walk_begin(struct walk *w, struct pages *p, uint64_t txn,
     struct tree *frees, struct tree *tables, struct error *e)
 {
 	const uint8_t *head = p->map + txn % 2 * PAGE_SIZE;

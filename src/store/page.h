@@ -47,7 +47,7 @@ struct key {
 	size_t n;
 };
 struct walk {
-	const struct pages *pages;
+	struct pages *pages;
 	uint64_t last; /* page */
 	uint64_t here; /* pages that the file has: the last may be free ones
 	                * that were given back before they were written */
@@ -84,7 +84,7 @@ bool page_bit(const uint8_t *bits, uint64_t no);
 void page_bit_set(uint8_t *bits, uint64_t no);
 
 /* The head of a transaction, and its two trees. */
-enum err walk_begin(struct walk *w, const struct pages *p, uint64_t txn,
+enum err walk_begin(struct walk *w, struct pages *p, uint64_t txn,
     struct tree *frees, struct tree *tables, struct error *e) MUSTUSE;
 /* Each page of the file belongs to one place alone: false if it is taken, or
  * none of the file's. */

@@ -2,10 +2,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#define MAPPED_MAX (6u << 20 >> 12)
+
+/* Pages of files that are in memory, of this map and of all others. */
+static uint64_t
+mapped(const struct pages *p)
+{
+	unsigned long n = 0;
+	char text[128];
+	ssize_t got = pread(p->statm, text, sizeof text - 1, 0);
+
+	text[got < 0 ? 0 : got] = '\0';
+	(void)sscanf(text, "%*u %*u %lu", &n);
+	return n;
+}
 
 static bool
 check_leaf(struct walk *w, const struct page *page)
@@ -63,7 +79,7 @@ check_tree(struct walk *w, enum kind kind, const struct tree *t)
 }
 
 static enum err
-check(const struct pages *p, uint64_t txn, bool all, struct error *e)
+check(struct pages *p, uint64_t txn, bool all, struct error *e)
 {
 	struct walk w;
 	struct tree frees, tables;
@@ -84,23 +100,36 @@ check(const struct pages *p, uint64_t txn, bool all, struct error *e)
 }
 
 void
-pages_trim(const struct pages *p)
+pages_begin(struct pages *p, const uint8_t *map, size_t size)
+{
+	p->map = map;
+	p->size = size;
+	if (p->statm < 0)
+		p->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	p->others = mapped(p);
+}
+
+void
+pages_trim(struct pages *p)
 {
 	void *map;
 
+	if (p->statm >= 0 && mapped(p) <= p->others + MAPPED_MAX)
+		return;
 	/* advice: where it is not taken, nothing is wrong */
 	memcpy(&map, &p->map, sizeof map);
 	(void)madvise(map, p->size, MADV_DONTNEED);
+	p->others = mapped(p);
 }
 
 enum err
-pages_check(const struct pages *p, uint64_t txn, struct error *e)
+pages_check(struct pages *p, uint64_t txn, struct error *e)
 {
 	return check(p, txn, true, e);
 }
 
 enum err
-pages_check_frame(const struct pages *p, uint64_t txn, struct error *e)
+pages_check_frame(struct pages *p, uint64_t txn, struct error *e)
 {
 	return check(p, txn, false, e);
 }

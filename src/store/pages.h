@@ -13,26 +13,31 @@
 struct pages {
 	const uint8_t *map; /* from the file's first byte */
 	size_t size;        /* of what may be read: of map and file the less */
+	int statm;          /* says how much of files is mapped, */
+	uint64_t others;    /* and how much of others was, in pages */
 	uint8_t *sound;     /* a bit for each page that was verified */
 	size_t sound_n;
 	/* the leaf in which the last way ended; no table: none did */
 	uint64_t near, near_txn;
 	const char *near_table;
 };
+#define PAGES_INIT { .statm = -1 }
+/* The map, or the one that took its place. */
+void pages_begin(struct pages *p, const uint8_t *map, size_t size);
 void pages_release(struct pages *p);
-/* Gives the mapped pages back to the system's cache: what is read again comes
- * from there. */
-void pages_trim(const struct pages *p);
+/* If more than 6 MiB of the map are in memory, gives them back to the system's
+ * cache: what is read again comes from there. */
+void pages_trim(struct pages *p);
 
 /* The two heads of a file that is not open yet; OK if there is none. */
 enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;
 /* All that transaction `txn` sees.  ERR_CORRUPT names the first bad page. */
 enum err pages_check(
-    const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
+    struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
 /* Of it, the tables and the free pages alone: what any change goes by.  All,
  * where the file is shorter than it says. */
 enum err pages_check_frame(
-    const struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
+    struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
 /* Does the key belong into the very page in which the last way ended, in the
  * same transaction?  Then that way is its own, and no page more is mapped. */
 bool pages_is_near(const struct pages *p, uint64_t txn, const char *table,

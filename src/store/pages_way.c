@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A page as it is first met; later only whether it is the right one. */
 static bool
@@ -139,7 +140,9 @@ void
 pages_release(struct pages *p)
 {
 	free(p->sound);
-	*p = (struct pages){ .map = NULL };
+	if (p->statm >= 0)
+		close(p->statm);
+	*p = (struct pages)PAGES_INIT;
 }
 
 bool

@@ -60,10 +60,13 @@ widen(struct taken_index *x, const void *entries, size_t n, size_t size,
     size_t id_n)
 {
 	const uint8_t *all = entries;
+	size_t slots = x->size == 0 ? 512 : x->size;
 
-	if (n * 4 < x->size * 3)
+	while (n * 4 >= slots * 3)
+		slots *= 2;
+	if (slots == x->size)
 		return;
-	x->size = x->size == 0 ? 512 : x->size * 2;
+	x->size = slots;
 	free(x->slot);
 	if ((x->slot = calloc(x->size, sizeof *x->slot)) == NULL)
 		base_die("%s", _("out of memory"));
@@ -100,30 +103,65 @@ taken_release(struct taken *t)
 }
 
 bool
-taken_has(const struct taken *t, const struct event_id *id)
+taken_has(struct taken *t, const struct event_id *id)
 {
-	return t->n > 0 &&
-	    slot_of(&t->by_id, t->event, sizeof *t->event, id->b,
-	        sizeof id->b)->entry != 0;
+	widen(&t->by_id, t->event, t->n, sizeof *t->event, EVENT_ID_SIZE);
+	return slot_of(&t->by_id, t->event, sizeof *t->event, id->b,
+	           sizeof id->b)->entry != 0;
 }
 
 void
 taken_add(struct taken *t, const struct taken_event *event)
 {
 	t->event = grown(t->event, t->n, &t->cap, sizeof *t->event);
-	t->event[t->n] = *event;
+	t->event[t->n++] = *event;
+	if (t->by_id.size == 0)
+		return; /* nobody asked for one yet */
 	widen(&t->by_id, t->event, t->n, sizeof *t->event, EVENT_ID_SIZE);
 	slot_of(&t->by_id, t->event, sizeof *t->event, event->id.b,
-	    sizeof event->id.b)->entry = (uint32_t)++t->n;
+	    sizeof event->id.b)->entry = (uint32_t)t->n;
+}
+
+static int
+by_record_id(const void *key, const void *record)
+{
+	const struct taken_record *r = record;
+
+	return memcmp(key, r->id.b, sizeof r->id.b);
+}
+
+/* As long as they came in the order of their ids, as those of one feed do. */
+static bool
+find_in_order(struct taken *t, const struct record_id *id, uint32_t *at)
+{
+	const struct taken_record *found;
+
+	*at = (uint32_t)t->n_records;
+	if (t->n_records == 0 ||
+	    by_record_id(id->b, &t->record[t->n_records - 1]) > 0) {
+		t->record[t->n_records++] = (struct taken_record){ .id = *id };
+		return true;
+	}
+	found = bsearch(id->b, t->record, t->n_records, sizeof *t->record,
+	    by_record_id);
+	if (found != NULL)
+		*at = (uint32_t)(found - t->record);
+	return found != NULL;
 }
 
 uint32_t
 taken_record(struct taken *t, const struct record_id *id, bool *added)
 {
+	size_t before = t->n_records;
 	struct taken_slot *slot;
+	uint32_t at;
 
 	t->record = grown(
 	    t->record, t->n_records, &t->cap_records, sizeof *t->record);
+	if (t->by_record.size == 0 && find_in_order(t, id, &at)) {
+		*added = t->n_records > before;
+		return at;
+	}
 	widen(&t->by_record, t->record, t->n_records, sizeof *t->record,
 	    RECORD_ID_SIZE);
 	slot = slot_of(&t->by_record, t->record, sizeof *t->record, id->b,

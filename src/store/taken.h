@@ -3,7 +3,8 @@
 /*
  * What an import remembers of the events that it stages, in the order of their
  * places: bringing up the tables then opens none of them again.  56 bytes an
- * event and 24 a record, and for each 11 to 22 to find it by its id.
+ * event and 24 a record; where an event may have been taken before, or records
+ * do not come in the order of their ids, 11 to 22 more to find one by its id.
  */
 #include "store/event.h"
 
@@ -47,7 +48,7 @@ struct taken {
 void taken_begin(struct taken *t, uint64_t from, uint32_t feeds);
 void taken_end(struct taken *t); /* nothing is added or looked for any more */
 void taken_release(struct taken *t);
-bool taken_has(const struct taken *t, const struct event_id *id);
+bool taken_has(struct taken *t, const struct event_id *id);
 void taken_add(struct taken *t, const struct taken_event *event);
 /* *added: it was not here yet, and the caller says what it is. */
 uint32_t taken_record(
