@@ -225,6 +225,28 @@ cjson_key(struct cjson_reader *r, struct str *raw)
 }
 
 bool
+cjson_take_key(struct cjson_reader *r, struct str key)
+{
+	const char *p = r->p, **last;
+
+	if (r->depth == 0)
+		return false;
+	if (!r->first && (p == r->end || *p++ != ','))
+		return false;
+	if ((size_t)(r->end - p) < key.n + 3 || p[0] != '"' ||
+	    p[key.n + 1] != '"' || p[key.n + 2] != ':' ||
+	    memcmp(p + 1, key.p, key.n) != 0)
+		return false;
+	last = &r->keys[r->depth - 1];
+	if (*last != NULL && !is_before(*last, p + 1))
+		return false;
+	*last = p + 1;
+	r->first = false;
+	r->p = p + key.n + 3;
+	return true;
+}
+
+bool
 cjson_int(struct cjson_reader *r, int64_t *v)
 {
 	size_t n = number_span_int(

@@ -19,13 +19,13 @@ struct map {
 
 static uint64_t hash_key[2];
 
-static uint64_t
+static inline uint64_t
 rotate(uint64_t x, int by)
 {
 	return x << by | x >> (64 - by);
 }
 
-static void
+static inline void
 sip_round(uint64_t v[4])
 {
 	v[0] += v[1];

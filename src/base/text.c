@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "base/word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,26 +151,16 @@ plain_letter(const unsigned char *p, const unsigned char *end)
 }
 
 /*
- * Text is read a word at a time; nothing below depends on the machine but for
- * the order of its bytes.  The highest bit of a byte is set if the byte is not
- * plain ASCII: each of the sums and differences does it for one reason.  What
- * is carried or borrowed can set it wrongly, but only in bytes after one
- * that ends the text.
+ * The highest bit of a byte is set if the byte is not plain ASCII: each of the
+ * sums and differences does it for one reason.  What is carried or borrowed
+ * can set it wrongly, but only in bytes after one that ends the text.
  */
-#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
-
 static inline uint64_t
-not_plain(const unsigned char *p)
+not_plain(uint64_t w)
 {
-	uint64_t w;
-
-	memcpy(&w, p, sizeof w);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	return ((w - EACH(0x20)) | (w + EACH(1)) |
-		   ((w ^ EACH('"')) - EACH(1)) |
-		   ((w ^ EACH('\\')) - EACH(1))) & EACH(0x80);
+	return ((w - WORD_OF(0x20)) | (w + WORD_OF(1)) |
+		   ((w ^ WORD_OF('"')) - WORD_OF(1)) |
+		   ((w ^ WORD_OF('\\')) - WORD_OF(1))) & WORD_OF(0x80);
 }
 
 /* Less than a word, byte by byte. */
@@ -196,7 +187,7 @@ text_plain_end(const char *from, const char *to)
 	size_t n;
 
 	while (end - p >= 8) {
-		bad = not_plain(p);
+		bad = not_plain(word_load(p));
 		if (bad == 0) {
 			p += 8;
 			continue;

@@ -259,11 +259,13 @@ split(struct arena *a, struct str bytes, struct raw_event *raw,
 	cjson_begin(&r, bytes);
 	if (!cjson_object(&r))
 		return cjson_error(&r, e);
-	while (cjson_key(&r, &key)) {
+	for (;;) {
 		/* keys are sorted, so ours come in the order of the table */
 		for (k = next; k < KEY_COUNT; k++)
-			if (str_eq(key, key_names[k]))
+			if (cjson_take_key(&r, key_names[k]))
 				break;
+		if (k == KEY_COUNT && !cjson_key(&r, &key))
+			break;
 		value.p = r.p;
 		if (k == KEY_SET && cjson_peek(&r) == CJSON_OBJECT)
 			split_set(a, &r, out, &raw->bad_set);

@@ -216,6 +216,26 @@ test_each_place(void **state)
 		}
 }
 
+/* If both keys can be taken as the ones that are expected. */
+static bool
+takes_both(struct str text, struct str first, struct str second)
+{
+	struct cjson_reader r;
+	int64_t v;
+	bool both;
+
+	cjson_begin(&r, text);
+	assert_true(cjson_object(&r));
+	assert_false(cjson_take_key(&r, STR("b")));
+	assert_true(cjson_take_key(&r, first) && cjson_int(&r, &v));
+	assert_false(cjson_take_key(&r, first));
+	both = cjson_take_key(&r, second) && cjson_int(&r, &v);
+	assert_false(cjson_take_key(&r, second));
+	assert_int_equal(cjson_key(&r, &first), false);
+	assert_int_equal(cjson_end(&r), both);
+	return both;
+}
+
 /* Two keys in this order are canonical if the bytes of the first are less. */
 static void
 test_key_order(void **state)
@@ -238,6 +258,9 @@ test_key_order(void **state)
 			snprintf(text, sizeof text, "{\"%s\":0,\"%s\":0}",
 			    keys[i], keys[j]);
 			assert_int_equal(cjson_is_canonical(str_of(text)),
+			    strcmp(keys[i], keys[j]) < 0);
+			assert_int_equal(takes_both(str_of(text),
+					     str_of(keys[i]), str_of(keys[j])),
 			    strcmp(keys[i], keys[j]) < 0);
 		}
 }
@@ -289,6 +312,48 @@ test_reading(void **state)
 }
 
 static void
+test_taking_keys(void **state)
+{
+	static const char *const others[] = { "{\"name\" :0}",
+		"{\"names\":0}", "{\"nam\":0}", "{,\"name\":0}", "{name:0}",
+		"[\"name\":0]", "{}" };
+	static const char whole[] = "{\"name\":0}";
+	struct cjson_reader r;
+	struct str k;
+	int64_t i;
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(others); n++) {
+		cjson_begin(&r, str_of(others[n]));
+		assert_false(cjson_take_key(&r, STR("name")));
+		assert_true(cjson_object(&r) || others[n][0] == '[');
+		assert_false(cjson_take_key(&r, STR("name")));
+	}
+	for (size_t n = 1; n < sizeof whole; n++) {
+		char *cut = malloc(n); /* its end is seen to by ASan */
+
+		memcpy(cut, whole, n);
+		cjson_begin(&r, (struct str){ cut, n });
+		assert_true(cjson_object(&r));
+		assert_int_equal(cjson_take_key(&r, STR("name")), n >= 8);
+		free(cut);
+	}
+	/* what is not taken is still there to be read */
+	cjson_begin(&r, STR("{\"a\":1,\"c\":{\"\":2},\"e\":3}"));
+	assert_true(cjson_object(&r));
+	assert_false(cjson_take_key(&r, STR("c")));
+	assert_true(cjson_key(&r, &k) && str_is(k, "a") && cjson_int(&r, &i));
+	assert_false(cjson_take_key(&r, STR("a")));
+	assert_false(cjson_take_key(&r, STR("e")));
+	assert_true(cjson_take_key(&r, STR("c")) && cjson_object(&r));
+	assert_true(cjson_take_key(&r, STR("")) && cjson_int(&r, &i));
+	assert_false(cjson_take_key(&r, STR("e")) || cjson_key(&r, &k));
+	assert_true(cjson_key(&r, &k) && str_is(k, "e") && cjson_int(&r, &i));
+	assert_false(cjson_take_key(&r, STR("e")) || cjson_key(&r, &k));
+	assert_true(cjson_end(&r) && i == 3);
+}
+
+static void
 test_first_fault_stays(void **state)
 {
 	struct cjson_reader r;
@@ -313,6 +378,7 @@ test_first_fault_stays(void **state)
 	cjson_begin(&r, STR("[?"));
 	assert_true(cjson_array(&r));
 	assert_false(cjson_null(&r) || cjson_item(&r) || cjson_skip(&r, NULL));
+	assert_false(cjson_take_key(&r, STR("")));
 	/* the byte within a string */
 	cjson_begin(&r, STR("[\"Nguyễn\tĐào\"]"));
 	assert_false(cjson_skip(&r, NULL));
@@ -360,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_each_place),
 		cmocka_unit_test(test_key_order),
 		cmocka_unit_test(test_reading),
+		cmocka_unit_test(test_taking_keys),
 		cmocka_unit_test(test_first_fault_stays),
 		cmocka_unit_test(test_writing),
 	};

@@ -69,6 +69,37 @@ test_all_bytes_both_ways(void **state)
 	}
 }
 
+/* Each byte in each place of the words and of what is left after them. */
+static void
+test_hex_digits(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char out[11];
+	char text[] = "0f1e2d3c4b5a69788796a5";
+
+	(void)state;
+	for (size_t at = 0; at < 22; at++) {
+		char kept = text[at];
+
+		for (int c = 0; c < 256; c++) {
+			const char *digit = memchr(digits, c, 16);
+
+			text[at] = (char)c;
+			assert_int_equal(hex_decode(out, 11,
+					     (struct str){ text, 22 }),
+			    digit != NULL);
+			if (digit != NULL)
+				assert_int_equal(
+				    out[at / 2] >> (at % 2 == 0 ? 4 : 0) & 15,
+				    digit - digits);
+		}
+		text[at] = kept;
+	}
+	assert_true(hex_decode(out, 11, str_of(text)));
+	assert_memory_equal(out, "\x0f\x1e\x2d\x3c\x4b\x5a\x69\x78\x87\x96"
+				 "\xa5", 11);
+}
+
 static void
 test_only_canonical(void **state)
 {
@@ -108,6 +139,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_all_bytes_both_ways),
+		cmocka_unit_test(test_hex_digits),
 		cmocka_unit_test(test_only_canonical),
 	};
 
