@@ -9,10 +9,12 @@ static void copy(struct cjson_reader *r, struct cjson_writer *w,
 static void
 copy_object(struct cjson_reader *r, struct cjson_writer *w, struct arena *a)
 {
+	struct cjson_reader before;
 	struct str key;
 
 	cjson_open_object(w);
-	for (cjson_object(r); cjson_key(r, &key);) {
+	for (cjson_object(r); before = *r, cjson_key(r, &key);) {
+		MUST_HOLD(cjson_take_key(&before, key) && before.p == r->p);
 		cjson_put_key(w, key);
 		copy(r, w, a);
 	}
@@ -43,8 +45,8 @@ copy(struct cjson_reader *r, struct cjson_writer *w, struct arena *a)
 		copy_array(r, w, a);
 		break;
 	case CJSON_STRING:
-		cjson_string(r, &s);
-		cjson_put_string(w, cjson_unescape(a, s));
+		cjson_text(r, a, &s);
+		cjson_put_string(w, s);
 		break;
 	case CJSON_INT:
 		cjson_int(r, &i);
