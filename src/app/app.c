@@ -419,7 +419,7 @@ static struct value
 value_of(struct arena *a, const struct form_node *n, struct str json)
 {
 	struct cjson_reader r;
-	struct str raw;
+	struct str text;
 	struct date d;
 	int64_t i;
 
@@ -427,13 +427,12 @@ value_of(struct arena *a, const struct form_node *n, struct str json)
 	if (cjson_peek(&r) == CJSON_INT)
 		return cjson_int(&r, &i) ? value_number((double)i)
 					 : value_blank();
-	if (cjson_peek(&r) != CJSON_STRING || !cjson_string(&r, &raw))
+	if (cjson_peek(&r) != CJSON_STRING || !cjson_text(&r, a, &text))
 		return value_blank();
-	raw = cjson_unescape(a, raw);
 	if (n->type == FORM_DATE)
-		return date_parse_iso(raw, &d) ? value_date(d)
-					       : value_blank();
-	return value_text(raw);
+		return date_parse_iso(text, &d) ? value_date(d)
+						: value_blank();
+	return value_text(text);
 }
 
 struct value

@@ -258,15 +258,15 @@ static struct str
 stored_text(struct arena *a, const struct record *r, const char *path)
 {
 	struct cjson_reader reader;
-	struct str raw;
+	struct str text;
 
 	for (size_t i = 0; i < r->n_values; i++) {
 		if (!str_is(r->values[i].path, path))
 			continue;
 		cjson_begin(&reader, r->values[i].json);
 		if (cjson_peek(&reader) == CJSON_STRING &&
-		    cjson_string(&reader, &raw))
-			return cjson_unescape(a, raw);
+		    cjson_text(&reader, a, &text))
+			return text;
 		return r->values[i].json;
 	}
 	return STR("");

@@ -171,17 +171,16 @@ plain_value(struct app *app, struct arena *a, const struct form *f,
 	const struct form_node *n = f == NULL ? NULL : form_node_of(f, path);
 	struct cjson_reader r;
 	struct buf list = BUF_INIT;
-	struct str raw;
+	struct str one;
 	char text[NUMBER_BUF];
 	int64_t v;
 
 	cjson_begin(&r, json);
 	switch (cjson_peek(&r)) {
 	case CJSON_STRING:
-		if (!cjson_string(&r, &raw))
+		if (!cjson_text(&r, a, &one))
 			return json;
-		return string_value(
-		    app, a, f, n, path, cjson_unescape(a, raw));
+		return string_value(app, a, f, n, path, one);
 	case CJSON_INT:
 		if (!cjson_int(&r, &v))
 			return json;
@@ -192,16 +191,15 @@ plain_value(struct app *app, struct arena *a, const struct form *f,
 		return str_of(arena_strdup(a, text));
 	case CJSON_ARRAY:
 		for (cjson_array(&r); cjson_item(&r);) {
-			if (!cjson_string(&r, &raw))
+			if (!cjson_text(&r, a, &one))
 				break;
 			if (list.n > 0)
 				buf_adds(&list, ", ");
-			buf_add_str(&list,
-			    code_label(f, n, cjson_unescape(a, raw)));
+			buf_add_str(&list, code_label(f, n, one));
 		}
-		raw = arena_str_dup(a, buf_str(&list));
+		one = arena_str_dup(a, buf_str(&list));
 		buf_release(&list);
-		return raw;
+		return one;
 	case CJSON_NULL:
 		return STR("");
 	case CJSON_TRUE:

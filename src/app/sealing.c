@@ -104,15 +104,14 @@ struct str
 sealing_open_text(struct editing *ed, struct str typed)
 {
 	struct cjson_reader r;
-	struct str json, raw;
+	struct str json, text;
 
 	if (!ed->on_restricted || !fill_is_sealed(typed))
 		return arena_str_dup(ed->arena, typed);
 	if (!restricted_open(ed->app, ed->arena, typed, &json))
 		return STR("");
 	cjson_begin(&r, json);
-	return cjson_string(&r, &raw) ? cjson_unescape(ed->arena, raw)
-				      : STR("");
+	return cjson_text(&r, ed->arena, &text) ? text : STR("");
 }
 
 enum err

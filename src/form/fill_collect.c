@@ -271,16 +271,16 @@ distribute_force(struct fill *x, struct str path, struct str json)
 	struct cjson_reader r;
 	struct fill_ref ref;
 	struct cell *c;
-	struct str raw;
+	struct str reason;
 
 	cjson_begin(&r, json);
 	if (fill_is_sealed(json) || !fill_ref_of(x, path, &ref) ||
-	    !cjson_string(&r, &raw))
+	    !cjson_text(&r, x->scratch, &reason))
 		return;
 	c = fill_cell(x, &ref);
 	if (c == NULL)
 		return;
-	answer_set_force(&c->answer, cjson_unescape(x->scratch, raw));
+	answer_set_force(&c->answer, reason);
 }
 
 static void

@@ -149,14 +149,14 @@ decode_array(const struct form_node *n, struct arena *a, struct cjson_reader *r,
     struct value *out)
 {
 	struct buf codes = BUF_INIT;
-	struct str raw;
+	struct str code;
 
 	while (cjson_item(r)) {
-		if (!cjson_string(r, &raw))
+		if (!cjson_text(r, a, &code))
 			break;
 		if (codes.n > 0)
 			buf_addc(&codes, ' ');
-		buf_add_str(&codes, cjson_unescape(a, raw));
+		buf_add_str(&codes, code);
 	}
 	*out = value_text(arena_str_dup(a, buf_str(&codes)));
 	buf_release(&codes);
@@ -168,7 +168,6 @@ fill_decode(const struct form_node *n, struct arena *a, struct str json,
     struct value *out, struct str *text)
 {
 	struct cjson_reader r;
-	struct str raw;
 	int64_t v;
 
 	*out = value_blank();
@@ -176,10 +175,8 @@ fill_decode(const struct form_node *n, struct arena *a, struct str json,
 	cjson_begin(&r, json);
 	if (cjson_peek(&r) == CJSON_NULL)
 		return true;
-	if (cjson_peek(&r) == CJSON_STRING && cjson_string(&r, &raw)) {
-		*text = cjson_unescape(a, raw);
+	if (cjson_peek(&r) == CJSON_STRING && cjson_text(&r, a, text))
 		return decode_text(n, a, *text, out);
-	}
 	if (cjson_peek(&r) == CJSON_ARRAY && cjson_array(&r))
 		return decode_array(n, a, &r, out);
 	if (cjson_peek(&r) != CJSON_INT || !cjson_int(&r, &v))

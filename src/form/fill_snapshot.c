@@ -166,14 +166,14 @@ read_map(struct draft *d, struct cjson_reader *r)
 static void
 read_keyed(struct draft *d, struct cjson_reader *r)
 {
-	struct str raw;
+	struct str text;
 
 	if (!cjson_array(r))
 		return;
-	while (cjson_item(r) && cjson_string(r, &raw)) {
+	while (cjson_item(r) && cjson_text(r, d->a, &text)) {
 		d->keyed = arena_grow(d->a, d->keyed, d->n_keyed, &d->cap_keyed,
 		    sizeof *d->keyed);
-		d->keyed[d->n_keyed++] = cjson_unescape(d->a, raw);
+		d->keyed[d->n_keyed++] = text;
 	}
 }
 

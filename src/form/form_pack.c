@@ -90,15 +90,15 @@ load_pack(struct load *l)
 static bool
 read_lists(struct load *l, struct cjson_reader *r)
 {
-	struct str key, raw, *text;
+	struct str key, *text;
 
 	if (!cjson_object(r))
 		return false;
 	while (cjson_key(r, &key)) {
-		if (!cjson_string(r, &raw))
-			return false;
 		text = arena_new_of(l->a, struct str);
-		*text = arena_str_dup(l->a, cjson_unescape(l->a, raw));
+		if (!cjson_text(r, l->a, text))
+			return false;
+		*text = arena_str_dup(l->a, *text);
 		map_put(l->pack_lists, key, text);
 	}
 	return true;
@@ -109,7 +109,7 @@ bool
 load_unpack(struct load *l, struct str pack, struct error *e)
 {
 	struct cjson_reader r;
-	struct str key, raw;
+	struct str key, text;
 	int64_t version = 0;
 
 	l->file = "";
@@ -120,11 +120,10 @@ load_unpack(struct load *l, struct str pack, struct error *e)
 	while (cjson_key(&r, &key)) {
 		if (str_is(key, "choices")) {
 			read_lists(l, &r);
-		} else if (str_is(key, "file") && cjson_string(&r, &raw)) {
-			l->file = arena_str(l->a, cjson_unescape(l->a, raw));
-		} else if (str_is(key, "form") && cjson_string(&r, &raw)) {
-			l->source =
-			    arena_str_dup(l->a, cjson_unescape(l->a, raw));
+		} else if (str_is(key, "file") && cjson_text(&r, l->a, &text)) {
+			l->file = arena_str(l->a, text);
+		} else if (str_is(key, "form") && cjson_text(&r, l->a, &text)) {
+			l->source = arena_str_dup(l->a, text);
 		} else if (str_is(key, "v")) {
 			cjson_int(&r, &version);
 		} else {

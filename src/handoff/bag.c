@@ -229,7 +229,7 @@ static bool
 parse_checkpoints(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 {
 	size_t cap = 0;
-	struct str raw;
+	struct str text;
 
 	if (!key_is(r, "checkpoints") || !cjson_array(r))
 		return false;
@@ -237,9 +237,9 @@ parse_checkpoints(struct arena *a, struct cjson_reader *r, struct bag_head *h)
 		h->checkpoints = arena_grow(a, h->checkpoints,
 		    h->n_checkpoints, &cap, sizeof *h->checkpoints);
 		if (h->n_checkpoints >= BAG_FEEDS_MAX
-		    || !cjson_string(r, &raw))
+		    || !cjson_text(r, a, &text))
 			return false;
-		h->checkpoints[h->n_checkpoints++] = cjson_unescape(a, raw);
+		h->checkpoints[h->n_checkpoints++] = text;
 	}
 	return true;
 }

@@ -35,7 +35,7 @@ take_strings(struct arena *a, struct cjson_reader *r, const char *key,
     struct str **out, size_t *n)
 {
 	size_t cap = 0;
-	struct str k, raw;
+	struct str k, text;
 
 	*out = NULL;
 	*n = 0;
@@ -43,10 +43,10 @@ take_strings(struct arena *a, struct cjson_reader *r, const char *key,
 	    || !cjson_array(r))
 		return false;
 	while (cjson_item(r)) {
-		if (!cjson_string(r, &raw))
+		if (!cjson_text(r, a, &text))
 			return false;
 		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
-		(*out)[(*n)++] = cjson_unescape(a, raw);
+		(*out)[(*n)++] = text;
 	}
 	return true;
 }
@@ -306,7 +306,8 @@ bundle_refusals(struct store *s, struct arena *a, struct bundle_refusal **out,
     size_t *n, struct error *e)
 {
 	struct cjson_reader r;
-	struct str json, key, at, name, what;
+	struct bundle_refusal one;
+	struct str json, key;
 	size_t cap = 0;
 	enum err err;
 
@@ -320,14 +321,12 @@ bundle_refusals(struct store *s, struct arena *a, struct bundle_refusal **out,
 		return cjson_error(&r, e);
 	while (cjson_item(&r)) {
 		if (!cjson_object(&r) || !cjson_key(&r, &key)
-		    || !cjson_string(&r, &at) || !cjson_key(&r, &key)
-		    || !cjson_string(&r, &name) || !cjson_key(&r, &key)
-		    || !cjson_string(&r, &what) || cjson_key(&r, &key))
+		    || !cjson_text(&r, a, &one.at) || !cjson_key(&r, &key)
+		    || !cjson_text(&r, a, &one.name) || !cjson_key(&r, &key)
+		    || !cjson_text(&r, a, &one.what) || cjson_key(&r, &key))
 			return cjson_error(&r, e);
 		*out = arena_grow(a, *out, *n, &cap, sizeof **out);
-		(*out)[*n].at = cjson_unescape(a, at);
-		(*out)[*n].name = cjson_unescape(a, name);
-		(*out)[(*n)++].what = cjson_unescape(a, what);
+		(*out)[(*n)++] = one;
 	}
 	return cjson_end(&r) ? OK : cjson_error(&r, e);
 }

@@ -214,7 +214,7 @@ parse_member(struct arena *a, struct trusted *d, struct cjson_reader *r,
 {
 	struct card *c = &d->card;
 	struct error ignored;
-	struct str raw, v;
+	struct str v;
 	int64_t n;
 
 	if (str_is(key, "revoked_from")) {
@@ -224,9 +224,8 @@ parse_member(struct arena *a, struct trusted *d, struct cjson_reader *r,
 		d->revoked_from = (uint64_t)n;
 		return true;
 	}
-	if (!cjson_string(r, &raw))
+	if (!cjson_text(r, a, &v))
 		return false;
-	v = cjson_unescape(a, raw);
 	if (str_is(key, "recovery")) {
 		c->has_recovery = true;
 		return age_public_parse(v, &c->recovery);
