@@ -83,8 +83,11 @@ saves_reason(struct ui *ui, const char *question, struct str *text)
 {
 	bool given = ui_prompt(ui, question, ui->reason, true, text);
 
-	snprintf(ui->reason, sizeof ui->reason, "%.*s",
-	    given ? (int)text->n : 0, text->p);
+	ui->reason[0] = '\0';
+	if (given && text->n < sizeof ui->reason) {
+		memcpy(ui->reason, text->p, text->n);
+		ui->reason[text->n] = '\0';
+	}
 	return given;
 }
 
@@ -124,19 +127,21 @@ done(struct ui *ui, const struct saving_ended *ended)
 }
 
 /* The screens that were left for a save are on top again, the one that was left
- * first above the others. */
-static void
+ * first above the others.  How many saves there were. */
+static unsigned
 put_back(struct ui *ui)
 {
 	struct ui_save *s = ui->saves;
+	unsigned n;
 
 	if (s == NULL)
-		return;
+		return 0;
 	ui->saves = s->next;
-	put_back(ui);
+	n = put_back(ui) + 1;
 	if (s->left.ops != NULL)
 		ui_put_on(ui, &s->left);
 	free(s);
+	return n;
 }
 
 /*
@@ -152,10 +157,11 @@ take_back(struct ui *ui, const struct record_id *id, const struct error *why)
 	    : arena_printf(ui->scratch, _("NOT saved: %.*s: %s  [Enter]"),
 		  (int)title.n, title.p, why->what);
 	struct term_input in;
+	unsigned n;
 
 	if (ui->saves != NULL)
 		memcpy(ui->reason, ui->saves->reason, sizeof ui->reason);
-	put_back(ui);
+	n = put_back(ui);
 	ui_look_again(ui);
 	term_beep();
 	ui->keys = N_(" Enter Go on, and do it again from here   "
@@ -170,7 +176,15 @@ take_back(struct ui *ui, const struct record_id *id, const struct error *why)
 	ui->keys = NULL;
 	if (in.key == TKEY_GONE)
 		ui->leaving = true;
-	ui->message[0] = '\0';
+	if (n > 1)
+		ui_say(ui, TERM_WARNING,
+		    _("%u acts were not saved.  What was typed is all there: "
+		      "do them again from here."),
+		    n);
+	else
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("Not saved.  What was typed is all there: do it again "
+		      "from here."));
 }
 
 static bool

@@ -16,6 +16,8 @@ persons 2
 held xa saving-queued || fail "queued"
 ok "a second and a third save go on, too"
 persons 3
+held xa saving-behind || fail "behind"
+ok "two that fail, one on top of the other, come back"
 held xa saving-failed || fail "failed"
 ok "a disk that fails brings the form back"
 persons 4
