@@ -59,35 +59,6 @@ i18n_text(const char *msgid)
 	return msgid[0] == '\0' ? msgid : gettext(msgid);
 }
 
-struct str
-str_of(const char *s)
-{
-	return (struct str){ s == NULL ? "" : s, s == NULL ? 0 : strlen(s) };
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool
-str_is(struct str a, const char *s)
-{
-	return str_eq(a, str_of(s));
-}
-
-int
-str_cmp(struct str a, struct str b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int r = n == 0 ? 0 : memcmp(a.p, b.p, n);
-
-	if (r != 0)
-		return r;
-	return a.n < b.n ? -1 : a.n > b.n;
-}
-
 bool
 str_starts(struct str a, const char *prefix)
 {

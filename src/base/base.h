@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define MUSTUSE __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -37,10 +38,35 @@ struct str {
 };
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 
-struct str str_of(const char *s); /* NULL gives the empty run */
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *s);
-int str_cmp(struct str a, struct str b); /* by bytes, shorter first */
+/* NULL gives the empty run. */
+static inline struct str
+str_of(const char *s)
+{
+	return (struct str){ s == NULL ? "" : s, s == NULL ? 0 : strlen(s) };
+}
+
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+str_is(struct str a, const char *s)
+{
+	return str_eq(a, str_of(s));
+}
+
+/* By bytes, shorter first. */
+static inline int
+str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int r = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	return r != 0 ? r : a.n < b.n ? -1 : a.n > b.n;
+}
+
 bool str_starts(struct str a, const char *prefix);
 
 #endif

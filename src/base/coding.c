@@ -66,7 +66,13 @@ decode(unsigned char *out, size_t room, size_t *n, struct str s, unsigned bits,
 void
 hex_encode(char *out, const void *p, size_t n)
 {
-	encode(out, p, n, 4, hex_digits);
+	const unsigned char *from = p;
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = hex_digits[from[i] >> 4];
+		out[2 * i + 1] = hex_digits[from[i] & 15];
+	}
+	out[2 * n] = '\0';
 }
 
 /*
@@ -117,38 +123,44 @@ base32_encode(char *out, const void *p, size_t n)
 	encode(out, p, n, 5, base32_digits);
 }
 
-/* Eight digits are five bytes. */
+/* Eight digits are five bytes; no digit gives bits beyond them. */
 static bool
 decode_five(unsigned char *out, const unsigned char *p)
 {
-	uint64_t word = 0;
-	bool good = true;
+	uint64_t word = 0, bad = 0;
 
 	for (size_t i = 0; i < 8; i++) {
-		unsigned d = base32_digit[p[i]];
+		uint64_t d = base32_digit[p[i]] - UINT64_C(1);
 
-		good = good && d != 0;
-		word = word << 5 | ((d - 1) & 31);
+		bad |= d;
+		word = word << 5 | (d & 31);
 	}
 	for (size_t i = 0; i < 5; i++)
 		out[i] = (unsigned char)(word >> (32 - 8 * i));
-	return good;
+	return bad <= 31;
 }
 
 bool
 base32_decode(void *out, size_t n, struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	unsigned char *to = out;
-	size_t len;
+	unsigned char *to = out, last[8], five[5];
 
 	if (s.n != BASE32_LEN(n))
 		return false;
 	for (; n >= 5; n -= 5, to += 5, p += 8, s.n -= 8)
 		if (!decode_five(to, p))
 			return false;
-	s.p = (const char *)p;
-	return decode(to, n, &len, s, 5, base32_digit) && len == n;
+	/* what is left over is 0, as what is missing is */
+	memset(last, base32_digits[0], sizeof last);
+	memcpy(last, p, s.n);
+	if (!decode_five(five, last))
+		return false;
+	memcpy(to, five, n);
+	for (; n < sizeof five; n++)
+		if (five[n] != 0)
+			return false;
+	return true;
 }
 
 void

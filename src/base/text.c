@@ -8,7 +8,7 @@
 #define MARKS_NFC 30 /* marks in a row that are put in order at all */
 
 size_t
-text_decode(struct str s, uint32_t *cp)
+text_decode_long(struct str s, uint32_t *cp)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	uint32_t c, min;
@@ -17,10 +17,6 @@ text_decode(struct str s, uint32_t *cp)
 	if (s.n == 0)
 		return 0;
 	c = p[0];
-	if (c < 0x80) {
-		*cp = c;
-		return 1;
-	}
 	if (c < 0xc2 || c > 0xf4)
 		return 0;
 	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;

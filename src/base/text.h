@@ -17,8 +17,16 @@ enum text_flags {
 	TEXT_LINES = 1 << 0, /* U+000A is allowed */
 };
 
+size_t text_decode_long(struct str s, uint32_t *cp); /* of several bytes */
 /* Decodes one code point at s.p; returns its bytes (1-4), or 0 if invalid. */
-size_t text_decode(struct str s, uint32_t *cp);
+static inline size_t
+text_decode(struct str s, uint32_t *cp)
+{
+	if (s.n == 0 || (unsigned char)s.p[0] >= 0x80)
+		return text_decode_long(s, cp);
+	*cp = (unsigned char)s.p[0];
+	return 1;
+}
 size_t text_encode(uint32_t cp, char out[4]); /* bytes written, 0 if invalid */
 bool text_is_utf8(struct str s);
 bool text_is_ascii(struct str s);

@@ -79,7 +79,7 @@ letter_code(uint32_t cp)
 bool
 text_letter_split(uint32_t cp, struct text_letter *out)
 {
-	unsigned code = letter_code(cp), vowel = (code & ~UPPER) / 6;
+	unsigned code, vowel;
 
 	*out = (struct text_letter){ 0 };
 	if ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z') {
@@ -87,8 +87,9 @@ text_letter_split(uint32_t cp, struct text_letter *out)
 		out->upper = cp < 'a';
 		return true;
 	}
-	if (code == NONE)
+	if ((code = letter_code(cp)) == NONE)
 		return false;
+	vowel = (code & ~UPPER) / 6;
 	out->upper = (code & UPPER) != 0;
 	if ((code & ~UPPER) == BAR_D) {
 		out->base = 'd';
@@ -206,12 +207,14 @@ text_fold(struct buf *out, struct str s)
 			n = 1;
 		}
 		c = ascii_base(cp);
-		if (c == ' ' || text_is_space(cp)) {
-			space = true;
-			continue;
+		if (c <= ' ') {
+			if (c == ' ' || text_is_space(cp)) {
+				space = true;
+				continue;
+			}
+			if (text_is_mark(cp))
+				continue;
 		}
-		if (text_is_mark(cp))
-			continue;
 		if (space && any)
 			out->p[out->n++] = ' ';
 		space = false;

@@ -51,31 +51,43 @@ fold_is_in_row(struct str path, struct str row)
 static int
 path_cmp(const char *path, struct str model)
 {
-	for (size_t i = 0; i < model.n; i++) {
-		unsigned char x = (unsigned char)path[i];
-		unsigned char y = (unsigned char)model.p[i];
+	int c = 0;
 
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
-	return path[model.n] == '\0' ? 0 : 1;
+	if (model.n > 0) /* the first byte mostly says it */
+		c = (unsigned char)path[0] - (unsigned char)model.p[0];
+	if (c == 0)
+		c = strncmp(path, model.p, model.n);
+	return c != 0 ? c : path[model.n] != '\0';
 }
 
 /* The settings of an event are sorted as the fields are: the next is mostly
- * found a few fields on. */
+ * found a few fields on, under its own path. */
 static const struct fold_field *
-field_of(const struct fold_rules *rules, struct str model, size_t *near)
+field_near(const struct fold_rules *rules, struct str path, size_t *near)
 {
-	size_t lo = 0, hi = rules->n_fields;
-	int c;
+	for (; near != NULL && *near < rules->n_fields; ++*near) {
+		const struct fold_field *f = &rules->fields[*near];
+		int c = path_cmp(f->path, path);
 
-	for (; near != NULL && *near < hi; ++*near) {
-		c = path_cmp(rules->fields[*near].path, model);
-		if (c == 0)
-			return &rules->fields[*near];
-		if (c > 0)
+		if (c == 0 && memchr(path.p, '/', path.n) == NULL)
+			return f;
+		if (c >= 0)
 			break;
 	}
+	return NULL;
+}
+
+static const struct fold_field *
+field_of(struct arena *a, const struct fold_rules *rules, struct str path,
+    size_t *near)
+{
+	const struct fold_field *f = field_near(rules, path, near);
+	size_t lo = 0, hi = f == NULL ? rules->n_fields : 0;
+	struct str model = path;
+	int c;
+
+	if (f == NULL)
+		model = fold_model_path(a, event_field(path));
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -87,7 +99,7 @@ field_of(const struct fold_rules *rules, struct str model, size_t *near)
 		else
 			hi = mid;
 	}
-	return NULL;
+	return f;
 }
 
 /* The register of a row's field: the row's path, then the register's word. */
@@ -96,8 +108,6 @@ register_name(struct arena *a, const struct fold_field *f, struct str path)
 {
 	const char *slash = memrchr(path.p, '/', path.n), *word;
 
-	if (strcmp(f->reg, f->path) == 0)
-		return path;
 	if (slash == NULL)
 		return str_of(f->reg);
 	word = strrchr(f->reg, '/');
@@ -137,12 +147,11 @@ fold_place(struct arena *a, const struct fold_rules *rules, enum event_act act,
 		return is_state(rules, set->json, owner)
 		    ? NULL
 		    : N_("the form has no such state");
-	f = field_of(
-	    rules, fold_model_path(a, event_field(set->path)), near);
-	if (f == NULL)
+	if ((f = field_of(a, rules, set->path, near)) == NULL)
 		return N_("the form has no such field");
-	*name = register_name(a, f, set->path);
-	*single = strcmp(f->reg, f->path) == 0;
+	*single = f->reg == f->path || strcmp(f->reg, f->path) == 0;
+	if (!*single)
+		*name = register_name(a, f, set->path);
 	*owner = f->owner;
 	return NULL;
 }

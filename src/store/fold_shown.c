@@ -12,33 +12,17 @@ register_cmp(const void *a, const void *b)
 	    ((const struct fold_register *)b)->name);
 }
 
-static int
-value_cmp(const void *a, const void *b)
-{
-	return str_cmp(((const struct fold_value *)a)->path,
-	    ((const struct fold_value *)b)->path);
-}
-
 /* What comes from settings that are sorted mostly is. */
-static bool
-is_sorted(const void *base, size_t n, size_t size,
-    int (*cmp)(const void *, const void *))
-{
-	const char *p = base;
-
-	for (size_t i = 1; i < n; i++)
-		if (cmp(p + (i - 1) * size, p + i * size) > 0)
-			return false;
-	return true;
-}
-
 void
 fold_sort_registers(struct record *r)
 {
-	if (!is_sorted(r->registers, r->n_registers, sizeof *r->registers,
-	        register_cmp))
-		qsort(r->registers, r->n_registers, sizeof *r->registers,
-		    register_cmp);
+	struct fold_register *reg = r->registers;
+
+	for (size_t i = 1; i < r->n_registers; i++)
+		if (str_cmp(reg[i - 1].name, reg[i].name) > 0) {
+			qsort(reg, r->n_registers, sizeof *reg, register_cmp);
+			return;
+		}
 }
 
 static const struct fold_register *
@@ -84,7 +68,7 @@ insert(struct record *out, const struct fold_value *v)
 {
 	size_t i = out->n_values++;
 
-	while (i > 0 && value_cmp(&out->values[i - 1], v) > 0) {
+	while (i > 0 && str_cmp(out->values[i - 1].path, v->path) > 0) {
 		out->values[i] = out->values[i - 1];
 		i--;
 	}

@@ -53,17 +53,24 @@ static struct ahead *
 ahead_of(struct store_import *im, const struct feed_id *id)
 {
 	struct str key = { (const char *)id->b, sizeof id->b };
-	struct ahead *f = map_get(im->ahead, key);
-	const struct feed *have = feed_get(im->s, id);
+	const struct feed *have;
+	struct ahead *f;
 
-	if (f != NULL)
-		return f;
+	/* events come feed by feed */
+	if (im->last != NULL && memcmp(&im->last->id, id, sizeof *id) == 0)
+		return im->last;
+	if ((f = map_get(im->ahead, key)) != NULL)
+		return im->last = f;
+	have = feed_get(im->s, id);
 	if (have == NULL &&
 	    im->s->num.feeds + map_count(im->ahead) >= STORE_FEEDS_MAX)
 		return NULL;
 	f = arena_new_of(im->a, struct ahead);
+	f->id = *id;
 	f->next = 1;
 	if (have != NULL) {
+		f->own = have->pub.own;
+		f->stored = have->pub.top;
 		f->known = f->has_role = have->known;
 		f->role = have->role;
 		snprintf(f->scope, sizeof f->scope, "%s", have->pub.scope);
@@ -73,7 +80,7 @@ ahead_of(struct store_import *im, const struct feed_id *id)
 		f->last = have->pub.head;
 	}
 	map_put(im->ahead, key, f);
-	return f;
+	return im->last = f;
 }
 
 static void
@@ -92,23 +99,22 @@ count_changed(struct store_import *im, const struct record_id *id)
 
 /* Is it in the store already? */
 static enum err
-look_up(struct store_import *im, const struct ahead *to,
-    const struct event *ev, const struct event_id *id, bool *known,
-    struct error *e)
+look_up(struct store_import *im, const struct ahead *f, const struct event *ev,
+    const struct event_id *id, bool *known, struct error *e)
 {
-	const struct feed *f = feed_get(im->s, &ev->feed);
 	struct store_ack ack = { ev->feed, ev->seq, *id };
 	struct chain chain;
 	struct txn *t;
 	enum err r;
 
-	*known = ev->seq <= to->top && taken_has(&im->taken, id);
-	if (*known || f == NULL || ev->seq > f->pub.top)
+	*known = ev->seq <= f->top && taken_has(&im->taken, id);
+	if (*known || ev->seq > f->stored)
 		return OK;
 	if ((r = db_read_begin(im->s->db, &t, e)) != OK)
 		return r;
 	chain_begin(&chain, t);
-	r = ack_is_ours(&chain, f, &ack, known, e);
+	r = ack_is_ours(
+	    &chain, feed_get(im->s, &ev->feed), &ack, known, e);
 	chain_end(&chain);
 	db_read_end(t);
 	return r;
@@ -151,12 +157,11 @@ static void
 foresee(struct store_import *im, struct ahead *f, const struct event *ev,
     const struct event_id *id)
 {
-	const struct feed *own = feed_get(im->s, &ev->feed);
 	const struct store_options *o = &im->s->options;
 
 	if (ev->seq == 1)
 		f->known = true;
-	if (own != NULL && own->pub.own && ev->seq > own->pub.top)
+	if (f->own && ev->seq > f->stored)
 		im->counts.restored_here = true;
 	if (ev->seq < f->next ||
 	    (ev->seq == f->next && ev->seq > 1 &&
@@ -341,6 +346,7 @@ forget_staged(struct store_import *im)
 {
 	im->s->taken = NULL;
 	im->ahead = NULL;
+	im->last = NULL;
 	import_stage_release(im);
 }
 

@@ -9,6 +9,9 @@
 
 /* A feed as it will be. */
 struct ahead {
+	struct feed_id id;
+	bool own;
+	uint64_t stored; /* highest number in the store; 0 for none */
 	bool known;    /* its first event is here */
 	bool has_role; /* and says whose it is: */
 	enum fold_owner role;
@@ -39,6 +42,7 @@ struct store_import {
 	uint32_t new_records;
 	struct taken taken;
 	struct map *ahead;
+	struct ahead *last; /* of the event before */
 	struct store_import_counts counts;
 	struct import_names names;
 	struct import_meta *meta;
