@@ -5,22 +5,13 @@
 
 #define REFRESH_SORT 64 /* pages from which sorting anew is cheaper */
 
-static uint64_t
-id_hash(const void *id)
-{
-	uint64_t h;
-
-	memcpy(&h, id, sizeof h);
-	return h * 0x9e3779b97f4a7c15u;
-}
-
 static void
 ids_put(const struct directory *d, size_t row)
 {
 	struct ids *ids = d->ids;
 	size_t i;
 
-	i = id_hash(rows_id(d, row)) >> 32 & (ids->n - 1);
+	i = id_hash(rows_id(d, row)) & (ids->n - 1);
 	while (ids->slot[i] != 0)
 		i = (i + 1) & (ids->n - 1);
 	ids->slot[i] = (uint32_t)row + 1;
@@ -260,7 +251,7 @@ find_row(
 {
 	const struct ids *ids = d->ids;
 
-	for (size_t i = id_hash(id->b) >> 32 & (ids->n - 1); ids->slot[i] != 0;
+	for (size_t i = id_hash(id->b) & (ids->n - 1); ids->slot[i] != 0;
 	     i = (i + 1) & (ids->n - 1)) {
 		if (memcmp(rows_id(d, ids->slot[i] - 1), id->b,
 		        sizeof id->b) == 0) {

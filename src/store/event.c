@@ -535,6 +535,29 @@ record_id_make(
 		out->b[4 + i] = (uint8_t)(number >> (24 - 8 * i));
 }
 
+/* Each bit of the one reaches all bits of the product with the other. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128 p = (unsigned __int128)a * b;
+
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
+uint64_t
+id_hash(const void *id)
+{
+	static uint64_t seed[2];
+	uint64_t v[2];
+
+	if (seed[1] == 0) {
+		random_bytes(seed, sizeof seed);
+		seed[1] |= 1;
+	}
+	memcpy(v, id, sizeof v);
+	return mix(mix(v[0] ^ seed[0], v[1] ^ seed[1]), seed[1]);
+}
+
 bool
 feed_id_parse(struct str s, struct feed_id *out)
 {

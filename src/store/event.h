@@ -100,6 +100,9 @@ void record_id_make(
     struct record_id *out, const struct feed_id *feed, uint64_t number);
 void feed_id_format(const struct feed_id *id, char out[RECORD_ID_TEXT]);
 bool feed_id_parse(struct str s, struct feed_id *out);
+/* Of the first 16 bytes of any id, neighbours far apart; another one each time
+ * the program runs, so that whoever sends ids does not know where they fall. */
+uint64_t id_hash(const void *id);
 /* doc/format-events.md: from the device's key and the nonce. */
 void feed_id_make(
     struct feed_id *out, const uint8_t key[32], const uint8_t nonce[16]);

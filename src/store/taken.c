@@ -1,7 +1,5 @@
 #include "store/taken.h"
 
-#include "crypt/secret.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,24 +14,6 @@ grown(void *p, size_t n, size_t *cap, size_t size)
 	return p;
 }
 
-/* Whoever sends the ids does not know where they fall. */
-static uint64_t
-hash(const uint8_t *id)
-{
-	static uint64_t seed[2];
-	uint64_t a, b;
-
-	if (seed[1] == 0) {
-		random_bytes(seed, sizeof seed);
-		seed[1] |= 1;
-	}
-	memcpy(&a, id, sizeof a);
-	memcpy(&b, id + sizeof a, sizeof b);
-	a = (a ^ seed[0]) * seed[1];
-	a = (a ^ a >> 32 ^ b) * seed[1];
-	return a ^ a >> 32;
-}
-
 /* Entries of `size` bytes, of which the first are an id of n bytes.  A free
  * slot is marked for the id already. */
 static struct taken_slot *
@@ -41,7 +21,7 @@ slot_of(const struct taken_index *x, const void *entries, size_t size,
     const uint8_t *id, size_t n)
 {
 	const uint8_t *all = entries;
-	uint64_t h = hash(id);
+	uint64_t h = id_hash(id);
 	uint32_t mark = (uint32_t)(h >> 32);
 	size_t i = (size_t)h & (x->size - 1);
 

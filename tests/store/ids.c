@@ -130,12 +130,49 @@ test_any_id_will_do(void **state)
 	store_close(d);
 }
 
+/* Places among 8,192 that 4,096 ids fall on: 3,223, if they fall by chance. */
+static size_t
+places_of(const struct record_id *id)
+{
+	bool taken[8192] = { false };
+	size_t n = 0;
+
+	for (size_t i = 0; i < 4096; i++) {
+		size_t at = id_hash(id[i].b) & (ARRAY_LEN(taken) - 1);
+
+		n += !taken[at];
+		taken[at] = true;
+	}
+	return n;
+}
+
+/* Where they are looked up in memory neighbours are apart, whichever bytes it
+ * is that tell them from each other. */
+static void
+test_neighbours_fall_apart(void **state)
+{
+	static struct record_id id[4096];
+
+	(void)state;
+	for (size_t high = 0; high < RECORD_ID_SIZE; high++) {
+		size_t low = high == 7 ? 15 : high / 8 * 8 + (high + 1) % 8;
+
+		memset(id, 0, sizeof id);
+		for (size_t i = 0; i < ARRAY_LEN(id); i++) {
+			id[i].b[low] = (uint8_t)i;
+			id[i].b[high] = (uint8_t)(i >> 8);
+		}
+		assert_true(places_of(id) > 2900);
+	}
+}
+
 int
 main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = { T(test_ids_of_a_feed_ascend),
-		T(test_copies_make_no_id_twice), T(test_any_id_will_do) };
+		T(test_copies_make_no_id_twice), T(test_any_id_will_do),
+		cmocka_unit_test(test_neighbours_fall_apart) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
