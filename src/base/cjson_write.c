@@ -77,22 +77,21 @@ cjson_close_array(struct cjson_writer *w)
 static void
 quoted(struct buf *out, struct str s)
 {
-	size_t from = 0;
+	size_t n;
 
 #ifdef ANSINH_DEBUG
 	if (text_check(s, TEXT_LINES, NULL) != OK)
 		BUG("a text that is not clean");
 #endif
 	buf_addc(out, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '"' && s.p[i] != '\\' && s.p[i] != '\n')
-			continue;
-		buf_add(out, s.p + from, i - from);
-		buf_addc(out, '\\');
-		buf_addc(out, s.p[i] == '\n' ? 'n' : s.p[i]);
-		from = i + 1;
+	while (n = text_plain(s), buf_add(out, s.p, n), n < s.n) {
+		char c = s.p[n];
+
+		if (c == '"' || c == '\\' || c == '\n')
+			buf_addc(out, '\\');
+		buf_addc(out, c == '\n' ? 'n' : c);
+		s = (struct str){ s.p + n + 1, s.n - n - 1 };
 	}
-	buf_add(out, s.p + from, s.n - from);
 	buf_addc(out, '"');
 }
 
@@ -110,14 +109,15 @@ cjson_put_key(struct cjson_writer *w, struct str key)
 			BUG("keys out of order: %.*s", (int)key.n, key.p);
 		buf_addc(w->out, ',');
 	}
-	for (size_t i = 0; i < key.n; i++)
+	for (size_t i = text_plain(key); i < key.n; i++)
 		if (key.p[i] == '"' || key.p[i] == '\\' || key.p[i] == '\n')
 			BUG("a key with an escape");
 	w->level[w->depth - 1].any = true;
 	w->level[w->depth - 1].key_at = w->out->n + 1;
 	w->level[w->depth - 1].key_n = key.n;
-	quoted(w->out, key);
-	buf_addc(w->out, ':');
+	buf_addc(w->out, '"');
+	buf_add_str(w->out, key);
+	buf_adds(w->out, "\":");
 	w->after_key = true;
 }
 

@@ -35,18 +35,24 @@ add_tone(struct key *k, int tone)
 		k->tones[k->tones_n++] = (char)tone;
 }
 
+/* add_word made room. */
 static void
-add_letter(struct key *k, struct text_letter l)
+put(struct buf *b, int c)
+{
+	b->p[b->n++] = (char)c;
+}
+
+static void
+add_letter(struct key *k, const struct text_letter *l)
 {
 	unsigned bit = k->letters++ % 8;
 
-	buf_addc(k->out, (char)(FIRST_LETTER + (l.base - 'a') * 5 +
-			     (int)l.shape));
-	if (l.tone != TONE_NONE)
-		add_tone(k, FIRST_TONE + (int)l.tone - 1);
+	put(k->out, FIRST_LETTER + (l->base - 'a') * 5 + (int)l->shape);
+	if (l->tone != TONE_NONE)
+		add_tone(k, FIRST_TONE + (int)l->tone - 1);
 	if (bit == 0)
-		buf_addc(&k->cases, 0);
-	if (l.upper)
+		put(&k->cases, 0);
+	if (l->upper)
 		k->cases.p[k->cases.n - 1] |= (char)(0x80 >> bit);
 }
 
@@ -73,13 +79,13 @@ add_other(struct key *k, uint32_t cp, struct str utf8)
 	text_unaccent(&plain, utf8);
 	if (plain.n == 1 &&
 	    text_letter_split((unsigned char)plain.p[0], &letter)) {
-		add_letter(k, letter);
+		add_letter(k, &letter);
 		add_tone(k, OTHER_MARK);
 	} else {
-		buf_addc(k->out, (char)OTHER);
-		buf_addc(k->out, (char)(cp >> 16));
-		buf_addc(k->out, (char)(cp >> 8));
-		buf_addc(k->out, (char)cp);
+		put(k->out, OTHER);
+		put(k->out, (int)(cp >> 16));
+		put(k->out, (int)(cp >> 8));
+		put(k->out, (int)cp);
 	}
 	buf_release(&plain);
 }
@@ -93,17 +99,19 @@ add_word(struct key *k, struct str word)
 	size_t n;
 
 	k->tones_n = 0;
+	buf_reserve(k->out, 4 * word.n + 1);
+	buf_reserve(&k->cases, word.n / 8 + 1);
 	for (size_t i = 0; i < word.n; i += n) {
 		at = (struct str){ word.p + i, word.n - i };
 		n = text_decode(at, &cp);
 		if (n == 0) {
 			cp = (unsigned char)at.p[0];
 			n = 1;
-			buf_addc(k->out, (char)OTHER);
+			put(k->out, OTHER);
 		} else if (text_letter_split(cp, &letter)) {
-			add_letter(k, letter);
+			add_letter(k, &letter);
 		} else if (cp > 0x20 && cp < 0x7f) {
-			buf_addc(k->out, (char)sign_rank(cp));
+			put(k->out, sign_rank(cp));
 		} else if (text_is_mark(cp)) {
 			add_tone(k, OTHER_MARK);
 		} else {
@@ -111,7 +119,7 @@ add_word(struct key *k, struct str word)
 			add_other(k, cp, at);
 		}
 	}
-	buf_addc(k->out, STOP);
+	put(k->out, STOP);
 	buf_add(k->out, k->tones, k->tones_n);
 	buf_addc(k->out, STOP);
 }

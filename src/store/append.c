@@ -113,7 +113,8 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
 	struct record_at at;
 	enum err r;
 
-	r = record_find(job->s, t, &w->record, &at, e);
+	at.id = *join_root(job->s, &w->record);
+	r = record_no(job->s, t, &at.id, &at.no, e);
 	if (r == ERR_NOTFOUND)
 		return OK;
 	if (r != OK ||
@@ -131,7 +132,7 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
 			struct str name;
 
 			(void)fold_refuses(job->a, rules, w->act, &w->record,
-			    &w->set[k], own_role(job->s), &name);
+			    &w->set[k], own_role(job->s), NULL, &name);
 			wanted = str_eq(name, reg->name) ||
 			    is_of_row(&w->set[k], reg);
 		}
@@ -146,17 +147,20 @@ heads_now(struct job *job, struct txn *t, const struct store_write *w,
 }
 
 static enum err
-check_owner(struct job *job, const struct store_write *w,
+check_owner(struct job *job, const struct event *ev,
     const struct fold_rules *rules, struct error *e)
 {
-	for (size_t i = 0; i < w->n_set; i++) {
+	size_t near = 0;
+
+	for (size_t i = 0; i < ev->n_set; i++) {
+		const struct event_set *set = &ev->set[i];
 		struct str name;
-		const char *why = fold_refuses(job->a, rules, w->act,
-		    &w->record, &w->set[i], own_role(job->s), &name);
+		const char *why = fold_refuses(job->a, rules, ev->act,
+		    &ev->record, set, own_role(job->s), &near, &name);
 
 		if (why != NULL)
 			return error_set(e, ERR_REFUSED, "%.*s: %s",
-			    (int)w->set[i].path.n, w->set[i].path.p, _(why));
+			    (int)set->path.n, set->path.p, _(why));
 	}
 	return OK;
 }
@@ -180,7 +184,7 @@ find_over(struct job *job, struct txn *t, const struct store_write *w,
 	if (rules == NULL)
 		return error_set(e, ERR_REFUSED,
 		    N_("form %s is not known in this version"), w->form);
-	if ((r = check_owner(job, w, rules, e)) != OK)
+	if ((r = check_owner(job, ev, rules, e)) != OK)
 		return r;
 	if (w->over == NULL) {
 		r = heads_now(job, t, w, rules, &heads, e);
@@ -233,6 +237,7 @@ fill_event(struct job *job, const struct store_write *w, const struct feed *f,
 	ev->reason = str_of(w->reason);
 	ev->n_set = w->n_set;
 	ev->set = arena_dup(a, w->set, w->n_set * sizeof *w->set);
+	event_sort_set(ev);
 	ev->n_basis = w->n_basis;
 	ev->basis = arena_dup(a, w->basis, w->n_basis * sizeof *w->basis);
 }

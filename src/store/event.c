@@ -415,6 +415,24 @@ set_cmp(const void *a, const void *b)
 	    ((const struct event_set *)b)->path);
 }
 
+/* Mostly there are a dozen or two. */
+void
+event_sort_set(struct event *ev)
+{
+	struct event_set *set = ev->set, one;
+
+	if (ev->n_set > 64) {
+		qsort(set, ev->n_set, sizeof *set, set_cmp);
+		return;
+	}
+	for (size_t i = 1, k; i < ev->n_set; i++) {
+		one = set[i];
+		for (k = i; k > 0 && set_cmp(&set[k - 1], &one) > 0; k--)
+			set[k] = set[k - 1];
+		set[k] = one;
+	}
+}
+
 static void
 put_hex(struct cjson_writer *w, const char *key, const uint8_t b[32])
 {
@@ -453,7 +471,7 @@ put_set(struct cjson_writer *w, struct event *ev)
 {
 	if (ev->n_set == 0)
 		return;
-	qsort(ev->set, ev->n_set, sizeof *ev->set, set_cmp);
+	event_sort_set(ev);
 	cjson_put_key(w, STR("set"));
 	cjson_open_object(w);
 	for (size_t i = 0; i < ev->n_set; i++) {

@@ -69,6 +69,7 @@ enum err event_decode(struct arena *a, struct str bytes, struct event *out,
     struct error *e) MUSTUSE;
 /* Sorts set, over and basis; the caller's texts have passed text_clean. */
 void event_encode(struct buf *out, struct event *ev);
+void event_sort_set(struct event *ev);
 void event_id_of(struct event_id *out, struct str bytes);
 /*
  * In a bundle (doc/format-bundle.md, part 3) a line is an event's bytes, with

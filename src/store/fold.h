@@ -102,10 +102,12 @@ void fold_record(struct arena *a, const struct fold_event *events, size_t n,
 void fold_digest_text(const struct record *r, struct buf *out);
 /* Where a setting of an event of this act and record belongs: its register;
  * the answer is NULL if a feed of this role may write it, or why not (constant
- * English text). */
+ * English text).  near: of one event's settings, which are sorted, after each
+ * other; 0 at first.  May be NULL. */
 const char *fold_refuses(struct arena *a, const struct fold_rules *rules,
     enum event_act act, const struct record_id *rec,
-    const struct event_set *set, enum fold_owner role, struct str *reg);
+    const struct event_set *set, enum fold_owner role, size_t *near,
+    struct str *reg);
 /* Does the event set anything that the district alone owns? */
 bool fold_decides(struct arena *a, const struct fold_rules *rules,
     const struct event *ev);

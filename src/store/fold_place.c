@@ -168,12 +168,13 @@ fold_not_owner(enum fold_owner owner, enum fold_owner role)
 const char *
 fold_refuses(struct arena *a, const struct fold_rules *rules,
     enum event_act act, const struct record_id *rec,
-    const struct event_set *set, enum fold_owner role, struct str *reg)
+    const struct event_set *set, enum fold_owner role, size_t *near,
+    struct str *reg)
 {
 	enum fold_owner owner;
 	bool single;
 	const char *why =
-	    fold_place(a, rules, act, rec, set, NULL, reg, &single, &owner);
+	    fold_place(a, rules, act, rec, set, near, reg, &single, &owner);
 
 	return why != NULL ? why : fold_not_owner(owner, role);
 }

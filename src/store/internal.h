@@ -61,6 +61,7 @@ struct fresh {
 	size_t n, cap;
 	struct fresh_event *list;
 	struct arena *a;
+	struct buf bytes; /* of the one that is being written */
 };
 
 struct store {

@@ -175,13 +175,12 @@ event_put(struct store *s, struct txn *t, struct event *ev,
 {
 	struct key_u64 k = key_u64(s->num.places);
 	struct fresh_event *fresh = fresh_next(&s->fresh, s->num.places);
-	struct buf b = BUF_INIT;
 	struct str bytes;
 	enum err r;
 
-	event_encode(&b, ev);
-	bytes = arena_str_dup(s->fresh.a, buf_str(&b));
-	buf_release(&b);
+	buf_clear(&s->fresh.bytes);
+	event_encode(&s->fresh.bytes, ev);
+	bytes = arena_str_dup(s->fresh.a, buf_str(&s->fresh.bytes));
 	fresh->size = bytes.n;
 	event_id_of(&fresh->id, bytes);
 	if ((r = event_decode(s->fresh.a, bytes, &fresh->event, e)) != OK ||
@@ -209,6 +208,7 @@ void
 event_forget(struct store *s)
 {
 	arena_free(s->fresh.a);
+	buf_release(&s->fresh.bytes);
 	memset(&s->fresh, 0, sizeof s->fresh);
 }
 
