@@ -277,6 +277,20 @@ both_packs(void *ctx, struct str form, const uint8_t hash[32])
 	return rules_of_form();
 }
 
+/* What the store says of a link to a record that is not here, or not of the
+ * kind, hangs on that other record. */
+static void
+forget_refused_links(struct record *r)
+{
+	struct record_id low, high;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_refused; i++)
+		if (!fold_is_link(r->refused[i].path, &low, &high))
+			r->refused[n++] = r->refused[i];
+	r->n_refused = n;
+}
+
 /* I10: the same events, their clocks changed about. */
 static void
 check_clocks(const struct machine *m, const struct record_of *rec)
@@ -291,6 +305,7 @@ check_clocks(const struct machine *m, const struct record_of *rec)
 
 	if (!state_record(m, rec, &r))
 		return;
+	forget_refused_links(&r);
 	fold_digest_text(&r, &text);
 	for (size_t i = 0; i < journal.n; i++) {
 		const struct entry *en = &journal.e[i];
