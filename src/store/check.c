@@ -258,9 +258,11 @@ check_counts(struct check *c, struct error *e)
 	if ((r = db_read_begin(s->db, &t, e)) != OK)
 		return r;
 	events = txn_count(t, DB_EVENTS);
-	ids = txn_count(t, DB_RECORD_IDS);
 	records = txn_count(t, DB_RECORDS);
+	r = record_ids_count(t, &ids, e);
 	db_read_end(t);
+	if (r != OK && (r = told(c, r, e)) != OK)
+		return r;
 	if (events != c->events)
 		fault(c, _("there are events beyond the last"));
 	if (c->chained != c->events)

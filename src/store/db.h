@@ -14,7 +14,7 @@ enum db_table {
 	DB_CHAIN,      /* feed no (u32), page (u32) -> ids and places */
 	DB_FEEDS,      /* feed no (u32) -> what is known of it */
 	DB_RECORDS,    /* page (u32) -> ids and places of 40 records */
-	DB_RECORD_IDS, /* record id (16) -> record no */
+	DB_RECORD_IDS, /* record_ids.c: what ids have in common -> numbers */
 	DB_DIRECTORY,  /* page (u32) -> rows of 40 records */
 	DB_PEERS,      /* UNIT or UNIT/DEVICE -> what it has, what it was sent */
 	DB_BUNDLES,    /* number (u32) -> log entry */

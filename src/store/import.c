@@ -368,7 +368,7 @@ store_import_apply(struct store_import *im, const struct store_ack *peer_acks,
 	}
 	im->staged_to = im->s->num.places;
 	import_forget_bytes(im);
-	if (im->s->num.derived < im->s->num.places)
+	if (im->s->num.derived < im->s->num.places && im->taken.unordered)
 		r = import_put_ids(im, e);
 	if (r == OK)
 		r = store_catch_up(im->s, NULL, NULL, e);

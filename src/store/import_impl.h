@@ -63,8 +63,8 @@ enum err import_keep(struct store_import *im, struct ahead *f,
 /* What is in memory, into a transaction. */
 enum err import_put_stage(struct store_import *im, struct txn *t,
     struct error *e) MUSTUSE;
-/* After the switch, if the tables did not follow in it: the ids of the new
- * records, a run of neighbours at a time. */
+/* After the switch, if the tables did not follow in it, and the new records
+ * did not come in the order of their ids: these all in their order. */
 enum err import_put_ids(struct store_import *im, struct error *e) MUSTUSE;
 
 #endif

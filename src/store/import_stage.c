@@ -231,13 +231,18 @@ ids_write(struct txn *t, void *ctx, struct error *e)
 {
 	const struct ids_job *job = ctx;
 	const struct taken_record *all = job->im->taken.record;
+	struct record_ids ids;
 	enum err r = store_begin(job->im->s, t, e);
 
+	record_ids_begin(&ids, t);
 	for (size_t i = 0; r == OK && i < job->n; i++) {
 		const struct taken_record *rec = &all[job->list[i].record];
 
-		r = record_no_put(t, &rec->id, rec->no, e);
+		r = record_ids_put(&ids, &rec->id, rec->no, e);
 	}
+	if (r == OK)
+		r = record_ids_flush(&ids, e);
+	record_ids_end(&ids);
 	return r;
 }
 

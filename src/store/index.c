@@ -200,6 +200,7 @@ number_records(struct stage *st, struct error *e)
 {
 	struct touch *sorted =
 	    arena_array(st->a, st->n_touch, sizeof *sorted);
+	struct record_ids ids;
 	enum err r = OK;
 
 	memcpy(sorted, st->touch, st->n_touch * sizeof *sorted);
@@ -207,7 +208,8 @@ number_records(struct stage *st, struct error *e)
 	for (size_t i = 0; i < st->n_touch; i++)
 		if (sorted[i].is_new)
 			number_record(st->s, &sorted[i]);
-	for (size_t i = 0; i < st->n_touch; i++) {
+	record_ids_begin(&ids, st->t);
+	for (size_t i = 0; r == OK && i < st->n_touch; i++) {
 		struct touch *to = &st->touch[i];
 		struct record_id *id = &st->item[to->first].record;
 		struct touch *from;
@@ -219,11 +221,12 @@ number_records(struct stage *st, struct error *e)
 		if (from == NULL)
 			BUG("a touched record went missing");
 		to->no = from->no;
-		if (st->s->taken != NULL && st->s->taken->ids_are_put)
-			continue;
-		if ((r = record_no_put(st->t, id, to->no, e)) != OK)
-			return r;
+		if (st->s->taken == NULL || !st->s->taken->ids_are_put)
+			r = record_ids_put(&ids, id, to->no, e);
 	}
+	if (r == OK)
+		r = record_ids_flush(&ids, e);
+	record_ids_end(&ids);
 	return r;
 }
 

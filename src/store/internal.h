@@ -22,7 +22,7 @@
 #define STORE_PAGE_ROWS 40
 /* Of the tables that follow from the events, rows of the directory included:
  * in a store of another layout they are made anew when it is opened. */
-#define STORE_LAYOUT 5
+#define STORE_LAYOUT 6
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */
@@ -187,6 +187,26 @@ enum err chain_add(struct chain *c, uint32_t feed,
 enum err chain_flush(struct chain *c, struct error *e) MUSTUSE;
 void chain_end(struct chain *c);
 
+/* record_ids.c: from the id of a record to its number */
+/* ERR_NOTFOUND without a message.  An import may put ids ahead of the records:
+ * one that is not numbered yet is not there. */
+enum err record_no(const struct store *s, struct txn *t,
+    const struct record_id *id, uint32_t *no, struct error *e) MUSTUSE;
+#define RECORD_RUN_KEY 8
+struct record_ids { /* that are put, a run of neighbours at a time */
+	struct txn *t;
+	bool loaded, dirty;
+	char key[RECORD_RUN_KEY];
+	struct buf run;
+};
+void record_ids_begin(struct record_ids *x, struct txn *t);
+enum err record_ids_put(struct record_ids *x, const struct record_id *id,
+    uint32_t no, struct error *e) MUSTUSE;
+enum err record_ids_flush(struct record_ids *x, struct error *e) MUSTUSE;
+void record_ids_end(struct record_ids *x);
+/* How many there are. */
+enum err record_ids_count(struct txn *t, uint64_t *n, struct error *e) MUSTUSE;
+
 /* record.c */
 struct record_at {
 	uint32_t no;
@@ -197,12 +217,6 @@ struct record_places {
 	size_t n;
 	uint64_t *place; /* ascending */
 };
-/* ERR_NOTFOUND without a message.  An import puts ids ahead of the records:
- * one that is not numbered yet is not there. */
-enum err record_no(const struct store *s, struct txn *t,
-    const struct record_id *id, uint32_t *no, struct error *e) MUSTUSE;
-enum err record_no_put(struct txn *t, const struct record_id *id, uint32_t no,
-    struct error *e) MUSTUSE;
 enum err record_places_get(struct txn *t, struct arena *a, uint32_t no,
     struct record_places *out, struct error *e) MUSTUSE;
 /* Those of a page, as many as there are yet. */

@@ -3,43 +3,6 @@
 #include <string.h>
 
 enum err
-record_no(const struct store *s, struct txn *t, const struct record_id *id,
-    uint32_t *no, struct error *e)
-{
-	struct buf b = BUF_INIT;
-	struct unpack u;
-	enum err r;
-
-	r = txn_get(t, DB_RECORD_IDS,
-	    (struct str){ (const char *)id->b, sizeof id->b }, &b, e);
-	if (r == OK) {
-		unpack_begin(&u, buf_str(&b));
-		*no = unpack_u32(&u);
-		if (u.bad)
-			r = error_set(
-			    e, ERR_CORRUPT, N_("a record number is wrong"));
-		else if (*no >= s->num.records)
-			r = ERR_NOTFOUND;
-	}
-	buf_release(&b);
-	return r;
-}
-
-enum err
-record_no_put(
-    struct txn *t, const struct record_id *id, uint32_t no, struct error *e)
-{
-	struct buf b = BUF_INIT;
-	enum err r;
-
-	pack_u64(&b, no);
-	r = txn_put(t, DB_RECORD_IDS,
-	    (struct str){ (const char *)id->b, sizeof id->b }, buf_str(&b), e);
-	buf_release(&b);
-	return r;
-}
-
-enum err
 record_find(struct store *s, struct txn *t, const struct record_id *id,
     struct record_at *out, struct error *e)
 {

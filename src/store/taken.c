@@ -138,10 +138,11 @@ taken_record(struct taken *t, const struct record_id *id, bool *added)
 
 	t->record = grown(
 	    t->record, t->n_records, &t->cap_records, sizeof *t->record);
-	if (t->by_record.size == 0 && find_in_order(t, id, &at)) {
+	if (!t->unordered && find_in_order(t, id, &at)) {
 		*added = t->n_records > before;
 		return at;
 	}
+	t->unordered = true;
 	widen(&t->by_record, t->record, t->n_records, sizeof *t->record,
 	    RECORD_ID_SIZE);
 	slot = slot_of(&t->by_record, t->record, sizeof *t->record, id->b,

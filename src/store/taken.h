@@ -41,6 +41,7 @@ struct taken {
 	struct feed_id *feed; /* those that the store has not got, */
 	uint32_t feeds_from;  /* and the number of the first */
 	struct taken_index by_id, by_record;
+	bool unordered;   /* the records, which came not in that of their ids */
 	bool ids_are_put; /* of the new records, into their table */
 };
 

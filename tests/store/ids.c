@@ -166,12 +166,53 @@ test_neighbours_fall_apart(void **state)
 	}
 }
 
+/* Somebody chose ids that all begin alike, more of them than a run holds: they
+ * are found, each by its own, and the others too. */
+static void
+test_crowd_of_ids(void **state)
+{
+	struct store *c = world_create(world_dir("c"), "11149", "commune", 1);
+	struct store *d = world_create(world_dir("d"), "298", "district", 9);
+	struct record_id ours = new_record(c, "A"), id[300], none;
+
+	(void)state;
+	ours = new_record(c, "A");
+	for (size_t i = 0; i < 300; i++) {
+		id[i] = ours;
+		id[i].b[7] = (uint8_t)((ours.b[7] & 0xc0) | i % 64);
+		id[i].b[8] = (uint8_t)(i * 7);
+		id[i].b[9] = (uint8_t)(i >> 3);
+		put(c, EVENT_CREATE, &id[i], "name",
+		    arena_printf(world, "\"%zu\"", i), NULL);
+	}
+	hand_over(c, d, 1);
+	for (int again = 0; again < 2; again++) {
+		for (size_t i = 0; i < 300; i++) {
+			const char *name = arena_printf(world, "\"%zu\"", i);
+
+			assert_string_equal(value(c, &id[i], "name"), name);
+			assert_string_equal(value(d, &id[i], "name"), name);
+		}
+		none = id[299];
+		none.b[15] ^= 1;
+		assert_int_equal(store_record(d, world, &none,
+		                     &(struct record){ 0 }, &oops),
+		    ERR_NOTFOUND);
+		assert_string_equal(value(d, &ours, "name"), "\"A\"");
+		assert_int_equal(faults(c) + faults(d), 0);
+		ok(store_rebuild(d, &oops));
+	}
+	store_close(c);
+	store_close(d);
+}
+
 int
 main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = { T(test_ids_of_a_feed_ascend),
 		T(test_copies_make_no_id_twice), T(test_any_id_will_do),
+		T(test_crowd_of_ids),
 		cmocka_unit_test(test_neighbours_fall_apart) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
