@@ -50,8 +50,8 @@ bool cjson_object(struct cjson_reader *r); /* enters; false if not one */
 /* Next key of the open object; at its end leaves it and returns false. */
 bool cjson_key(struct cjson_reader *r, struct str *raw);
 /*
- * The same if the next key is this one, which is canonical; else false, and
- * nothing is read.  Much quicker where the reader knows what comes.
+ * Reads the next key if it is this one, which follows the rules of keys; else
+ * false, and nothing is read.  Much quicker where one knows what comes.
  */
 bool cjson_take_key(struct cjson_reader *r, struct str key);
 bool cjson_array(struct cjson_reader *r);
