@@ -244,8 +244,14 @@ order_place(const struct directory *d, struct str key, uint32_t row)
 static void
 order_drop(struct directory *d, uint32_t row)
 {
-	size_t i = order_place(d, rows_key(d, row), row);
+	size_t i;
 
+	for (i = 0; i < d->n_later; i++)
+		if (d->later[i] == row) {
+			d->later[i] = d->later[--d->n_later];
+			return;
+		}
+	i = order_place(d, rows_key(d, row), row);
 	if (i == d->n_order || d->order[i] != row)
 		BUG("the order lost a row");
 	d->n_order--;
@@ -264,6 +270,14 @@ order_add(struct directory *d, uint32_t row)
 	    (d->n_order - i) * sizeof *d->order);
 	d->order[i] = row;
 	d->n_order++;
+}
+
+void
+rows_sort_later(struct directory *d)
+{
+	for (size_t i = 0; i < d->n_later; i++)
+		order_add(d, d->later[i]);
+	d->n_later = 0;
 }
 
 static void
@@ -318,7 +332,7 @@ rows_is(const struct directory *d, size_t row, struct str bytes)
 bool
 rows_put(struct directory *d, size_t row, struct str bytes)
 {
-	bool is_new = row == d->n;
+	bool is_new = row == d->n, moves = d->sorted;
 	struct facets *facets;
 	struct row r;
 
@@ -332,7 +346,9 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 		    d->sign, d->n + 1, &d->cap_sign, sizeof *d->sign);
 		d->n++;
 	} else {
-		if (d->sorted)
+		if (str_eq(rows_key(d, row), r.key) && !r.is_member)
+			moves = false;
+		if (moves)
 			order_drop(d, (uint32_t)row);
 		d->data_dead += size_of(d, row);
 		text_drop(d, row);
@@ -347,8 +363,10 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 	facets->hamlet = names_add(&d->hamlets, r.pub.hamlet);
 	text_add(d, row, r.folded);
 	links_add(d, row, r.links);
-	if (d->sorted)
-		order_add(d, (uint32_t)row);
+	if (moves && d->n_later == ARRAY_LEN(d->later))
+		rows_sort_later(d);
+	if (moves)
+		d->later[d->n_later++] = (uint32_t)row;
 	if (d->data_dead > 1 << 20 && d->data_dead > d->data_n / 2)
 		compact(d);
 	return true;

@@ -54,7 +54,9 @@ struct directory {
 	size_t n_seg, cap_seg;
 	uint32_t *order; /* rows by name */
 	size_t n_order, cap_order;
-	bool sorted; /* the order is whole and kept so */
+	bool sorted; /* the order is whole, but for these, each once: */
+	uint32_t later[64];
+	size_t n_later;
 	struct ids *ids;
 	struct link *link;
 	size_t n_link, cap_link;
@@ -74,8 +76,11 @@ int rows_key_cmp(struct str a, struct str b);
 void *rows_grow(void *p, size_t need, size_t *cap, size_t size);
 /* Puts or replaces a row; row is at most d->n. */
 bool rows_put(struct directory *d, size_t row, struct str bytes);
-/* Makes the order; from then on rows_put keeps it. */
+/* Makes the order whole; what rows_put changes of it waits for the next time,
+ * so that a save pays nothing for a list that nobody looks at yet. */
 void rows_sort(struct directory *d);
+/* Its part, for rows that were put since the last. */
+void rows_sort_later(struct directory *d);
 /* Sorts some rows by name, for which no order is needed. */
 void rows_sort_some(const struct directory *d, uint32_t *rows, size_t n);
 /*

@@ -142,8 +142,12 @@ rows_sort(struct directory *d)
 {
 	struct sort_item *item;
 
+	if (d->sorted) {
+		rows_sort_later(d);
+		return;
+	}
 	d->sorted = true;
-	d->n_order = 0;
+	d->n_order = d->n_later = 0;
 	if (d->n == 0)
 		return;
 	item = items_new(d->n);

@@ -373,7 +373,7 @@ directory_search(struct directory *d, struct arena *a,
 	    !look_up(q->state, &d->states, &x.state) ||
 	    !look_up(q->hamlet, &d->hamlets, &x.hamlet))
 		return OK;
-	if (q->sort == DIRECTORY_BY_NAME && !d->sorted)
+	if (q->sort == DIRECTORY_BY_NAME)
 		rows_sort(d);
 	x.bits = (d->n + 63) / 64;
 	if (q->text != NULL)
