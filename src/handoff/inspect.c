@@ -19,7 +19,8 @@ bundle_inspect(const char *path, const struct trust *known, struct store *s,
 	memset(out, 0, sizeof *out);
 	if ((err = stick_open(path, BUNDLE_FILE_MAX, &fd, e)) != OK)
 		goto out;
-	err = outer_read(a, fd, &o, e);
+	err = known == NULL ? outer_look(a, fd, &o, e)
+	                    : outer_read(a, fd, &o, e);
 	close(fd);
 	if (err != OK)
 		goto out;

@@ -37,6 +37,7 @@ struct scan {
 	struct buf small; /* README.txt, then the signature */
 	uint64_t at;      /* file offset of the chunk's end */
 	unsigned files;   /* heads seen */
+	bool pass;        /* over the payload, without its sums */
 };
 
 static const struct {
@@ -82,10 +83,22 @@ on_head(struct scan *s, const struct ustar_reader *r, uint64_t at,
 	return OK;
 }
 
+/* What of the payload is not in the chunk, of which n bytes are left. */
+static void
+pass_payload(struct scan *s, struct ustar_reader *r, size_t n)
+{
+	uint64_t rest = r->left > n ? r->left - n : 0;
+
+	r->left -= rest;
+	s->at += rest;
+}
+
 static void
 on_data(struct scan *s, struct str data)
 {
-	if (s->files == 2) {
+	if (s->files == 2 && s->pass) {
+		return;
+	} else if (s->files == 2) {
 		hash_sha256_add(&s->sha256, data.p, data.n);
 		hash_blake2b512_add(&s->blake2b, data.p, data.n);
 	} else {
@@ -110,6 +123,8 @@ scan_chunk(struct scan *s, struct ustar_reader *r, struct str in, bool *ended,
 			err = on_head(s, r, s->at - in.n, e);
 			if (err != OK)
 				return err;
+			if (s->pass && s->files == 2)
+				pass_payload(s, r, in.n);
 			break;
 		case USTAR_DATA:
 			on_data(s, data);
@@ -172,10 +187,13 @@ outer_signature(struct str text, struct minisign_file *out, struct error *e)
 	return minisign_parse(text, out, e);
 }
 
-enum err
-outer_read(struct arena *a, int fd, struct outer *out, struct error *e)
+static enum err
+read_outer(struct arena *a, int fd, bool pass, struct outer *out,
+    struct error *e)
 {
-	struct scan s = { .a = a, .out = out, .small = BUF_INIT };
+	struct scan s = {
+		.a = a, .out = out, .small = BUF_INIT, .pass = pass
+	};
 	enum err err;
 
 	memset(out, 0, sizeof *out);
@@ -193,6 +211,18 @@ outer_read(struct arena *a, int fd, struct outer *out, struct error *e)
 out:
 	buf_release(&s.small);
 	return err;
+}
+
+enum err
+outer_read(struct arena *a, int fd, struct outer *out, struct error *e)
+{
+	return read_outer(a, fd, false, out, e);
+}
+
+enum err
+outer_look(struct arena *a, int fd, struct outer *out, struct error *e)
+{
+	return read_outer(a, fd, true, out, e);
 }
 
 enum err

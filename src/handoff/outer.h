@@ -31,6 +31,9 @@ struct outer {
 /* Reads the whole file once: limits, tar syntax, header syntax. */
 enum err outer_read(struct arena *a, int fd, struct outer *out,
     struct error *e) MUSTUSE;
+/* The same without the payload, which no sum is made of: a stick is slow. */
+enum err outer_look(struct arena *a, int fd, struct outer *out,
+    struct error *e) MUSTUSE;
 /* The minisig text of ours must have this untrusted comment and no more
  * lines than it needs, as nothing signs them either. */
 enum err outer_signature(struct str text, struct minisign_file *out,
