@@ -11,9 +11,6 @@ static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 /* What each byte stands for, and one more: 0 is for what is no digit. */
 static const uint8_t hex_digit[256] = { ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 	['a'] = 11, 12, 13, 14, 15, 16 };
-static const uint8_t base32_digit[256] = { ['a'] = 1, 2, 3, 4, 5, 6, 7, 8, 9,
-	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-	['2'] = 27, 28, 29, 30, 31, 32 };
 static const uint8_t base64_digit[256] = { ['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9,
 	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
 	['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
@@ -123,21 +120,29 @@ base32_encode(char *out, const void *p, size_t n)
 	encode(out, p, n, 5, base32_digits);
 }
 
-/* Eight digits are five bytes; no digit gives bits beyond them. */
+/*
+ * Eight digits are five bytes.  Bit 6 is set in letters alone, and letters alone
+ * are below 26; what is no digit has a value beyond 31, or is taken for one of
+ * the other kind.
+ */
 static bool
-decode_five(unsigned char *out, const unsigned char *p)
+base32_decode_five(unsigned char *out, const unsigned char *p)
 {
-	uint64_t word = 0, bad = 0;
+	uint64_t w = word_load(p), letter = w >> 6 & WORD_OF(1);
+	uint64_t v = w - WORD_OF('2' - 26) - letter * ('a' - ('2' - 26));
+	uint64_t digit = (v + WORD_OF(0x80 - 26)) >> 7 & WORD_OF(1);
 
-	for (size_t i = 0; i < 8; i++) {
-		uint64_t d = base32_digit[p[i]] - UINT64_C(1);
-
-		bad |= d;
-		word = word << 5 | (d & 31);
-	}
+	if ((v & WORD_OF(0xe0)) != 0 || (letter ^ digit) != WORD_OF(1))
+		return false;
+	/* two, four, then all of them, the first highest */
+	v = (v & UINT64_C(0x00ff00ff00ff00ff)) << 5 |
+	    (v >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+	v = (v & UINT64_C(0x0000ffff0000ffff)) << 10 |
+	    (v >> 16 & UINT64_C(0x0000ffff0000ffff));
+	v = (v & UINT32_MAX) << 20 | v >> 32;
 	for (size_t i = 0; i < 5; i++)
-		out[i] = (unsigned char)(word >> (32 - 8 * i));
-	return bad <= 31;
+		out[i] = (unsigned char)(v >> (32 - 8 * i));
+	return true;
 }
 
 bool
@@ -149,12 +154,12 @@ base32_decode(void *out, size_t n, struct str s)
 	if (s.n != BASE32_LEN(n))
 		return false;
 	for (; n >= 5; n -= 5, to += 5, p += 8, s.n -= 8)
-		if (!decode_five(to, p))
+		if (!base32_decode_five(to, p))
 			return false;
 	/* what is left over is 0, as what is missing is */
 	memset(last, base32_digits[0], sizeof last);
 	memcpy(last, p, s.n);
-	if (!decode_five(five, last))
+	if (!base32_decode_five(five, last))
 		return false;
 	memcpy(to, five, n);
 	for (; n < sizeof five; n++)

@@ -65,7 +65,15 @@ struct str text_squeeze(struct arena *a, struct str s);
 struct str text_upper(struct arena *a, struct str s);
 struct str text_lower(struct arena *a, struct str s);
 
-bool text_is_space(uint32_t cp); /* white space of any kind */
+bool text_is_far_space(uint32_t cp);
+/* White space of any kind. */
+static inline bool
+text_is_space(uint32_t cp)
+{
+	if (cp < 0x1680)
+		return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0xa0;
+	return text_is_far_space(cp);
+}
 bool text_is_mark(uint32_t cp);  /* combines with the letter before it */
 /* Columns on a terminal: 0 for combining marks, 2 for wide, else 1. */
 int text_cp_width(uint32_t cp);

@@ -22,11 +22,9 @@ decode_any(struct str s, uint32_t *cp)
 }
 
 bool
-text_is_space(uint32_t cp)
+text_is_far_space(uint32_t cp)
 {
-	if (cp < 0x80)
-		return cp == ' ' || (cp >= '\t' && cp <= '\r');
-	return cp == 0xa0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200a) ||
+	return cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200a) ||
 	    cp == 0x2028 || cp == 0x2029 || cp == 0x202f || cp == 0x205f ||
 	    cp == 0x3000;
 }

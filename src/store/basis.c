@@ -65,6 +65,8 @@ add_facts(struct facts *f, const struct record *r, bool linked)
 		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
 			const struct fold_head *h = &r->registers[i].heads[k];
 
+			if (f->n > 0 && id_eq(&f->id[f->n - 1], &h->event))
+				continue; /* mostly one event set several */
 			if (is_fact(&r->registers[i], h, linked))
 				add_fact(f, &h->event);
 		}
@@ -200,26 +202,25 @@ unpack_sum(const char *p)
 static void
 pack_decisions(const struct record *r, const struct facts *f, struct buf *out)
 {
-	struct buf sums = BUF_INIT;
+	size_t from = pack_open(out);
 
 	for (size_t i = 0; i < r->n_registers; i++)
 		for (size_t k = 0; k < r->registers[i].n_heads; k++) {
 			const struct fold_head *h = &r->registers[i].heads[k];
 			uint64_t want;
-			size_t at = 0;
+			size_t at = from;
 
 			if (!is_decision(h) || h->n_basis == 0)
 				continue;
 			want = sum_of(h->basis, h->n_basis);
 			if (has(f->id, f->n, &h->event))
 				want += number_of(&h->event);
-			while (at < sums.n && unpack_sum(sums.p + at) != want)
+			while (at < out->n && unpack_sum(out->p + at) != want)
 				at += 8;
-			if (at == sums.n)
-				pack_sum(&sums, want);
+			if (at == out->n)
+				pack_sum(out, want);
 		}
-	pack_str(out, buf_str(&sums));
-	buf_release(&sums);
+	pack_close(out, from);
 }
 
 /* Of the state, where it is a fact and no other fact's event set it. */

@@ -15,6 +15,7 @@ struct alone {
 	struct record *out;
 	struct fold_head *heads; /* one for each register */
 	bool grouped;            /* a register has several fields */
+	bool all; /* what is set is shown, in the order in which it is set */
 	size_t cap_refused;
 	size_t near;             /* of fold_place */
 };
@@ -94,6 +95,8 @@ place(struct alone *x, const struct event_set *set)
 	h->basis = ev->basis;
 	if (h->n_set == 0 && single)
 		h->json = set->json;
+	x->all = x->all && why == NULL && !str_is(set->json, "null") &&
+	    (set == ev->set || str_cmp(set[-1].path, set->path) < 0);
 	add_set(x, h, set);
 	if (why != NULL)
 		refuse(x, reg, set->path, why);
@@ -117,12 +120,25 @@ drop_refused(struct record *out)
 	out->n_registers = kept;
 }
 
+static void
+show_all(struct alone *x)
+{
+	const struct event *ev = x->in->event;
+	struct record *out = x->out;
+
+	out->n_values = ev->n_set;
+	out->values = arena_array(x->a, ev->n_set, sizeof *out->values);
+	for (size_t i = 0; i < ev->n_set; i++)
+		out->values[i] = (struct fold_value){ ev->set[i].path,
+			ev->set[i].json, false };
+}
+
 bool
 fold_alone(struct arena *a, const struct fold_event *in, fold_rules_fn rules,
     void *ctx, struct record *out)
 {
 	const struct event *ev = in->event;
-	struct alone x = { .a = a, .in = in, .out = out };
+	struct alone x = { .a = a, .in = in, .out = out, .all = true };
 
 	if (ev->act == EVENT_MERGE || !ev->has_record || !ev->has_form)
 		return false;
@@ -143,6 +159,8 @@ fold_alone(struct arena *a, const struct fold_event *in, fold_rules_fn rules,
 			place(&x, &ev->set[i]);
 		drop_refused(out);
 		fold_sort_registers(out);
+		if (x.all)
+			show_all(&x);
 	}
 	fold_show(a, out);
 	return true;

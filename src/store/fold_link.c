@@ -6,12 +6,11 @@
 #define ID (RECORD_ID_TEXT - 1)
 
 bool
-fold_is_link(struct str reg, struct record_id *low, struct record_id *high)
+fold_link_parse(struct str reg, struct record_id *low, struct record_id *high)
 {
 	struct record_id x, y;
 
-	if (reg.n != PREFIX + ID + 1 + ID ||
-	    memcmp(reg.p, FOLD_SAME_AS, PREFIX) != 0 ||
+	if (memcmp(reg.p, FOLD_SAME_AS, PREFIX) != 0 ||
 	    !record_id_parse((struct str){ reg.p + PREFIX, ID }, &x) ||
 	    !record_id_parse((struct str){ reg.p + PREFIX + ID + 1, ID }, &y))
 		return false;

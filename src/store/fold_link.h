@@ -10,9 +10,15 @@
 #include "store/fold.h"
 
 #define FOLD_SAME_AS "same_as/"
-/* True for the register of a link; the answers may be NULL. */
-bool fold_is_link(
+#define FOLD_LINK_LEN (sizeof FOLD_SAME_AS - 1 + 2 * RECORD_ID_TEXT - 1)
+bool fold_link_parse(
     struct str reg, struct record_id *low, struct record_id *high);
+/* True for the register of a link; the answers may be NULL. */
+static inline bool
+fold_is_link(struct str reg, struct record_id *low, struct record_id *high)
+{
+	return reg.n == FOLD_LINK_LEN && fold_link_parse(reg, low, high);
+}
 /* What it says. */
 enum fold_said { FOLD_NOTHING, FOLD_SAME, FOLD_APART };
 enum fold_said fold_said(const struct fold_register *reg);

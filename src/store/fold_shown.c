@@ -124,6 +124,7 @@ make_state(struct record *out)
 void
 fold_show(struct arena *a, struct record *r)
 {
-	make_values(a, r);
+	if (r->values == NULL)
+		make_values(a, r);
 	make_state(r);
 }

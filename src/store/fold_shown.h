@@ -6,7 +6,8 @@
 #include "store/fold.h"
 
 void fold_sort_registers(struct record *r);
-/* Values and state, from registers that are sorted. */
+/* Values, if they are not there yet, and state, from registers that are
+ * sorted. */
 void fold_show(struct arena *a, struct record *r);
 /* The only event of a record, folded without a graph; false if it is of a
  * kind that takes one. */

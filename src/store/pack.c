@@ -19,6 +19,31 @@ pack_str(struct buf *out, struct str s)
 	buf_add(out, s.p, s.n);
 }
 
+size_t
+pack_open(struct buf *out)
+{
+	buf_addc(out, 0); /* its length, which mostly is of one byte */
+	return out->n;
+}
+
+void
+pack_close(struct buf *out, size_t from)
+{
+	size_t n = out->n - from, more = 0;
+	char *p;
+
+	for (size_t left = n >> 7; left > 0; left >>= 7)
+		more++;
+	buf_reserve(out, more);
+	if (more > 0)
+		memmove(out->p + from + more, out->p + from, n);
+	out->n += more;
+	out->p[out->n] = '\0';
+	for (p = out->p + from - 1; more > 0; more--, n >>= 7)
+		*p++ = (char)(n | 0x80);
+	*p = (char)n;
+}
+
 void
 unpack_begin(struct unpack *u, struct str bytes)
 {

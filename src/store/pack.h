@@ -14,6 +14,9 @@ struct unpack {
 
 void pack_u64(struct buf *out, uint64_t v);
 void pack_str(struct buf *out, struct str s);
+/* A text that is made in its place: from pack_open to pack_close. */
+size_t pack_open(struct buf *out);
+void pack_close(struct buf *out, size_t from);
 #define pack_text(out, s) pack_str((out), str_of(s))
 #define pack_bytes(out, array) buf_add((out), (array), sizeof(array))
 

@@ -75,15 +75,15 @@ add_folded(struct buf *out, struct str text)
 			out->p[i] = ' ';
 }
 
-static struct str
-folded_of(
-    struct arena *a, const struct record *r, const struct fold_rules *rules)
+static void
+pack_folded(struct arena *a, const struct record *r,
+    const struct fold_rules *rules, struct str name, struct str citizen_id,
+    struct buf *out)
 {
-	struct buf b = BUF_INIT;
-	struct str s;
+	size_t from = pack_open(out);
 
-	add_folded(&b, value_of(a, r, rules->name));
-	add_folded(&b, value_of(a, r, rules->citizen_id));
+	add_folded(out, name);
+	add_folded(out, citizen_id);
 	for (size_t i = 0; i < rules->n_search; i++) {
 		const char *path = rules->search[i].path;
 
@@ -91,11 +91,9 @@ folded_of(
 		    (rules->citizen_id != NULL &&
 		        strcmp(path, rules->citizen_id) == 0))
 			continue;
-		add_folded(&b, value_of(a, r, path));
+		add_folded(out, value_of(a, r, path));
 	}
-	s = arena_str_dup(a, buf_str(&b));
-	buf_release(&b);
-	return s;
+	pack_close(out, from);
 }
 
 static bool
@@ -107,19 +105,27 @@ is_link(struct str model, const struct fold_rules *rules)
 	return false;
 }
 
-struct str
-row_links(
-    struct arena *a, const struct record *r, const struct fold_rules *rules)
+static void
+add_links(struct arena *a, const struct record *r,
+    const struct fold_rules *rules, struct buf *out)
 {
-	struct buf b = BUF_INIT;
 	struct record_id id;
-	struct str s;
 
 	for (size_t i = 0; i < r->n_values; i++)
 		if (r->values[i].json.n == RECORD_ID_TEXT + 1 && /* quoted */
 		    is_link(fold_model_path(a, r->values[i].path), rules) &&
 		    record_id_parse(text_of(a, r->values[i].json), &id))
-			buf_add(&b, id.b, sizeof id.b);
+			buf_add(out, id.b, sizeof id.b);
+}
+
+struct str
+row_links(
+    struct arena *a, const struct record *r, const struct fold_rules *rules)
+{
+	struct buf b = BUF_INIT;
+	struct str s;
+
+	add_links(a, r, rules, &b);
 	s = arena_str_dup(a, buf_str(&b));
 	buf_release(&b);
 	return s;
@@ -151,36 +157,37 @@ marks_of(struct store *s, struct arena *a, const struct fold_event *events,
 static void
 pack_marks(struct buf *out, const struct row_mark *m, size_t n)
 {
-	struct buf b = BUF_INIT;
+	size_t from = pack_open(out);
 
 	for (size_t i = 0; i < n; i++) {
-		pack_u64(&b, m[i].feed);
-		pack_u64(&b, m[i].seq);
+		pack_u64(out, m[i].feed);
+		pack_u64(out, m[i].seq);
 	}
-	pack_str(out, buf_str(&b));
-	buf_release(&b);
+	pack_close(out, from);
 }
 
 static void
 pack_shown(struct arena *a, const struct record *r,
     const struct fold_rules *rules, struct buf *out)
 {
-	struct buf key = BUF_INIT;
 	struct str name = value_of(a, r, rules->name);
-	size_t n = rules->n_columns < 8 ? rules->n_columns : 8;
+	struct str citizen_id = value_of(a, r, rules->citizen_id);
+	size_t n = rules->n_columns < 8 ? rules->n_columns : 8, from;
 
 	pack_str(out, name);
 	pack_str(out, value_of(a, r, rules->hamlet));
 	pack_str(out, value_of(a, r, rules->birth));
-	pack_str(out, value_of(a, r, rules->citizen_id));
+	pack_str(out, citizen_id);
 	pack_u64(out, n);
 	for (size_t i = 0; i < n; i++)
 		pack_str(out, value_of(a, r, rules->columns[i].path));
-	pack_str(out, folded_of(a, r, rules));
-	text_sort_key(&key, name, true);
-	pack_str(out, buf_str(&key));
-	buf_release(&key);
-	pack_str(out, row_links(a, r, rules));
+	pack_folded(a, r, rules, name, citizen_id, out);
+	from = pack_open(out);
+	text_sort_key(out, name, true);
+	pack_close(out, from);
+	from = pack_open(out);
+	add_links(a, r, rules, out);
+	pack_close(out, from);
 }
 
 void
