@@ -9,17 +9,14 @@
 #include "app/restricted.h"
 #include "base/file.h"
 #include "crypt/secret.h"
+#include "tests/store/disk.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 static const char form_yaml[] =
@@ -44,58 +41,6 @@ static char dir[] = "/tmp/ansinh-saving-XXXXXX";
 static const char *home;
 static struct error oops;
 
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	pthread_t keys; /* the thread that has them */
-	bool held, failing;
-	unsigned waiting, of_keys;
-} disk = { .lock = PTHREAD_MUTEX_INITIALIZER,
-	.changed = PTHREAD_COND_INITIALIZER };
-
-/* LMDB syncs by us. */
-int
-fdatasync(int fd)
-{
-	bool failing;
-
-	pthread_mutex_lock(&disk.lock);
-	disk.of_keys += pthread_equal(disk.keys, pthread_self()) != 0;
-	disk.waiting++;
-	pthread_cond_broadcast(&disk.changed);
-	while (disk.held)
-		pthread_cond_wait(&disk.changed, &disk.lock);
-	disk.waiting--;
-	failing = disk.failing;
-	pthread_mutex_unlock(&disk.lock);
-	if (failing) {
-		errno = EIO;
-		return -1;
-	}
-	return (int)syscall(SYS_fdatasync, fd);
-}
-
-static void
-disk_is(bool held, bool failing)
-{
-	pthread_mutex_lock(&disk.lock);
-	disk.held = held;
-	disk.failing = failing;
-	disk.of_keys = 0;
-	pthread_cond_broadcast(&disk.changed);
-	pthread_mutex_unlock(&disk.lock);
-}
-
-/* Until a commit is at the disk. */
-static void
-disk_is_reached(void)
-{
-	pthread_mutex_lock(&disk.lock);
-	while (disk.waiting == 0)
-		pthread_cond_wait(&disk.changed, &disk.lock);
-	pthread_mutex_unlock(&disk.lock);
-}
-
 static void
 check(enum err r)
 {
@@ -113,7 +58,7 @@ setup(void **state)
 
 	(void)state;
 	a = arena_new();
-	disk.keys = pthread_self();
+	disk_keys_are_ours();
 	check(secret_init(&oops));
 	setenv("ANSINH_TEST_KDF", "1", 1);
 	setenv("LANGUAGE", "en", 1);
@@ -348,7 +293,7 @@ test_acts_do_not_wait(void **state)
 		disk_is_reached();
 		look_about(app);
 		assert_false(saving_is_back(app));
-		assert_int_equal(disk.of_keys, 0);
+		assert_int_equal(disk_syncs_of_keys(), 0);
 		disk_is(false, true);
 		assert_int_equal(saving_end(app, &ended, &oops), ERR_IO);
 		assert_int_equal(ended.number, saving_newest(app));
@@ -363,7 +308,7 @@ test_acts_do_not_wait(void **state)
 		look_about(app);
 		assert_string_equal(stored(app, &next->id, "who"), "\"Vo\"");
 		assert_false(saving_is_back(app));
-		assert_int_equal(disk.of_keys, 0);
+		assert_int_equal(disk_syncs_of_keys(), 0);
 		disk_is(false, false);
 		check(saving_end(app, &ended, &oops));
 		assert_int_equal(ended.number, number - 1);
@@ -381,7 +326,7 @@ test_acts_do_not_wait(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
 		disk_is(false, false);
 		check(acts[i].act(app));
-		assert_true(disk.of_keys > 0);
+		assert_true(disk_syncs_of_keys() > 0);
 	}
 	app_close(app);
 }

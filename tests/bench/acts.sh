@@ -3,20 +3,7 @@
 rm -rf "$work/acts"
 mkdir -p "$work/acts/data/forms/choices" "$work/acts/usb"
 cp -r "$top/conf" "$work/acts/data/conf"
-cat >"$work/acts/data/forms/care.yaml" <<'FORM'
-form: care
-version: 2026-01-01
-title: Care
-list: [who]
-names: {name: who}
-pages:
-- page: p
-  fields:
-  - {name: who, type: text}
-  - {name: place, type: text}
-  - {name: phone, type: text}
-  - {name: status, type: text, sensitive: restricted}
-FORM
+cp "$top/tests/data/care.yaml" "$work/acts/data/forms"
 ANSINH_DATA=$work/acts/data
 one=$work/acts/one other=$work/acts/other
 for desk in "$one" "$other"; do

@@ -2,80 +2,14 @@
  * Saves whose commits nobody waits for.  The disk is ours: its syncs wait for
  * a word, or fail.
  */
+#include "tests/store/disk.h"
 #include "tests/store/world.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define STORM 300
-
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool held, failing;
-	unsigned fail_in; /* so many syncs; 0: never */
-	unsigned waiting;
-} disk = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false,
-	0, 0 };
-
-/* LMDB syncs by us. */
-int
-fdatasync(int fd)
-{
-	bool failing;
-
-	pthread_mutex_lock(&disk.lock);
-	disk.waiting++;
-	pthread_cond_broadcast(&disk.changed);
-	while (disk.held)
-		pthread_cond_wait(&disk.changed, &disk.lock);
-	disk.waiting--;
-	if (disk.fail_in > 0 && --disk.fail_in == 0)
-		disk.failing = true;
-	failing = disk.failing;
-	pthread_mutex_unlock(&disk.lock);
-	if (failing) {
-		errno = EIO;
-		return -1;
-	}
-	return (int)syscall(SYS_fdatasync, fd);
-}
-
-static void
-disk_is(bool held, bool failing)
-{
-	pthread_mutex_lock(&disk.lock);
-	disk.held = held;
-	disk.failing = failing;
-	pthread_cond_broadcast(&disk.changed);
-	pthread_mutex_unlock(&disk.lock);
-}
-
-/* It answers, and so many syncs are good. */
-static void
-disk_fails_after(unsigned n)
-{
-	pthread_mutex_lock(&disk.lock);
-	disk.held = false;
-	disk.fail_in = n + 1;
-	pthread_cond_broadcast(&disk.changed);
-	pthread_mutex_unlock(&disk.lock);
-}
-
-/* Until the commit is at the disk. */
-static void
-disk_is_reached(void)
-{
-	pthread_mutex_lock(&disk.lock);
-	while (disk.waiting == 0)
-		pthread_cond_wait(&disk.changed, &disk.lock);
-	pthread_mutex_unlock(&disk.lock);
-}
 
 /* Names a record; a new one, if the id is all zeros. */
 static enum err

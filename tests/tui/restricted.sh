@@ -6,18 +6,7 @@
 
 mkdir -p "$work/data/forms/choices"
 cp -r "$srcdir_abs/conf" "$work/data/conf"
-cat >"$work/data/forms/care.yaml" <<'FORM'
-form: care
-version: 2026-01-01
-title: Care
-list: [who]
-names: {name: who}
-pages:
-- page: p
-  fields:
-  - {name: who, type: text}
-  - {name: status, type: text, sensitive: restricted}
-FORM
+cp "$srcdir_abs/tests/data/care.yaml" "$work/data/forms"
 ANSINH_DATA=$work/data
 export ANSINH_DATA
 printf 'mot cau khac han the\n' >"$work/clerk"
