@@ -71,16 +71,19 @@ seal_size_at(const struct seal_place *at, size_t n)
 	return NONCE + padded(n, pad_of(at)) + TAG;
 }
 
-/* Drawn from the system by the page: asking for each alone costs as much as
- * sealing. */
+/* Of a page at a time that ChaCha20 makes of a random key: asking the system for
+ * each alone costs as much as sealing. */
 static void
 make_nonce(uint8_t out[NONCE])
 {
 	static _Thread_local unsigned char pool[NONCE * 128];
 	static _Thread_local size_t left;
+	unsigned char key[randombytes_SEEDBYTES];
 
 	if (left == 0) {
-		randombytes_buf(pool, sizeof pool);
+		randombytes_buf(key, sizeof key);
+		randombytes_buf_deterministic(pool, sizeof pool, key);
+		sodium_memzero(key, sizeof key);
 		left = sizeof pool;
 	}
 	left -= NONCE;

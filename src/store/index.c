@@ -368,7 +368,9 @@ catch_up_stage(struct txn *t, void *ctx, struct error *e)
 
 	if ((r = store_begin(s, t, e)) != OK)
 		return r;
-	to = s->num.derived + STORE_STAGE_EVENTS;
+	/* what an import remembers is light */
+	to = s->num.derived + (taken_at(s->taken, s->num.derived) == NULL
+	        ? STORE_STAGE_EVENTS : 4 * STORE_STAGE_EVENTS);
 	if (to > s->num.places)
 		to = s->num.places;
 	return store_index(s, t, s->num.derived, to, e);
