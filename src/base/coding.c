@@ -117,7 +117,17 @@ hex_decode(void *out, size_t n, struct str s)
 void
 base32_encode(char *out, const void *p, size_t n)
 {
-	encode(out, p, n, 5, base32_digits);
+	const unsigned char *from = p;
+
+	for (; n >= 5; n -= 5, from += 5) { /* are eight digits */
+		uint64_t word = 0;
+
+		for (size_t i = 0; i < 5; i++)
+			word = word << 8 | from[i];
+		for (int shift = 35; shift >= 0; shift -= 5)
+			*out++ = base32_digits[word >> shift & 31];
+	}
+	encode(out, from, n, 5, base32_digits);
 }
 
 /*

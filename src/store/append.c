@@ -298,6 +298,8 @@ append_write(struct txn *t, void *ctx, struct error *e)
 	clock_now_text(job->now);
 	if ((r = store_begin(s, t, e)) == OK)
 		day_learn(s);
+	if (r == OK && job->bulk)
+		event_expect(s, job->n + 1); /* a feed may begin */
 	for (size_t i = 0; r == OK && i < job->n; i += !job->more) {
 		struct event_id id;
 

@@ -122,6 +122,8 @@ read_items(struct stage *st, uint64_t from, uint64_t to, struct error *e)
 	}
 	if (fresh->n > 0 && fresh->from != from)
 		BUG("events were written that are not indexed now");
+	if (fresh->n == 0)
+		event_expect(st->s, n);
 	for (; st->n < n; st->n++) {
 		if (st->n == fresh->n &&
 		    (r = event_refresh(st->s, st->t, from + st->n, e)) != OK)

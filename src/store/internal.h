@@ -236,7 +236,9 @@ enum err event_put(struct store *s, struct txn *t, struct event *ev,
 /* Reads the one at this place into the fresh ones. */
 enum err event_refresh(struct store *s, struct txn *t, uint64_t place,
     struct error *e) MUSTUSE;
-void event_forget(struct store *s); /* the fresh ones */
+/* How many fresh ones there will be about; called where there are none. */
+void event_expect(struct store *s, size_t n);
+void event_forget(struct store *s);
 /* The events of the record alone, as many as it has places. */
 enum err record_events(struct store *s, struct txn *t, struct arena *a,
     const struct record_places *rec, struct fold_event **out,

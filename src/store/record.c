@@ -121,6 +121,17 @@ event_at(struct txn *t, struct arena *a, uint64_t place, struct event *out,
 	return r;
 }
 
+void
+event_expect(struct store *s, size_t n)
+{
+	struct fresh *f = &s->fresh;
+
+	if (f->a == NULL)
+		f->a = arena_new();
+	f->list = arena_array(f->a, n, sizeof *f->list);
+	f->cap = n;
+}
+
 static struct fresh_event *
 fresh_next(struct fresh *f, uint64_t place)
 {

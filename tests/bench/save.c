@@ -47,7 +47,7 @@ void __wrap_seal(uint8_t *out, const uint8_t key[SEAL_KEY_SIZE],
 /* What was put: table, sizes, key, value as it was sealed and before; table 0
  * is a commit. */
 static struct buf noted;
-static bool noting;
+static bool noting, noting_plain; /* of a load, the values before, too */
 static struct str sealed; /* what the next put is of, */
 static uint32_t sealed_pad;
 static bool sealed_event;
@@ -72,14 +72,15 @@ __wrap_mdb_put(
     MDB_txn *t, MDB_dbi dbi, MDB_val *key, MDB_val *data, unsigned flags)
 {
 	struct put p = { dbi, (uint32_t)key->mv_size,
-		(uint32_t)data->mv_size, (uint32_t)sealed.n, sealed_pad,
+		(uint32_t)data->mv_size,
+		noting_plain ? (uint32_t)sealed.n : 0, sealed_pad,
 		sealed_event };
 
 	if (noting) {
 		buf_add(&noted, &p, sizeof p);
 		buf_add(&noted, key->mv_data, key->mv_size);
 		buf_add(&noted, data->mv_data, data->mv_size);
-		buf_add_str(&noted, sealed);
+		buf_add(&noted, sealed.p, p.plain_n);
 	}
 	return __real_mdb_put(t, dbi, key, data, flags);
 }
@@ -385,7 +386,7 @@ load(struct app *app, struct peer *lmdb, struct peer *sqlite,
 	memset(noted.p, 1, NOTED);
 	buf_clear(&noted);
 	t = now(CLOCK_PROCESS_CPUTIME_ID);
-	noting = true;
+	noting = noting_plain = true;
 	must(store_bulk_begin(app->store, &b, &e) == OK, e.what);
 	for (unsigned i = 1; i < LOAD; i++)
 		must(store_bulk_add(b, &w[i], &e) == OK, e.what);
