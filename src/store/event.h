@@ -7,25 +7,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "store/id.h"
 
-#define EVENT_ID_SIZE 32
-#define RECORD_ID_SIZE 16
-#define FEED_ID_SIZE 16
-#define RECORD_ID_TEXT 27 /* 26 base32 characters and NUL */
 #define EVENT_BYTES_MAX (256 * 1024)
 #define EVENT_STRING_MAX (16 * 1024)
 #define EVENT_OVER_MAX 64
 #define EVENT_VERSION 1
-
-struct event_id {
-	uint8_t b[EVENT_ID_SIZE];
-};
-struct record_id {
-	uint8_t b[RECORD_ID_SIZE];
-};
-struct feed_id {
-	uint8_t b[FEED_ID_SIZE];
-};
 
 enum event_act {
 	EVENT_OPEN,
@@ -70,7 +57,6 @@ enum err event_decode(struct arena *a, struct str bytes, struct event *out,
 /* Sorts set, over and basis; the caller's texts have passed text_clean. */
 void event_encode(struct buf *out, struct event *ev);
 void event_sort_set(struct event *ev);
-void event_id_of(struct event_id *out, struct str bytes);
 /*
  * In a bundle (doc/format-bundle.md, part 3) a line is an event's bytes, with
  * "prev" left empty where it names the event of the line before.
@@ -92,20 +78,5 @@ const char *event_act_name(enum event_act act);
 /* Without the mark of what stands beside a field: the reason of a forced
  * warning, "birth?force", and the note "birth?note" are of birth. */
 struct str event_field(struct str path);
-bool record_id_parse(struct str s, struct record_id *out);
-void record_id_format(const struct record_id *id, char out[RECORD_ID_TEXT]);
-/* doc/format-events.md, *Ids of records*: beside the others of its feed;
- * `number` is about that of the event that creates it.  Without a feed it is
- * random alone, which does as well. */
-void record_id_make(
-    struct record_id *out, const struct feed_id *feed, uint64_t number);
-void feed_id_format(const struct feed_id *id, char out[RECORD_ID_TEXT]);
-bool feed_id_parse(struct str s, struct feed_id *out);
-/* Of the first 16 bytes of any id, neighbours far apart; another one each time
- * the program runs, so that whoever sends ids does not know where they fall. */
-uint64_t id_hash(const void *id);
-/* doc/format-events.md: from the device's key and the nonce. */
-void feed_id_make(
-    struct feed_id *out, const uint8_t key[32], const uint8_t nonce[16]);
 
 #endif
