@@ -71,8 +71,8 @@ enum err bundle_export(struct store *s, const struct bundle_self *self,
     const char *to, const char *dir, bundle_progress_fn progress, void *ctx,
     struct bundle_written *out, struct error *e) MUSTUSE;
 
-/* The outer part alone, without keys: who, when, how big; `known` is NULL or
- * says whether the sender's signature holds. */
+/* The outer part alone, without keys: who, when, how big.  `known` is NULL, and
+ * the payload is passed over, or says whether the sender's signature holds. */
 struct bundle_outer {
 	struct bundle_header header;
 	bool sender_known, signature_ok, already_taken, gap;

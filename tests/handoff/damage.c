@@ -317,6 +317,50 @@ test_length(void **state)
 	close(fd);
 }
 
+/* A larger one, looked at without its payload: the same is seen, whatever the
+ * payload is, and no cut is missed. */
+static void
+test_passed_over(void **state)
+{
+	static uint8_t noise[8000];
+	static char text[2 * sizeof noise + 1];
+	struct outer whole, passed;
+	struct error why;
+	uint64_t cuts[5];
+	int fd;
+
+	(void)state;
+	for (int i = 0; i < 16; i++) {
+		random_bytes(noise, sizeof noise);
+		hex_encode(text, noise, sizeof noise);
+		desk_new(&commune, "11149", text);
+	}
+	path = desk_export(&commune, "298");
+	ok(file_read(world, path, BUNDLE_FILE_MAX, &bundle, &e));
+	assert_true(bundle.n > 100000);
+	fd = memory_file();
+	ok(outer_read(world, fd, &whole, &e));
+	assert_int_equal(pwrite(fd, "?!", 2,
+	                     (off_t)whole.payload_at + 80000), 2);
+	ok(outer_look(world, fd, &passed, &e));
+	assert_memory_equal(
+	    whole.header.hash, passed.header.hash, sizeof passed.header.hash);
+	assert_int_equal(whole.payload_at, passed.payload_at);
+	assert_int_equal(whole.payload_size, passed.payload_size);
+	assert_int_equal(look(fd), ERR_HASH);
+	cuts[0] = bundle.n - 1;
+	cuts[1] = whole.payload_at + whole.payload_size;
+	cuts[2] = cuts[1] - 1;
+	cuts[3] = whole.payload_at + 80000;
+	cuts[4] = whole.payload_at + 1;
+	for (size_t i = 0; i < ARRAY_LEN(cuts); i++) {
+		assert_int_equal(ftruncate(fd, (off_t)cuts[i]), 0);
+		assert_int_equal(
+		    outer_look(world, fd, &passed, &why), ERR_FORMAT);
+	}
+	close(fd);
+}
+
 /* Through the import itself; false if it went further than it may. */
 static bool
 import_refuses(const char *copy)
@@ -393,6 +437,7 @@ main(void)
 		TEST(test_planted_sum),
 		TEST(test_planted_signature),
 		TEST(test_length),
+		TEST(test_passed_over),
 		TEST(test_import),
 	};
 
