@@ -137,7 +137,8 @@ look_up_record(struct store_import *im, const struct event *ev,
 	if (im->s->num.records > 0) {
 		if ((r = db_read_begin(im->s->db, &t, e)) != OK)
 			return r;
-		r = record_no(im->s, t, id, &rec->no, e);
+		im->ids.t = t;
+		r = record_ids_get(&im->ids, im->s, id, &rec->no, e);
 		db_read_end(t);
 	}
 	if (r == OK) {
@@ -387,6 +388,7 @@ store_import_drop(struct store_import *im)
 	if (im->staged_to > im->s->num.places)
 		(void)!import_clean(im->s, NULL);
 	im->s->importing = false;
+	record_ids_end(&im->ids);
 	forget_staged(im);
 	arena_free(im->a);
 	arena_free(im->scratch);

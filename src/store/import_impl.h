@@ -41,6 +41,7 @@ struct store_import {
 	struct arena *fold;                /* of one row */
 	uint32_t new_records;
 	struct taken taken;
+	struct record_ids ids; /* of the store; it gets no more until the switch */
 	struct map *ahead;
 	struct ahead *last; /* of the event before */
 	struct store_import_counts counts;

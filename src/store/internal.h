@@ -193,13 +193,16 @@ void chain_end(struct chain *c);
 enum err record_no(const struct store *s, struct txn *t,
     const struct record_id *id, uint32_t *no, struct error *e) MUSTUSE;
 #define RECORD_RUN_KEY 8
-struct record_ids { /* that are put, a run of neighbours at a time */
+/* To look for many, or put them, a run of neighbours at a time. */
+struct record_ids {
 	struct txn *t;
 	bool loaded, dirty;
 	char key[RECORD_RUN_KEY];
 	struct buf run;
 };
 void record_ids_begin(struct record_ids *x, struct txn *t);
+enum err record_ids_get(struct record_ids *x, const struct store *s,
+    const struct record_id *id, uint32_t *no, struct error *e) MUSTUSE;
 enum err record_ids_put(struct record_ids *x, const struct record_id *id,
     uint32_t no, struct error *e) MUSTUSE;
 enum err record_ids_flush(struct record_ids *x, struct error *e) MUSTUSE;

@@ -70,37 +70,75 @@ get_run(struct txn *t, const char key[RECORD_RUN_KEY], struct buf *run,
 	return r == OK && run->n % ENTRY != 0 ? wrong(e) : r;
 }
 
-enum err
-record_no(const struct store *s, struct txn *t, const struct record_id *id,
-    uint32_t *no, struct error *e)
-{
-	struct buf b = BUF_INIT;
-	char key[RECORD_RUN_KEY];
-	const char *number;
-	enum err r;
-
-	key_of(id, key);
-	r = get_run(t, key, &b, e);
-	number = r == OK ? find(&b, id) : NULL;
-	if (r == OK && number == NULL && b.n < RUN_MAX * ENTRY)
-		r = ERR_NOTFOUND;
-	if (r == OK && number == NULL) {
-		buf_clear(&b);
-		r = txn_get(t, DB_RECORD_IDS, all_of(id), &b, e);
-		if (r == OK && b.n != sizeof(struct key_u32))
-			r = wrong(e);
-		number = b.p;
-	}
-	if (r == OK && (*no = number_at(number)) >= s->num.records)
-		r = ERR_NOTFOUND;
-	buf_release(&b);
-	return r;
-}
-
 void
 record_ids_begin(struct record_ids *x, struct txn *t)
 {
 	*x = (struct record_ids){ .t = t };
+}
+
+/* To the run that the id belongs into. */
+static enum err
+seek(struct record_ids *x, const struct record_id *id, struct error *e)
+{
+	char key[RECORD_RUN_KEY];
+	enum err r;
+
+	key_of(id, key);
+	if (x->loaded && memcmp(x->key, key, sizeof key) == 0)
+		return OK;
+	if ((r = record_ids_flush(x, e)) != OK)
+		return r;
+	x->loaded = false;
+	if ((r = get_run(x->t, key, &x->run, e)) != OK)
+		return r;
+	memcpy(x->key, key, sizeof key);
+	x->loaded = true;
+	return OK;
+}
+
+/* Of an id that found its run full. */
+static enum err
+get_alone(struct txn *t, const struct record_id *id, uint32_t *no,
+    struct error *e)
+{
+	struct buf b = BUF_INIT;
+	enum err r = txn_get(t, DB_RECORD_IDS, all_of(id), &b, e);
+
+	if (r == OK && b.n != sizeof(struct key_u32))
+		r = wrong(e);
+	if (r == OK)
+		*no = number_at(b.p);
+	buf_release(&b);
+	return r;
+}
+
+enum err
+record_ids_get(struct record_ids *x, const struct store *s,
+    const struct record_id *id, uint32_t *no, struct error *e)
+{
+	enum err r = seek(x, id, e);
+	const char *number = r == OK ? find(&x->run, id) : NULL;
+
+	if (number != NULL)
+		*no = number_at(number);
+	else if (r == OK && x->run.n < RUN_MAX * ENTRY)
+		r = ERR_NOTFOUND;
+	else if (r == OK)
+		r = get_alone(x->t, id, no, e);
+	return r == OK && *no >= s->num.records ? ERR_NOTFOUND : r;
+}
+
+enum err
+record_no(const struct store *s, struct txn *t, const struct record_id *id,
+    uint32_t *no, struct error *e)
+{
+	struct record_ids x;
+	enum err r;
+
+	record_ids_begin(&x, t);
+	r = record_ids_get(&x, s, id, no, e);
+	record_ids_end(&x);
+	return r;
 }
 
 enum err
@@ -108,17 +146,11 @@ record_ids_put(struct record_ids *x, const struct record_id *id, uint32_t no,
     struct error *e)
 {
 	struct key_u32 k = key_u32(no);
-	char key[RECORD_RUN_KEY], *number;
+	char *number;
 	enum err r;
 
-	key_of(id, key);
-	if (!x->loaded || memcmp(x->key, key, sizeof key) != 0) {
-		if ((r = record_ids_flush(x, e)) != OK ||
-		    (r = get_run(x->t, key, &x->run, e)) != OK)
-			return r;
-		memcpy(x->key, key, sizeof key);
-		x->loaded = true;
-	}
+	if ((r = seek(x, id, e)) != OK)
+		return r;
 	if ((number = find(&x->run, id)) != NULL) {
 		memcpy(number, k.b, sizeof k.b);
 	} else if (x->run.n < RUN_MAX * ENTRY) {
