@@ -361,21 +361,35 @@ store_index(struct store *s, struct txn *t, uint64_t from, uint64_t to,
 	return r;
 }
 
+/* Of a record whose row an import made, four events take the memory that one
+ * of another does: their pages are neighbours, where those of records that
+ * were there lie anywhere. */
+static uint64_t
+stage_end(const struct store *s)
+{
+	uint64_t to = s->num.derived;
+	size_t room = STORE_STAGE_EVENTS * 4;
+
+	while (to < s->num.places && room >= 4) {
+		const struct taken_event *te = taken_at(s->taken, to++);
+
+		room -= te != NULL && te->record != TAKEN_NONE &&
+		        s->taken->record[te->record].has_row
+		    ? 1
+		    : 4;
+	}
+	return to;
+}
+
 static enum err
 catch_up_stage(struct txn *t, void *ctx, struct error *e)
 {
 	struct store *s = ctx;
-	uint64_t to;
 	enum err r;
 
 	if ((r = store_begin(s, t, e)) != OK)
 		return r;
-	/* what an import remembers is light */
-	to = s->num.derived + (taken_at(s->taken, s->num.derived) == NULL
-	        ? STORE_STAGE_EVENTS : 4 * STORE_STAGE_EVENTS);
-	if (to > s->num.places)
-		to = s->num.places;
-	return store_index(s, t, s->num.derived, to, e);
+	return store_index(s, t, s->num.derived, stage_end(s), e);
 }
 
 enum err
