@@ -387,7 +387,7 @@ bool
 duplicate_of(struct editing *ed, struct record_id *other)
 {
 	struct arena *a = arena_new();
-	enum duplicate_why best = DUPLICATE_OTHER_NUMBER + 1;
+	enum duplicate_why best = DUPLICATE_NONE;
 	struct record_id *ids = NULL;
 	struct directory_row me;
 	bool found = false;

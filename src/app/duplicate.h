@@ -14,6 +14,7 @@ enum duplicate_why { /* likeliest first */
 	DUPLICATE_DAY,       /* name and day of birth */
 	DUPLICATE_PART,      /* name and what is known of the birth */
 	DUPLICATE_OTHER_NUMBER, /* name and birth, but two numbers */
+	DUPLICATE_NONE,
 };
 const char *duplicate_why_name(enum duplicate_why why);  /* "number" */
 const char *duplicate_why_words(enum duplicate_why why); /* translated */

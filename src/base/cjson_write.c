@@ -84,14 +84,16 @@ quoted(struct buf *out, struct str s)
 		BUG("a text that is not clean");
 #endif
 	buf_addc(out, '"');
-	while (n = text_plain(s), buf_add(out, s.p, n), n < s.n) {
+	while ((n = text_plain(s)) < s.n) {
 		char c = s.p[n];
 
+		buf_add(out, s.p, n);
 		if (c == '"' || c == '\\' || c == '\n')
 			buf_addc(out, '\\');
 		buf_addc(out, c == '\n' ? 'n' : c);
 		s = (struct str){ s.p + n + 1, s.n - n - 1 };
 	}
+	buf_add(out, s.p, n);
 	buf_addc(out, '"');
 }
 

@@ -61,8 +61,8 @@ list(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	bool json = false;
 	const struct cmd_option options[] = { { "--json", NULL, &json } };
-	struct keys_slot *slots;
-	size_t n;
+	struct keys_slot *slots = NULL;
+	size_t n = 0;
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
@@ -105,7 +105,7 @@ change(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
 	const char *file = NULL;
 	const struct cmd_option options[] = { { "--new-file", &file, NULL } };
-	struct str fresh;
+	struct str fresh = { NULL, 0 };
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
@@ -125,7 +125,7 @@ static enum err
 recover(struct cmd_call *c, const char *words_file, const char *file,
     const char *officer, struct error *e)
 {
-	struct str words, fresh;
+	struct str words, fresh = { NULL, 0 };
 	enum err err = cmd_read_line(c->arena, words_file, &words, e);
 
 	if (err == OK)
@@ -152,7 +152,7 @@ add(struct cmd_call *c, int argc, char **argv, struct error *e)
 		{ "--recovery-file", &words, NULL },
 		{ "--restricted", NULL, &reads },
 	};
-	struct str fresh;
+	struct str fresh = { NULL, 0 };
 	enum err err;
 
 	err = cmd_options(options, ARRAY_LEN(options), &argc, argv, e);
@@ -195,7 +195,7 @@ take(struct cmd_call *c, int argc, char **argv, struct error *e)
 static enum err
 renew(struct cmd_call *c, int argc, char **argv, struct error *e)
 {
-	char *words;
+	char *words = NULL;
 	enum err err = cmd_operands(argc, 0, 0, e);
 
 	(void)argv;

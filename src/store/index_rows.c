@@ -68,7 +68,7 @@ put_rows(struct store *s, struct txn *t, const struct record_at *rec,
 	struct buf page = BUF_INIT, row = BUF_INIT;
 	struct record_places places[STORE_PAGE_ROWS];
 	struct str rows[STORE_PAGE_ROWS];
-	size_t n_places;
+	size_t n_places = 0;
 	enum err r = OK;
 
 	for (size_t i = 0; r == OK && i < n;) {

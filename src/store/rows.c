@@ -88,8 +88,10 @@ split(struct str bytes, const struct row *r, struct str *head, struct str *tail)
 	if (r->is_member)
 		return;
 	head->n = (size_t)(r->folded.p - bytes.p);
-	for (size_t n = r->folded.n; head->n--, n >= 0x80; n >>= 7)
-		; /* its length stands before it (pack_u64) */
+	/* its length stands before it (pack_u64) */
+	for (size_t n = r->folded.n; n >= 0x80; n >>= 7)
+		head->n--;
+	head->n--;
 	*tail = (struct str){ end, (size_t)(bytes.p + bytes.n - end) };
 }
 

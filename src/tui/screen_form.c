@@ -92,7 +92,7 @@ add_conflicts(struct ui *ui, struct form_screen *s, struct fill_ref *refs,
     const char **lines, size_t n, size_t max)
 {
 	struct fill *fill = s->k.ed->fill;
-	struct fill_ref r;
+	struct fill_ref r = { 0 };
 	struct str text;
 	bool more = s->k.ed->before.conflict && fill_first(fill, &r);
 

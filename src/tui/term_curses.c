@@ -404,7 +404,7 @@ static struct term_input
 next(int ms, int fd)
 {
 	struct term_input in = { .key = TKEY_NONE };
-	wint_t c;
+	wint_t c = 0;
 	int r;
 
 	errno = 0;
