@@ -82,6 +82,8 @@ void db_read_end(struct txn *t); /* NULL is fine */
 /* Transactions of this thread that are open: one at most. */
 int db_open_txns(void);
 
+/* After going through a whole table: what of the file is mapped goes back. */
+void txn_give_back(struct txn *t);
 /* Appends the value to out.  ERR_NOTFOUND, with no message; ERR_CORRUPT. */
 enum err txn_get(struct txn *t, enum db_table table, struct str key,
     struct buf *out, struct error *e) MUSTUSE;

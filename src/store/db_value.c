@@ -38,6 +38,12 @@ touch(struct db *db)
 		pages_trim(&db->pages);
 }
 
+void
+txn_give_back(struct txn *t)
+{
+	pages_give_back(&t->db->pages);
+}
+
 /* Before LMDB goes to a key: where not all was verified, the way there is. */
 static enum err
 check_way(struct txn *t, enum db_table table, struct str key, struct error *e)

@@ -157,6 +157,7 @@ read_all(struct directory *d, struct error *e)
 		return r;
 	for (uint32_t i = 0; r == OK && i < pages; i++)
 		r = read_page(d, t, i, &b, e);
+	txn_give_back(t);
 	db_read_end(t);
 	buf_release(&b);
 	if (r == OK && d->n != d->s->num.records)

@@ -110,16 +110,21 @@ pages_begin(struct pages *p, const uint8_t *map, size_t size)
 }
 
 void
-pages_trim(struct pages *p)
+pages_give_back(struct pages *p)
 {
 	void *map;
 
-	if (p->statm >= 0 && mapped(p) <= p->others + MAPPED_MAX)
-		return;
 	/* advice: where it is not taken, nothing is wrong */
 	memcpy(&map, &p->map, sizeof map);
 	(void)madvise(map, p->size, MADV_DONTNEED);
 	p->others = mapped(p);
+}
+
+void
+pages_trim(struct pages *p)
+{
+	if (p->statm < 0 || mapped(p) > p->others + MAPPED_MAX)
+		pages_give_back(p);
 }
 
 enum err

@@ -25,9 +25,10 @@ struct pages {
 /* The map, or the one that took its place. */
 void pages_begin(struct pages *p, const uint8_t *map, size_t size);
 void pages_release(struct pages *p);
-/* If more than 6 MiB of the map are in memory, gives them back to the system's
- * cache: what is read again comes from there. */
-void pages_trim(struct pages *p);
+/* Gives what is mapped back to the system's cache: what is read again comes
+ * from there. */
+void pages_give_back(struct pages *p);
+void pages_trim(struct pages *p); /* if it is more than 6 MiB */
 
 /* The two heads of a file that is not open yet; OK if there is none. */
 enum err pages_check_heads(const char *path, struct error *e) MUSTUSE;

@@ -120,8 +120,12 @@ entry() {
 		typed=$((typed + 1))
 		[ "$drafts" = 1 ] || fail "round $round: \"$seen\" was seen" \
 			"and is in no draft"
-		printf '%s\nsee Bản nháp\nkey Enter\nsee %s\n' "$login" \
-			"$seen" >"$work/again"
+		# it opens where it was left, perhaps on another page
+		printf '%s\nsee Bản nháp\nkey Enter\nsee Trang\nkey F6\n%s' \
+			"$login" "type 1
+key Enter
+see $seen
+" >"$work/again"
 		drive "$work/again" >"$work/out" || {
 			cat "$work/killed" "$work/out"
 			fail "round $round: the draft lacks \"$seen\""
