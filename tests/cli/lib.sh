@@ -24,6 +24,12 @@ ok() {
 	passed=$((passed + 1))
 	echo "ok $passed - $*"
 }
+# preload FILE: makes $lib, for LD_PRELOAD, of tests/FILE.c
+preload() {
+	lib=$work/$(basename "$1").so
+	${CC:-cc} -shared -fPIC -o "$lib" "$srcdir/tests/$1.c" -ldl ||
+		fail "$1.c does not build"
+}
 # want STATUS WHAT COMMAND...: the command's exit status
 want() {
 	status=$1

@@ -7,7 +7,7 @@
 . "$srcdir/tests/crash/once.sh"
 step=${FAIL_STEP-67}
 hows='EIO ENOSPC SHORT KILL'
-preload fail
+preload crash/fail
 
 each xa as xa init --role commune --unit 11149 --officer "Nguyễn Văn Thử" \
 	--kdf-mib 8

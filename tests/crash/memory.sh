@@ -7,7 +7,7 @@
 . "$srcdir/tests/crash/once.sh"
 step=${MEMORY_STEP-401}
 hows='ONCE EVER'
-preload memory
+preload crash/memory
 
 if [ "${FORMS-small}" = small ]; then
 	mkdir -p "$work/data/forms"

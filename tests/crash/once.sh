@@ -1,6 +1,6 @@
 # What fail.sh and memory.sh share: one call of a command fails, and then all is
-# as it was, or as the command leaves it.  preload NAME says which library, made
-# of NAME.c, counts the calls; $hows is in which ways each is to fail, $step
+# as it was, or as the command leaves it.  preload says which library counts the
+# calls; $hows is in which ways each is to fail, $step
 # every how many-th.
 . "$srcdir/tests/cli/lib.sh"
 cases=0
@@ -10,11 +10,6 @@ shown=0
 at=0
 turn=0
 
-preload() {
-	lib=$work/$1.so
-	${CC:-cc} -shared -fPIC -o "$lib" "$srcdir/tests/crash/$1.c" -ldl ||
-		fail "$1.c does not build"
-}
 cat >"$work/person" <<'E'
 text "Trần Thị Thử"
 key Enter

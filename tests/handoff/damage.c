@@ -119,20 +119,27 @@ find_places(void)
 	    SIGNATURE);
 }
 
-/* A genuine bundle of about 20 KB. */
+/* A genuine bundle, of so many records that nothing shortens. */
 static void
-make_bundle(void)
+export_noise(int records, size_t bytes)
 {
-	uint8_t noise[200];
-	char text[2 * sizeof noise + 1];
+	uint8_t *noise = arena_array(world, bytes, 1);
+	char *text = arena_array(world, 2 * bytes + 1, 1);
 
-	for (int i = 0; i < 60; i++) {
-		random_bytes(noise, sizeof noise);
-		hex_encode(text, noise, sizeof noise);
+	for (int i = 0; i < records; i++) {
+		random_bytes(noise, bytes);
+		hex_encode(text, noise, bytes);
 		desk_new(&commune, "11149", text);
 	}
 	path = desk_export(&commune, "298");
 	ok(file_read(world, path, BUNDLE_FILE_MAX, &bundle, &e));
+}
+
+/* One of about 20 KB. */
+static void
+make_bundle(void)
+{
+	export_noise(60, 200);
 	assert_in_range(bundle.n, 19500, 24000);
 	find_places();
 }
@@ -322,8 +329,6 @@ test_length(void **state)
 static void
 test_passed_over(void **state)
 {
-	static uint8_t noise[8000];
-	static char text[2 * sizeof noise + 1];
 	struct outer whole, passed;
 	struct error why;
 	uint64_t cuts[5];
@@ -331,13 +336,7 @@ test_passed_over(void **state)
 	int fd;
 
 	(void)state;
-	for (int i = 0; i < 16; i++) {
-		random_bytes(noise, sizeof noise);
-		hex_encode(text, noise, sizeof noise);
-		desk_new(&commune, "11149", text);
-	}
-	path = desk_export(&commune, "298");
-	ok(file_read(world, path, BUNDLE_FILE_MAX, &bundle, &e));
+	export_noise(16, 8000);
 	assert_true(bundle.n > 100000);
 	fd = memory_file();
 	ok(outer_read(world, fd, &whole, &e));

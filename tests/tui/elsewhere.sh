@@ -3,9 +3,7 @@
 # before anything is written, and what is not known is said once (SAFETY D1, D12).
 . "$srcdir/tests/tui/lib.sh"
 
-lib=$work/elsewhere.so
-${CC:-cc} -shared -fPIC -o "$lib" "$srcdir/tests/tui/elsewhere.c" ||
-	fail "elsewhere.c does not build"
+preload tui/elsewhere
 ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
 # where NAME=VALUE COMMAND...: ansinh at xa, there
 where() {

@@ -1,7 +1,5 @@
 # A disk that does not answer, or fails (hold.c), for tests of the screens.
-lib=$work/hold.so
-${CC:-cc} -shared -fPIC -o "$lib" "$srcdir/tests/tui/hold.c" -ldl ||
-	fail "hold.c does not build"
+preload tui/hold
 HOLD=$work/hold HOLD_FAIL=$work/hold.fail
 export HOLD HOLD_FAIL
 

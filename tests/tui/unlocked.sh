@@ -3,9 +3,7 @@
 . "$srcdir/tests/tui/lib.sh"
 
 desk xa
-lib=$work/unlocked.so
-${CC:-cc} -shared -fPIC -o "$lib" "$srcdir/tests/tui/unlocked.c" ||
-	fail "unlocked.c does not build"
+preload tui/unlocked
 ANSINH_HOME=$work/xa
 export ANSINH_HOME
 ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
