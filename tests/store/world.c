@@ -233,8 +233,9 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 {
 	const struct store_device *me = store_device(from);
 	const struct store_device *you = store_device(to);
-	char *peer = arena_printf(world, "%s/%s", me->unit, me->device);
-	char *back = arena_printf(world, "%s/%s", you->unit, you->device);
+	struct arena *a = arena_new(); /* of its own: it is called very often */
+	char *peer = arena_printf(a, "%s/%s", me->unit, me->device);
+	char *back = arena_printf(a, "%s/%s", you->unit, you->device);
 	struct store_bundle_note note = { .name = "bundle", .peer = peer,
 		.incoming = true, .number = number,
 		.header_hash = { (uint8_t)number } };
@@ -242,8 +243,8 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 	struct store_import *im;
 	size_t n_heard, n_have;
 
-	ok(store_peer_acks(from, world, back, &heard, &n_heard, &oops));
-	ok(store_own_acks(from, world, NULL, &have, &n_have, &oops));
+	ok(store_peer_acks(from, a, back, &heard, &n_heard, &oops));
+	ok(store_own_acks(from, a, NULL, &have, &n_have, &oops));
 	ok(store_import_begin(to, peer, &im, &oops));
 	ok(store_events_beyond(
 	    from, NULL, heard, n_heard, take, im, &note.events, &oops));
@@ -254,7 +255,7 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 		struct store_feed *feeds;
 		size_t k, n_feeds;
 
-		ok(store_feeds(from, world, NULL, &feeds, &n_feeds, &oops));
+		ok(store_feeds(from, a, NULL, &feeds, &n_feeds, &oops));
 		for (k = 0; k < n_feeds; k++)
 			if (memcmp(&feeds[k].id, &have[i].feed,
 			        sizeof feeds[k].id) == 0)
@@ -265,6 +266,7 @@ hand_over(struct store *from, struct store *to, uint64_t number)
 	note.incoming = false;
 	note.peer = back;
 	ok(store_bundle_log(from, &note, have, n_have, &oops));
+	arena_free(a);
 }
 
 const char *
