@@ -354,7 +354,9 @@ check_event(struct intake *in, const struct feed_in *feed, struct error *e)
 	    && ev->seq != 1)
 		return error_set(e, ERR_REFUSED,
 		    N_("an earlier bundle of %s/%s must be taken in before "
-		       "this one"), feed->f->unit, feed->f->device);
+		       "this one; if it is lost, hand a bundle to them first: "
+		       "the next of theirs then brings everything"),
+		    feed->f->unit, feed->f->device);
 	if (ev->version > EVENT_VERSION) {
 		if (ev->seq == 1 && feed->known == NULL)
 			return error_set(e, ERR_VERSION,
