@@ -1,7 +1,7 @@
 /* A record being filled: its beginning, its end, and keying. */
 #include "form/fill.h"
 
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* One answer: a value that owns its text. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include <stdlib.h>
 

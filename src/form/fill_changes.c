@@ -1,5 +1,5 @@
 /* What an event sets: the difference from what was loaded. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

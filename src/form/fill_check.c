@@ -1,5 +1,5 @@
 /* What is wrong: judging each answer, and the list of findings. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* The choices that a field offers. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* All there is in a record, as paths and JSON; and back. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/number.h"
 

@@ -1,5 +1,5 @@
 /* What was keyed, made into a value of its field's type. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/coding.h"
 #include "base/number.h"

@@ -1,5 +1,5 @@
 /* Answers as they are stored (doc/format-form.md). */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/number.h"
 #include "base/text.h"

@@ -3,7 +3,7 @@
  * form's order (form_reach), each once; a node that did change marks what
  * reads it.  Then those whose checks read something new are judged.
  */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Moving about: the order of the paper, lines and names, paths. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* Rows: how cells are found, and how rows come and go. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/coding.h"
 #include "base/number.h"

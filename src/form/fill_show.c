@@ -1,5 +1,5 @@
 /* Answers as they are keyed, and as one reads them. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include "base/number.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  * Drafts: canonical JSON of all answers, the texts that are not answers yet,
  * the calculations that somebody has keyed over, and what was loaded.
  */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The record being filled, as expressions see it. */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 static int
 tree_child(void *ctx, int parent, struct str name)

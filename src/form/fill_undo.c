@@ -4,7 +4,7 @@
  * and doing it again are the same exchange.  What was calculated follows by
  * itself; choices that a change took away are steps of the same group.
  */
-#include "form/fill_state.h"
+#include "form/fill_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Lists of choices: a form's own, and the files of forms/choices/. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/file.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* Columns: of lists, of searches, of keys, and those the program needs. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include <string.h>
 

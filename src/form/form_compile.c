@@ -1,5 +1,5 @@
 /* Compiles the expressions of a form, and checks the names in its labels. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include <string.h>
 

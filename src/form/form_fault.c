@@ -1,5 +1,5 @@
 /* Faults of a form file: their place, and a guess at the meant word. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/buf.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* One field of a form. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/text.h"
 

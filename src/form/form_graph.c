@@ -3,7 +3,7 @@
  * changes, and one order of all nodes in which each comes after what decides
  * it.  Checks only judge, so they are outside the order and make no cycle.
  */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/buf.h"
 

@@ -1,5 +1,5 @@
 /* One form file: its top level, and the two steps of loading. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/file.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* Pages, groups and the tree of nodes. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Packs: what is hashed, stored and carried of a form. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/cjson.h"
 #include "base/text.h"

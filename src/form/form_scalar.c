@@ -1,5 +1,5 @@
 /* Single values of a form file: texts, ids, labels, words, flags. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/text.h"
 

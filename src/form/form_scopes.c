@@ -1,5 +1,5 @@
 /* Gives each node its slot in the rows of its nearest repeat. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The forms of a program: folders, packs, and the linter. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include "base/file.h"
 #include "base/text.h"

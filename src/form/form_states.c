@@ -1,5 +1,5 @@
 /* The states that a record goes through. */
-#include "form/form_load.h"
+#include "form/form_impl.h"
 
 #include <string.h>
 

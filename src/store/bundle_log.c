@@ -2,7 +2,7 @@
  * The log of bundles: number (u32) -> entry.  One of ours holds at its end
  * how far it went in each feed; entries of older stores end before that.
  */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include "base/clock.h"
 

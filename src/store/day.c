@@ -1,5 +1,5 @@
 /* The newest known day, and what it says of the clock (SAFETY R13). */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include "base/clock.h"
 

@@ -1,7 +1,7 @@
 /*
  * The environment: opened and verified, grown, copied and closed.
  */
-#include "store/db_lmdb.h"
+#include "store/db_impl.h"
 
 #include "base/arena.h"
 

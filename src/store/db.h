@@ -1,7 +1,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 /*
- * LMDB behind few calls; what is behind them is in db_lmdb.h.  Tables of sealed
+ * LMDB behind few calls; what is behind them is in db_impl.h.  Tables of sealed
  * values; one environment a process; default, durable mode and no other
  * (SAFETY D1-D8).  Private to store/.
  */

@@ -3,7 +3,7 @@
  * readers find it there first, on top of what the database has, and the commit
  * is a matter of putting the same once more.  The values lie here in the clear.
  */
-#include "store/db_lmdb.h"
+#include "store/db_impl.h"
 
 #include "base/map.h"
 

@@ -6,7 +6,7 @@
  * last: what came after it was made on top of it, and none of them is tried
  * again.
  */
-#include "store/db_lmdb.h"
+#include "store/db_impl.h"
 
 #include <errno.h>
 #include <poll.h>

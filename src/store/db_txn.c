@@ -1,7 +1,7 @@
 /*
  * Transactions: one at a time, of the one environment that a process has.
  */
-#include "store/db_lmdb.h"
+#include "store/db_impl.h"
 
 #include <sys/statvfs.h>
 

@@ -2,7 +2,7 @@
  * The values of a transaction, each sealed in its place, and the way to them
  * verified before LMDB goes there.
  */
-#include "store/db_lmdb.h"
+#include "store/db_impl.h"
 
 #include <limits.h>
 #include <string.h>

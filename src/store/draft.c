@@ -1,4 +1,4 @@
-#include "store/draft_file.h"
+#include "store/draft_impl.h"
 
 #include "base/clock.h"
 #include "base/coding.h"

@@ -5,7 +5,7 @@
  * entry that does not open ends the draft: it was being written when the power
  * went.
  */
-#include "store/draft_file.h"
+#include "store/draft_impl.h"
 
 #include "base/file.h"
 

@@ -2,7 +2,7 @@
  * The helper of a draft: a thread that syncs what was written, so that no key
  * waits for it.
  */
-#include "store/draft_file.h"
+#include "store/draft_impl.h"
 
 #include "base/file.h"
 

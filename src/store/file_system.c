@@ -1,5 +1,5 @@
 /* What the store lies on (SAFETY D1). */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include <linux/magic.h>
 #include <sys/vfs.h>

@@ -5,7 +5,7 @@
  * do, import_stage.c puts it above the marks, where nobody looks before the
  * switch.
  */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 /* A feed as it will be. */
 struct ahead {

@@ -5,7 +5,7 @@
  * (store_index): what index.c reads, index_chain.c links and index.c puts to
  * its records.  Private to these.
  */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 /* One event of a stage, as far as the tables need it. */
 struct item {

@@ -1,4 +1,4 @@
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include <string.h>
 

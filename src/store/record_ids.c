@@ -6,7 +6,7 @@
  * beyond 128, because somebody chose his ids so, each more is a value of its
  * own, under all its bytes.
  */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  * newline at the end.  A changed row gets a new place in both and leaves a
  * hole; when holes are half, all is written anew.
  */
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 struct slot {
 	uint64_t at; /* in data */

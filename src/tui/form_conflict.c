@@ -2,7 +2,7 @@
  * The fields of a form that are in conflict: what else was written there.  What
  * is saved over one decides it, since a save is on top of all its heads.
  */
-#include "tui/form_screen.h"
+#include "tui/screen_form_impl.h"
 
 #include "app/history.h"
 

@@ -2,7 +2,7 @@
  * The form screen drawn: the paper's twin.  Every visible field of the page is
  * a row with its paper line number; a repeat is a grid.
  */
-#include "tui/form_screen.h"
+#include "tui/screen_form_impl.h"
 
 #include "base/text.h"
 

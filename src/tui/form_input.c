@@ -2,7 +2,7 @@
  * The field at the cursor: what is typed into it, the list that it is picked
  * from, and what of it is shown if it is restricted.
  */
-#include "tui/form_screen.h"
+#include "tui/screen_form_impl.h"
 
 #include "app/saving.h"
 #include "base/text.h"

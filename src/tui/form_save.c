@@ -2,7 +2,7 @@
  * Saving what a form holds, and whether it is of somebody who is in the
  * register already.
  */
-#include "tui/form_screen.h"
+#include "tui/screen_form_impl.h"
 
 #include "app/duplicate.h"
 #include "app/saving.h"

@@ -2,7 +2,7 @@
  * What the record screen shows: the record's values in the order of the paper,
  * what was refused, and the records that point at it.
  */
-#include "tui/record_screen.h"
+#include "tui/screen_record_impl.h"
 
 #include "app/history.h"
 #include "base/text.h"

@@ -2,7 +2,7 @@
  * The keys of the form screen.  What is typed is in the draft before the next
  * key is read.
  */
-#include "tui/form_screen.h"
+#include "tui/screen_form_impl.h"
 
 #include "base/text.h"
 #include "tui/screens.h"

@@ -3,7 +3,7 @@
  * the records that point at it; for a household that is its members.  Its keys,
  * and what can be done with it.
  */
-#include "tui/record_screen.h"
+#include "tui/screen_record_impl.h"
 
 #include "app/history.h"
 #include "app/restricted.h"

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/internal.h"
+#include "store/store_impl.h"
 #include "tests/merge/check.h"
 #include "tests/merge/run.h"
 #include "tests/merge/write.h"

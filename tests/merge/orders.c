@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/internal.h"
+#include "store/store_impl.h"
 #include "tests/merge/check.h"
 #include "tests/merge/run.h"
 #include "tests/merge/state.h"

@@ -4,7 +4,7 @@
  */
 #include "tests/store/world.h"
 
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include <stdio.h>
 

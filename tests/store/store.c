@@ -3,7 +3,7 @@
 #include "tests/store/world.h"
 
 #include "base/file.h"
-#include "store/internal.h"
+#include "store/store_impl.h"
 
 #include <fcntl.h>
 #include <stdio.h>

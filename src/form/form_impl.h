@@ -1,5 +1,5 @@
-#ifndef FORM_FORM_LOAD_H
-#define FORM_FORM_LOAD_H
+#ifndef FORM_FORM_IMPL_H
+#define FORM_FORM_IMPL_H
 /*
  * The loader of forms, shared by its files (form_*.c) and by nobody else.
  *

@@ -1,5 +1,5 @@
-#ifndef TUI_FORM_SCREEN_H
-#define TUI_FORM_SCREEN_H
+#ifndef TUI_SCREEN_FORM_IMPL_H
+#define TUI_SCREEN_FORM_IMPL_H
 /* The form screen's state, between its keys, its field, saving and drawing. */
 #include "app/keying.h"
 #include "tui/input.h"

@@ -1,5 +1,5 @@
-#ifndef STORE_DRAFT_FILE_H
-#define STORE_DRAFT_FILE_H
+#ifndef STORE_DRAFT_IMPL_H
+#define STORE_DRAFT_IMPL_H
 /*
  * A draft from inside: draft.c has what is asked for, draft_file.c the file and
  * its entries, draft_sync.c the helper that syncs it.

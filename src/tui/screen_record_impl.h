@@ -1,5 +1,5 @@
-#ifndef TUI_RECORD_SCREEN_H
-#define TUI_RECORD_SCREEN_H
+#ifndef TUI_SCREEN_RECORD_IMPL_H
+#define TUI_SCREEN_RECORD_IMPL_H
 /* The record screen's state, between its keys and its lines. */
 #include "tui/ui.h"
 

@@ -1,5 +1,5 @@
-#ifndef FORM_FILL_STATE_H
-#define FORM_FILL_STATE_H
+#ifndef FORM_FILL_IMPL_H
+#define FORM_FILL_IMPL_H
 /*
  * The inside of a record being filled, shared by the files fill_*.c and by
  * nobody else.

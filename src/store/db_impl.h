@@ -1,5 +1,5 @@
-#ifndef STORE_DB_LMDB_H
-#define STORE_DB_LMDB_H
+#ifndef STORE_DB_IMPL_H
+#define STORE_DB_IMPL_H
 /*
  * The database from inside: what its files share, and nobody else sees.  db.c
  * has the environment, db_txn.c the transactions, db_value.c the values,

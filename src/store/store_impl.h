@@ -1,5 +1,5 @@
-#ifndef STORE_INTERNAL_H
-#define STORE_INTERNAL_H
+#ifndef STORE_STORE_IMPL_H
+#define STORE_STORE_IMPL_H
 /*
  * The store from inside (doc/store.md).  Truth is the events below
  * numbers.places, in the order of their places, and the tables meta, peers,
