@@ -16,7 +16,7 @@
 #include "base/map.h"
 #include "form/expr.h"
 
-#define FORM_NODES_MAX 2000
+#define FORM_NODES_MAX 2000 /* fields, groups and pages */
 #define FORM_CHECKS_MAX 16 /* of one field */
 #define FORM_SHORT_COLS 22 /* of the short title, on the screen */
 

@@ -95,6 +95,17 @@ load_group(struct load *l, int parent, const struct yaml *y)
 	load_fields(l, number, yaml_get(y, "fields"));
 }
 
+/* False, and said, if there is no room for what stands at y. */
+static bool
+has_room(struct load *l, const struct yaml *y)
+{
+	if (l->f->n_nodes <= FORM_NODES_MAX) /* the root is not counted */
+		return true;
+	load_fault(l, y, _("more than %d fields, groups and pages"),
+	    FORM_NODES_MAX);
+	return false;
+}
+
 void
 load_fields(struct load *l, int parent, const struct yaml *y)
 {
@@ -107,12 +118,8 @@ load_fields(struct load *l, int parent, const struct yaml *y)
 	for (size_t i = 0; i < y->n; i++) {
 		if (!load_is_map(l, y->items[i], _("a field")))
 			continue;
-		if (l->f->n_nodes >= FORM_NODES_MAX) {
-			load_fault(l, y->items[i],
-			    _("more than %d fields, groups and pages"),
-			    FORM_NODES_MAX);
+		if (!has_room(l, y->items[i]))
 			return;
-		}
 		if (yaml_get(y->items[i], "group") != NULL)
 			load_group(l, parent, y->items[i]);
 		else
@@ -164,8 +171,8 @@ load_pages(struct load *l, const struct yaml *y)
 	struct form *f = l->f;
 	size_t most = y == NULL ? 1 : count_maps(y) + 1;
 
-	if (most > FORM_NODES_MAX)
-		most = FORM_NODES_MAX;
+	if (most > FORM_NODES_MAX + 1)
+		most = FORM_NODES_MAX + 1;
 	f->nodes = arena_array(l->a, most, sizeof *f->nodes);
 	l->last_child = arena_array(l->a, most, sizeof *l->last_child);
 	load_node_add(l, -1, FORM_ROOT, l->root, "");
@@ -177,8 +184,11 @@ load_pages(struct load *l, const struct yaml *y)
 		load_fault(l, y, _("pages must be a list (- page: ...)"));
 		return;
 	}
-	for (size_t i = 0; i < y->n; i++)
-		if (f->n_nodes < FORM_NODES_MAX &&
-		    load_is_map(l, y->items[i], _("a page")))
-			load_page(l, y->items[i]);
+	for (size_t i = 0; i < y->n; i++) {
+		if (!load_is_map(l, y->items[i], _("a page")))
+			continue;
+		if (!has_room(l, y->items[i]))
+			return;
+		load_page(l, y->items[i]);
+	}
 }
