@@ -1,4 +1,5 @@
-/* A day at the desk: records made and amended, a draft typed and saved, a
+/* A day at the desk: records made and amended, a draft typed and saved, saves
+ * that nobody waits for as the screens make them (store_append_start), a
  * hand-over taken in, many records at once, all tables built anew. */
 #include "tests/crash/states.h"
 #include "tests/store/world.h"
@@ -14,6 +15,7 @@
 #define DRAFTS (RECORDS + RECORDS_MAX)
 #define DRAFTS_MAX 16
 #define MAP (256u << 10)
+#define AHEAD_MAX 6
 
 static const char typing[] = "xóm Đông, nhà số bảy, cạnh đình làng cũ";
 
@@ -24,6 +26,7 @@ static struct {
 	char draft[DRAFTS_MAX][64];
 	size_t n_drafts;
 	unsigned random;
+	bool early; /* planted */
 } w;
 
 static unsigned
@@ -80,9 +83,9 @@ amend_record(struct store *s)
 	done(RECORDS + at, v);
 }
 
-/* Key by key; what was synced is promised.  Half of them are saved. */
-static void
-type_draft(struct store *s, const char *dir)
+/* Key by key; what was synced is promised. */
+static struct draft *
+type_draft(const char *dir)
 {
 	struct draft_head head = { .is_new = true, .form = "person" };
 	const char *drafts = arena_printf(world, "%s/drafts", dir);
@@ -110,6 +113,16 @@ type_draft(struct store *s, const char *dir)
 			done(DRAFTS + at, i);
 		}
 	}
+	return d;
+}
+
+/* Half of them are saved. */
+static void
+use_draft(struct store *s, const char *dir)
+{
+	struct draft *d = type_draft(dir);
+	size_t at = w.n_drafts - 1;
+
 	if (pick(2) == 0) {
 		draft_close(d);
 		return;
@@ -117,6 +130,84 @@ type_draft(struct store *s, const char *dir)
 	make_record(s);
 	done(DRAFTS + at, 0);
 	ok(draft_discard(d, &oops));
+}
+
+/* A save that is on its way. */
+struct save {
+	size_t record, draft;
+	int version;
+	struct draft *d; /* NULL: it has none */
+};
+
+static void
+say_saved(struct save *save)
+{
+	done(RECORDS + save->record, save->version);
+	if (save->d == NULL)
+		return;
+	done(DRAFTS + save->draft, 0);
+	ok(draft_discard(save->d, &oops));
+	save->d = NULL;
+}
+
+static void
+start_save(struct store *s, struct save *save)
+{
+	bool is_new = save->d != NULL || pick(2) == 0;
+	size_t at = is_new ? w.n++ : pick((unsigned)w.n);
+	struct event_set set = { .path = STR("name") };
+	struct store_write write = { .act = is_new ? EVENT_CREATE : EVENT_AMEND,
+		.scope = put_scope,
+		.form = put_form,
+		.form_hash = form_hash,
+		.officer = "x",
+		.set = &set,
+		.n_set = 1 };
+
+	if (is_new)
+		store_id_make(s, put_scope, &w.id[at]);
+	save->record = at;
+	save->version = ++w.version[at];
+	set.json = str_of(name_json(save->version));
+	write.record = w.id[at];
+	begin(RECORDS + at, save->version);
+	ok(store_append_start(s, &write, 1, &oops));
+	if (w.early)
+		say_saved(save);
+}
+
+static void
+end_save(struct store *s, struct save *save)
+{
+	ok(store_append_end(s, &oops));
+	if (!w.early)
+		say_saved(save);
+}
+
+/* Several, one on top of the other, before the first is back; then they come
+ * back one by one, while more are begun. */
+static void
+save_ahead(struct store *s, const char *dir)
+{
+	struct save save[AHEAD_MAX] = { 0 };
+	unsigned n = 2 + pick(AHEAD_MAX - 1), first = 1 + pick(n), ended = 0;
+
+	if (pick(2) == 0 && w.n_drafts < DRAFTS_MAX) {
+		save[0].d = type_draft(dir);
+		save[0].draft = w.n_drafts - 1;
+	}
+	record_hold(true);
+	for (unsigned i = 0; i < first; i++)
+		start_save(s, &save[i]);
+	if (!store_append_is_back(s))
+		were_at_once(first);
+	record_hold(false);
+	for (unsigned i = first; i < n; i++) {
+		end_save(s, &save[ended++]);
+		start_save(s, &save[i]);
+	}
+	while (ended < n)
+		end_save(s, &save[ended++]);
 }
 
 /* All of it becomes visible by one commit. */
@@ -166,12 +257,13 @@ load_many(struct store *s)
 }
 
 static void
-work(const char *dir, unsigned seed)
+work(const char *dir, unsigned seed, bool early)
 {
 	struct store *s, *peer;
 
 	memset(&w, 0, sizeof w);
 	w.random = seed;
+	w.early = early;
 	begin(STORE, 1);
 	s = world_create(dir, "11149", "commune", 1);
 	done(STORE, 1);
@@ -184,12 +276,14 @@ work(const char *dir, unsigned seed)
 	for (unsigned i = 0; i < 40; i++) {
 		unsigned what = pick(16);
 
-		if (what < 5)
+		if (what < 3)
 			make_record(s);
-		else if (what < 10)
+		else if (what < 6)
 			amend_record(s);
+		else if (what < 10)
+			save_ahead(s, dir);
 		else if (what < 11 && w.n_drafts < 6)
-			type_draft(s, dir);
+			use_draft(s, dir);
 		else if (what < 13)
 			take_hand_over(s, peer, i + 1);
 		else if (what < 14 && i % 2 == 0)
@@ -207,7 +301,9 @@ work(const char *dir, unsigned seed)
 static void
 tell(void *ctx, const char *what)
 {
-	snprintf(ctx, 256, "%s", what);
+	struct view *v = ctx;
+
+	snprintf(v->why, sizeof v->why, "%s", what);
 }
 
 static int
@@ -226,40 +322,38 @@ version_of(struct store *s, struct arena *a, const struct record_id *id)
 }
 
 static enum verdict
-look_at_records(struct store *s, struct arena *a, const struct thing *things,
-    char *why, size_t size)
+look_at_records(struct store *s, struct arena *a, struct view *v)
 {
 	uint64_t found = 0;
 
 	for (size_t i = 0; i < RECORDS_MAX; i++) {
-		const struct thing *t = &things[RECORDS + i];
-		int v = t->begun == 0 ? 0 : version_of(s, a, &w.id[i]);
+		const struct thing *t = &v->things[RECORDS + i];
+		int version = t->begun == 0 ? 0 : version_of(s, a, &w.id[i]);
 
-		found += v > 0;
-		if (v < t->done || v > t->begun) {
-			snprintf(why, size,
+		found += version > 0;
+		if (version < t->done || version > t->begun) {
+			snprintf(v->why, sizeof v->why,
 			    "record %zu has version %d, "
 			    "acknowledged %d, begun %d",
-			    i, v, t->done, t->begun);
-			return v < t->done ? STATE_LOST : STATE_CORRUPT;
+			    i, version, t->done, t->begun);
+			return version < t->done ? STATE_LOST : STATE_CORRUPT;
 		}
 	}
 	if (found == store_count(s, NULL))
 		return STATE_GOOD;
-	snprintf(why, size, "%llu records, of which %llu are known",
+	snprintf(v->why, sizeof v->why, "%llu records, of which %llu are known",
 	    (unsigned long long)store_count(s, NULL),
 	    (unsigned long long)found);
 	return STATE_CORRUPT;
 }
 
 static enum verdict
-look_at_drafts(const char *dir, struct arena *a, const struct thing *things,
-    char *why, size_t size)
+look_at_drafts(struct arena *a, struct view *v)
 {
-	const char *drafts = arena_printf(a, "%s/drafts", dir);
+	const char *drafts = arena_printf(a, "%s/drafts", v->dir);
 
 	for (size_t i = 0; i < DRAFTS_MAX; i++) {
-		const struct thing *t = &things[DRAFTS + i];
+		const struct thing *t = &v->things[DRAFTS + i];
 		struct draft_entry last = { .typed = STR("") };
 		struct draft_head head;
 		struct draft *d;
@@ -270,62 +364,83 @@ look_at_drafts(const char *dir, struct arena *a, const struct thing *things,
 		        &last, &d, NULL) == OK)
 			draft_close(d);
 		if ((int)last.typed.n < t->done) {
-			snprintf(why, size, "draft %zu has %zu letters of %d",
-			    i, last.typed.n, t->done);
+			snprintf(v->why, sizeof v->why,
+			    "draft %zu has %zu letters of %d", i, last.typed.n,
+			    t->done);
 			return STATE_LOST;
 		}
 		if ((int)last.typed.n > t->begun ||
 		    !str_eq((struct str){ typing, last.typed.n }, last.typed)) {
-			snprintf(why, size, "draft %zu is not as typed", i);
+			snprintf(v->why, sizeof v->why,
+			    "draft %zu is not as typed", i);
 			return STATE_CORRUPT;
 		}
 	}
 	return STATE_GOOD;
 }
 
+/* All that is stored, and that it can be written to. */
 static enum verdict
-look_at_store(const char *dir, struct arena *a, const struct thing *things,
-    char *why, size_t size)
+look_at_all(struct store *s, struct arena *a, struct view *v)
+{
+	uint64_t before = store_count(s, NULL), faults = 0;
+	struct error e = { .code = OK };
+	struct record_id id;
+
+	if (store_check(s, tell, v, NULL, NULL, &faults, &e) != OK) {
+		snprintf(v->why, sizeof v->why, "%s", e.what);
+		return STATE_CORRUPT;
+	}
+	if (faults > 0)
+		return STATE_CORRUPT;
+	id = new_record(s, "Sau khi mất điện");
+	return version_of(s, a, &id) == 0 &&
+	               store_count(s, NULL) == before + 1
+	           ? STATE_GOOD
+	           : STATE_CORRUPT;
+}
+
+static enum verdict
+look_at_store(struct arena *a, struct view *v)
 {
 	struct store_options o = world_options();
 	struct error e = { .code = OK };
 	struct store *s = NULL;
-	enum verdict v = STATE_CORRUPT;
-	uint64_t faults = 0;
+	struct directory *rows;
+	enum verdict verdict = STATE_CORRUPT;
 
 	o.map_size = MAP;
-	if (!file_exists(arena_printf(a, "%s/db", dir)))
-		return things[STORE].done == 0 ? STATE_GOOD : STATE_LOST;
-	if (store_open(dir, &o, &s, &e) != OK)
-		snprintf(why, size, "%s", e.what);
-	else if (store_was_restored(s)) {
+	if (!file_exists(arena_printf(a, "%s/db", v->dir)))
+		return v->things[STORE].done == 0 ? STATE_GOOD : STATE_LOST;
+	if (store_open(v->dir, &o, &s, &e) != OK) {
+		snprintf(v->why, sizeof v->why, "%s", e.what);
+	} else if (store_was_restored(s)) {
 		/* older than its token: what came after is gone */
-		snprintf(why, size, "takes itself for a copy");
-		v = STATE_LOST;
-	} else if (store_check(s, tell, why, NULL, NULL, &faults, &e) != OK)
-		snprintf(why, size, "%s", e.what);
-	else if (faults == 0)
-		v = look_at_records(s, a, things, why, size);
-	if (v == STATE_GOOD) {
-		struct record_id id = new_record(s, "Sau khi mất điện");
-
-		if (version_of(s, a, &id) != 0 || store_count(s, NULL) == 0)
-			v = STATE_CORRUPT;
+		snprintf(v->why, sizeof v->why, "takes itself for a copy");
+		verdict = STATE_LOST;
+	} else if (directory_open(s, &rows, &e) != OK) {
+		snprintf(v->why, sizeof v->why, "%s", e.what);
+	} else {
+		verdict = look_at_records(s, a, v);
+	}
+	if (verdict == STATE_GOOD && v->is_full) {
+		verdict = look_at_all(s, a, v);
+		v->is_late = verdict != STATE_GOOD;
 	}
 	store_close(s);
-	return v;
+	return verdict;
 }
 
 static enum verdict
-look(const char *dir, const struct thing *things, char *why, size_t size)
+look(struct view *v)
 {
 	struct arena *a = arena_new();
-	enum verdict v = look_at_store(dir, a, things, why, size);
+	enum verdict verdict = look_at_store(a, v);
 
-	if (v == STATE_GOOD)
-		v = look_at_drafts(dir, a, things, why, size);
+	if (verdict == STATE_GOOD)
+		verdict = look_at_drafts(a, v);
 	arena_free(a);
-	return v;
+	return verdict;
 }
 
 const struct job job_daily = { "daily", work, look };

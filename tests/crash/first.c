@@ -24,7 +24,7 @@ keys_path(struct arena *a, const char *dir)
 }
 
 static void
-work(const char *dir, unsigned seed)
+work(const char *dir, unsigned seed, bool early)
 {
 	const char *home = arena_printf(world, "%s/home", dir);
 	struct event_set set = { STR("full_name"), STR("\"Nguyễn Văn A\"") };
@@ -38,6 +38,7 @@ work(const char *dir, unsigned seed)
 	char *words;
 
 	(void)seed;
+	(void)early;
 	begin(HOME, 1);
 	ok(app_init(home, &who, world, &words, &oops));
 	done(HOME, 1);
@@ -72,8 +73,7 @@ rules(void)
 
 /* With the very same key file the key need not be derived again. */
 static enum verdict
-look_inside(const char *home, const struct thing *things, struct arena *a,
-    char *why, size_t size)
+look_inside(const char *home, struct arena *a, struct view *v)
 {
 	struct store_options o = { .key = data_key,
 		.epoch = 1,
@@ -81,67 +81,76 @@ look_inside(const char *home, const struct thing *things, struct arena *a,
 		.rules_ctx = rules() };
 	struct error e = { .code = OK };
 	struct store *s = NULL;
-	enum verdict v = STATE_CORRUPT;
+	enum verdict verdict = STATE_CORRUPT;
 	struct store_event *events;
 	uint64_t faults = 0;
 	size_t n = 0;
 
 	if (store_open(home, &o, &s, &e) != OK ||
 	    store_check(s, NULL, NULL, NULL, NULL, &faults, &e) != OK)
-		snprintf(why, size, "%s", e.what);
+		snprintf(v->why, sizeof v->why, "%s", e.what);
 	else if (store_was_restored(s) || faults > 0)
-		snprintf(why, size, "%llu faults", (unsigned long long)faults);
+		snprintf(v->why, sizeof v->why, "%llu faults",
+		    (unsigned long long)faults);
 	else if (store_history(s, a, &made, &events, &n, NULL) != OK &&
-	         things[RECORD].done > 0)
-		v = STATE_LOST;
+	         v->things[RECORD].done > 0)
+		verdict = STATE_LOST;
 	else
-		v = STATE_GOOD;
+		verdict = STATE_GOOD;
 	store_close(s);
-	return v;
+	return verdict;
 }
 
 /* Nothing was acknowledged: it must be possible to set up again. */
 static enum verdict
-look_at_nothing(const char *home, char *why, size_t size)
+look_at_nothing(const char *home, struct arena *a, struct view *v)
 {
-	struct arena *a = arena_new();
 	struct error e = { .code = OK };
-	enum verdict v = STATE_GOOD;
 	struct app *app;
 	char *words;
 
-	if (app_init(home, &who, a, &words, &e) != OK ||
-	    app_open(home, who.passphrase, &app, &e) != OK) {
-		snprintf(why, size, "not to be set up again: %s", e.what);
-		v = STATE_CORRUPT;
-	} else {
+	if (app_init(home, &who, a, &words, &e) == OK &&
+	    app_open(home, who.passphrase, &app, &e) == OK) {
 		app_close(app);
+		return STATE_GOOD;
 	}
-	arena_free(a);
-	return v;
+	snprintf(v->why, sizeof v->why, "not to be set up again: %s", e.what);
+	return STATE_CORRUPT;
+}
+
+/* The database is whole or not there (SAFETY D2), also where the key file, and
+ * with it all that could be acknowledged, is not there yet. */
+static enum verdict
+look_before(const char *home, struct arena *a, struct view *v)
+{
+	static unsigned nothings;
+	enum verdict verdict = STATE_GOOD;
+
+	if (v->things[HOME].done > 0)
+		return STATE_LOST;
+	if (file_exists(arena_printf(a, "%s/db", home)))
+		verdict = look_inside(home, a, v);
+	if (verdict == STATE_GOOD && nothings++ % 32 == 0)
+		verdict = look_at_nothing(home, a, v);
+	return verdict;
 }
 
 static enum verdict
-look(const char *dir, const struct thing *things, char *why, size_t size)
+look(struct view *v)
 {
-	static unsigned nothings;
 	struct arena *a = arena_new();
-	const char *home = arena_printf(a, "%s/home", dir);
+	const char *home = arena_printf(a, "%s/home", v->dir);
+	enum verdict verdict = STATE_CORRUPT;
 	struct str now;
-	enum verdict v;
 
-	if (file_read(a, keys_path(a, dir), 65536, &now, NULL) != OK) {
-		v = things[HOME].done > 0 ? STATE_LOST : STATE_GOOD;
-		if (v == STATE_GOOD && nothings++ % 32 == 0)
-			v = look_at_nothing(home, why, size);
-	} else if (!str_eq(now, keys)) {
-		snprintf(why, size, "the key file is not whole");
-		v = STATE_CORRUPT;
-	} else {
-		v = look_inside(home, things, a, why, size);
-	}
+	if (file_read(a, keys_path(a, v->dir), 65536, &now, NULL) != OK)
+		verdict = look_before(home, a, v);
+	else if (!str_eq(now, keys))
+		snprintf(v->why, sizeof v->why, "the key file is not whole");
+	else
+		verdict = look_inside(home, a, v);
 	arena_free(a);
-	return v;
+	return verdict;
 }
 
 const struct job job_first = { "first", work, look };

@@ -18,8 +18,13 @@ struct inode {
 	ino_t ino;
 };
 
+#define FDS 1024
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t released = PTHREAD_COND_INITIALIZER;
+static bool is_held;
 static struct writes *rec;
+static bool is_through[FDS]; /* opened with O_DSYNC */
 static struct inode *inodes;
 
 /* The C library's own function of the same name. */
@@ -179,7 +184,7 @@ add_write(int fd, const void *bytes, size_t n, off_t at)
 	if (op->bytes == NULL)
 		abort();
 	memcpy(op->bytes, bytes, n);
-	op->durable = (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
+	op->durable = fd < FDS && is_through[fd];
 }
 
 ssize_t
@@ -279,6 +284,15 @@ ftruncate(int fd, off_t size)
 	return r;
 }
 
+void
+record_hold(bool hold)
+{
+	pthread_mutex_lock(&lock);
+	is_held = hold;
+	pthread_cond_broadcast(&released);
+	pthread_mutex_unlock(&lock);
+}
+
 /* States are made of memory, so that no sync has to reach the disk. */
 int
 fsync(int fd)
@@ -286,6 +300,8 @@ fsync(int fd)
 	size_t node;
 
 	pthread_mutex_lock(&lock);
+	while (is_held && gettid() != getpid())
+		pthread_cond_wait(&released, &lock);
 	if (node_of_fd(fd, &node))
 		add(OP_SYNC)->node = node;
 	pthread_mutex_unlock(&lock);
@@ -355,7 +371,9 @@ openat(int at, const char *path, int flags, ...)
 	MODE_OF(flags)
 	pthread_mutex_lock(&lock);
 	was = is_there(at, path);
-	fd = real_openat(at, path, flags, mode);
+	fd = real_openat(at, path, flags & ~(O_SYNC | O_DSYNC), mode);
+	if (fd >= 0 && fd < FDS)
+		is_through[fd] = (flags & O_DSYNC) != 0;
 	opened(at, path, flags, was, fd);
 	pthread_mutex_unlock(&lock);
 	return fd;

@@ -46,5 +46,8 @@ void record_begin(const char *dir);
 struct writes *record_end(void);
 void record_free(struct writes *r);
 void record_mark(int value);
+/* The disk takes its time: no sync of another thread comes back until it is
+ * let go. */
+void record_hold(bool hold);
 
 #endif

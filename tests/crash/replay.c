@@ -22,6 +22,7 @@ struct entry {
 };
 struct replay {
 	const struct writes *r;
+	enum fault fault;
 	size_t *held; /* the op after which this one is on the disk for good */
 	struct file *file;
 	struct entry entry[ENTRIES_MAX];
@@ -58,19 +59,19 @@ made_as(const struct writes *r, size_t node)
 }
 
 static bool
-ignored(const struct writes *r, const struct op *op, enum replay_fault fault)
+ignored(const struct writes *r, const struct op *op, enum fault fault)
 {
-	const char *name;
+	static const char *const of[] = { [FAULT_NOSYNC] = "data.mdb",
+		[FAULT_NOMETASYNC] = "data.mdb",
+		[FAULT_NODRAFT] = ".draft",
+		[FAULT_NOKEYS] = "keys.new.tmp",
+		[FAULT_EARLY] = NULL };
 
-	if (fault == REPLAY_SOUND || op->kind == OP_MARK ||
-	    op->node == RECORD_ALL)
+	if (of[fault] == NULL || op->kind == OP_MARK ||
+	    op->node == RECORD_ALL || !ends_in(made_as(r, op->node), of[fault]))
 		return false;
-	name = made_as(r, op->node);
-	if (fault == REPLAY_NODRAFT)
-		return op->kind == OP_SYNC && ends_in(name, ".draft");
-	if (strcmp(name, "data.mdb") != 0)
-		return false;
-	return fault == REPLAY_NOSYNC || (op->kind == OP_WRITE && op->durable);
+	return (op->kind == OP_SYNC && fault != FAULT_NOMETASYNC) ||
+	       (op->kind == OP_WRITE && op->durable);
 }
 
 /* Which sync makes an operation last. */
@@ -88,7 +89,7 @@ holds(const struct op *sync, const struct op *op)
 }
 
 struct replay *
-replay_new(const struct writes *r, enum replay_fault fault)
+replay_new(const struct writes *r, enum fault fault)
 {
 	struct replay *p = calloc(1, sizeof *p);
 	bool *off = calloc(r->n + 1, sizeof *off);
@@ -96,6 +97,7 @@ replay_new(const struct writes *r, enum replay_fault fault)
 	if (p == NULL || off == NULL)
 		abort();
 	p->r = r;
+	p->fault = fault;
 	p->held = calloc(r->n + 1, sizeof *p->held);
 	p->file = calloc(r->nodes, sizeof *p->file);
 	if (p->held == NULL || p->file == NULL)
@@ -195,6 +197,13 @@ entry_put(struct replay *p, size_t dir, const char *name, size_t node)
 	p->entry[p->entries++] = (struct entry){ dir, node, name };
 }
 
+static const char *
+name_of(const struct replay *p, const char *name)
+{
+	return p->fault == FAULT_INPLACE && strcmp(name, "db.new") == 0 ? "db"
+	                                                                : name;
+}
+
 static void
 apply(struct replay *p, const struct op *op, bool whole, enum replay_how how)
 {
@@ -211,9 +220,11 @@ apply(struct replay *p, const struct op *op, bool whole, enum replay_how how)
 		p->file[op->node].n = op->n;
 		break;
 	case OP_LINK:
-		entry_put(p, op->dir, op->name, op->node);
+		entry_put(p, op->dir, name_of(p, op->name), op->node);
 		break;
 	case OP_MOVE:
+		if (strcmp(name_of(p, op->from), op->name) == 0)
+			break; /* it stands there */
 		entry_drop(p, op->from_dir, op->from);
 		entry_put(p, op->dir, op->name, op->node);
 		break;
@@ -266,9 +277,41 @@ write_dir(struct replay *p, size_t node, const char *path)
 	}
 }
 
-void
-replay_state(struct replay *p, size_t cut, enum replay_how how, uint64_t seed,
-    const char *dir)
+static uint64_t
+hash_bytes(uint64_t h, const char *p, size_t n)
+{
+	size_t i = 0;
+
+	for (uint64_t x; i + sizeof x <= n; i += sizeof x) {
+		memcpy(&x, p + i, sizeof x);
+		h = (h ^ x) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 29;
+	}
+	for (; i < n; i++)
+		h = (h ^ (uint8_t)p[i]) * 0x9e3779b97f4a7c15u;
+	return h ^ n;
+}
+
+/* Entries lie in no order. */
+static uint64_t
+hash_all(const struct replay *p)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < p->entries; i++) {
+		const struct entry *e = &p->entry[i];
+		const struct file *f = &p->file[e->node];
+		uint64_t h = hash_bytes(e->dir, e->name, strlen(e->name));
+
+		h = p->r->is_dir[e->node] ? h + e->node
+		                          : hash_bytes(h, f->p, f->n);
+		sum += (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
+	}
+	return sum;
+}
+
+uint64_t
+replay_make(struct replay *p, size_t cut, enum replay_how how, uint64_t seed)
 {
 	static const unsigned odds[] = { 1, 4, 7 };
 	const struct writes *r = p->r;
@@ -292,5 +335,11 @@ replay_state(struct replay *p, size_t cut, enum replay_how how, uint64_t seed,
 	if (cut < r->n &&
 	    (r->op[cut].kind == OP_WRITE ? how != REPLAY_SUBSET : chance(p)))
 		apply(p, &r->op[cut], false, how);
+	return hash_all(p);
+}
+
+void
+replay_write(struct replay *p, const char *dir)
+{
 	write_dir(p, 0, dir);
 }

@@ -15,20 +15,25 @@
 
 enum replay_how { REPLAY_PREFIX, REPLAY_SUBSET, REPLAY_TORN, REPLAY_HOWS };
 
-/* What a planted fault leaves out of the record, which must then fail. */
-enum replay_fault {
-	REPLAY_SOUND,
-	REPLAY_NOSYNC,     /* of the database nothing is synced */
-	REPLAY_NOMETASYNC, /* its meta pages are not written through */
-	REPLAY_NODRAFT,    /* drafts are not synced */
+/* What a planted fault changes in the record, which must then fail. */
+enum fault {
+	FAULT_NONE,
+	FAULT_NOSYNC,     /* of the database nothing is synced */
+	FAULT_NOMETASYNC, /* its meta pages are not written through */
+	FAULT_NODRAFT,    /* drafts are not synced */
+	FAULT_NOKEYS,     /* the key file is not synced before it is renamed */
+	FAULT_INPLACE,    /* the database is made where it is to stand */
+	FAULT_EARLY,      /* nothing: the job itself says "saved" too early */
 };
 
 struct replay;
-struct replay *replay_new(const struct writes *r, enum replay_fault fault);
+struct replay *replay_new(const struct writes *r, enum fault fault);
 void replay_free(struct replay *p);
-/* The state at the cut, before op `cut`, as a new folder `dir`; the same seed
- * makes the same. */
-void replay_state(struct replay *p, size_t cut, enum replay_how how,
-    uint64_t seed, const char *dir);
+/* Makes the state at the cut, before op `cut`; the same seed makes the same.
+ * Returns a hash of all that is in it. */
+uint64_t replay_make(
+    struct replay *p, size_t cut, enum replay_how how, uint64_t seed);
+/* What was made, as a new folder. */
+void replay_write(struct replay *p, const char *dir);
 
 #endif

@@ -15,18 +15,28 @@ struct thing {
 };
 enum verdict { STATE_GOOD, STATE_LOST, STATE_CORRUPT };
 
+struct view {
+	const char *dir;
+	const struct thing *things;
+	/* A view must see each entry that was lost, and each damage of what an
+	 * entry uses; a full one all damage there is. */
+	bool is_full;
+	bool is_late; /* said by the job: only the full view has seen it */
+	char why[1024];
+};
 struct job {
 	const char *name;
-	/* In a folder that is recorded; the same seed does the same. */
-	void (*work)(const char *dir, unsigned seed);
-	/* `why` is printed if the verdict is bad. */
-	enum verdict (*look)(const char *dir, const struct thing *things,
-	    char *why, size_t size);
+	/* In a folder that is recorded; the same seed does the same.  `early`
+	 * is planted: what is on its way is said to be done. */
+	void (*work)(const char *dir, unsigned seed, bool early);
+	enum verdict (*look)(struct view *v);
 };
 extern const struct job job_daily, job_first;
 
 void begin(size_t thing, int version);
 /* Version 0: nothing is promised of it any more. */
 void done(size_t thing, int version);
+/* So many saves were on their way at once. */
+void were_at_once(unsigned n);
 
 #endif

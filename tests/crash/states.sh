@@ -2,17 +2,10 @@
 # What a power cut could have left of recorded writes: nothing acknowledged is
 # lost, nothing is damaged; and each planted fault is caught.
 set -u
-n=${STATES-400}
-status=0
-states() {
-	tests/crash/states "$@" || {
-		echo "FAILED: states $*"
-		status=1
-	}
-}
-states daily --states "$n"
-states first --every
-states daily --states 150 --fault nosync
-states daily --states 150 --fault nometasync
-states daily --states 150 --fault nodraft
+. "$srcdir/tests/crash/states-lib.sh"
+states=tests/crash/states
+n=${STATES-300}
+look daily --states "$n"
+look first --every
+plants 100 1
 exit $status
