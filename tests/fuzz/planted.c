@@ -1,7 +1,8 @@
-/* A fault that a fuzzer finds in a moment, so that a run of fuzzing that finds
- * nothing is known to have looked. */
+/* A crash that is found in a moment, but not in the corpus itself: who finds
+ * nothing in a run is known to have looked. */
 #include "fuzz.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -9,7 +10,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static const char word[] = "xã";
 
-	MUST_HOLD(n < sizeof word || memcmp(p, word, sizeof word - 1) != 0 ||
-	    p[sizeof word - 1] != '!');
+	if (n >= sizeof word && memcmp(p, word, sizeof word - 1) == 0 &&
+	    p[sizeof word - 1] == '!')
+		abort();
 	return 0;
 }
