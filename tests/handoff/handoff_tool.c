@@ -5,10 +5,12 @@
  *	pack DIR			prints the hash of its form pack
  *	add DIR NAME			a record of a form "person"
  *	export DIR TO OUT		prints the file's path
+ *	many DIR TO OUT			for each name on standard input, a JSON
+ *					string a line: a record and a bundle
  *	exports DIR TO OUT		more records and another bundle, for ever
  *	whole DIR FILE...		of each: its name, and whether all of it is
  *					as its sender signed it, or ERR_NAME
- *	import DIR FILE			prints what came in
+ *	import DIR FILE...		prints what came in by each
  *	names DIR			the records' names
  * Keys follow from unit and device.  Failures print ERR_NAME: text.
  */
@@ -128,11 +130,10 @@ desk_pack(uint8_t hash[32])
 }
 
 static void
-desk_add(const char *name)
+desk_add(struct str name)
 {
 	uint8_t hash[32];
-	struct event_set set = { STR("name"),
-		str_of(arena_printf(a, "\"%s\"", name)) };
+	struct event_set set = { STR("name"), name };
 	struct store_write w = { .act = EVENT_CREATE, .scope = "11149",
 		.form = "person", .form_hash = hash, .officer = "Test",
 		.clock = "ok", .set = &set, .n_set = 1 };
@@ -168,15 +169,31 @@ static void
 desk_exports(const char *dir, const char *to, const char *out)
 {
 	uint8_t noise[4000];
-	char name[2 * sizeof noise + 1];
+	char name[2 * sizeof noise + 3];
 
 	for (;;) {
 		random_bytes(noise, sizeof noise);
-		hex_encode(name, noise, sizeof noise);
-		desk_add(name);
+		name[0] = '"';
+		hex_encode(name + 1, noise, sizeof noise);
+		strcat(name, "\"");
+		desk_add(str_of(name));
 		desk_export(dir, to, out);
 		fflush(stdout);
 	}
+}
+
+static void
+desk_many(const char *dir, const char *to, const char *out)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &room, stdin)) > 1) {
+		desk_add((struct str){ line, (size_t)n - 1 });
+		desk_export(dir, to, out);
+	}
+	free(line);
 }
 
 static void
@@ -247,15 +264,18 @@ main(int argc, char **argv)
 		else if (strcmp(verb, "pack") == 0)
 			puts(hex);
 		else if (strcmp(verb, "add") == 0 && argc == 4)
-			desk_add(argv[3]);
+			desk_add(str_of(arena_printf(a, "\"%s\"", argv[3])));
 		else if (strcmp(verb, "export") == 0 && argc == 5)
 			desk_export(dir, argv[3], argv[4]);
 		else if (strcmp(verb, "exports") == 0 && argc == 5)
 			desk_exports(dir, argv[3], argv[4]);
+		else if (strcmp(verb, "many") == 0 && argc == 5)
+			desk_many(dir, argv[3], argv[4]);
 		else if (strcmp(verb, "whole") == 0)
 			desk_whole(argv + 3);
-		else if (strcmp(verb, "import") == 0 && argc == 4)
-			desk_import(dir, argv[3]);
+		else if (strcmp(verb, "import") == 0)
+			for (int i = 3; i < argc; i++)
+				desk_import(dir, argv[i]);
 		else if (strcmp(verb, "names") == 0)
 			desk_names();
 		else

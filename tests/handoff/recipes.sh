@@ -1,7 +1,7 @@
 #!/bin/sh
 # The recipes of doc/format-bundle.md, run as they stand there: a bundle of
 # ours opens with stock tools alone, and one that they make is taken in.
-# RECIPES is how often each way (once; recipes-long.sh: 1,000 times, of rising
+# RECIPES is how often each way (once; recipes-long.sh: 200 times, of rising
 # size).
 set -eu
 tool=$PWD/${BUILD-.}/tests/handoff/handoff_tool
