@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -152,6 +153,15 @@ pty_unread(const struct pty *p)
 		n = 0;
 	close(fd);
 	return n > 0;
+}
+
+bool
+pty_is_raw(const struct pty *p)
+{
+	struct termios t;
+
+	return !p->ended && tcgetattr(p->fd, &t) == 0 &&
+	    (t.c_lflag & (tcflag_t)ISIG) == 0;
 }
 
 bool

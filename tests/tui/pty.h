@@ -33,6 +33,9 @@ bool pty_pump(struct pty *p, int ms);
 void pty_feed(struct pty *p, const char *bytes, size_t n);
 /* Has the program keys before it that it has not read yet? */
 bool pty_unread(const struct pty *p);
+/* Does it take every key?  Before it begins and while it leaves, Ctrl-C is a
+ * signal. */
+bool pty_is_raw(const struct pty *p);
 /* False if the program has ended. */
 bool pty_send(struct pty *p, const char *bytes, size_t n);
 void pty_resize(struct pty *p, int rows, int cols);

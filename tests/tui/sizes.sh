@@ -14,9 +14,10 @@ sized "a window of 40 columns and 10 rows" 10x40
 	fail "a narrow field"
 ok "a narrow field"
 sized "a window of 200 columns and 60 rows" 60x200
-for DRIVE_TERM in linux vt100 tmux-256color xterm-mono; do
+for DRIVE_TERM in linux vt100 tmux tmux-256color xterm-mono; do
 	export DRIVE_TERM
-	infocmp "$DRIVE_TERM" >/dev/null 2>&1 || continue
+	infocmp "$DRIVE_TERM" >/dev/null ||
+		fail "no description of $DRIVE_TERM: ncurses-base has it"
 	sized "TERM=$DRIVE_TERM" 24x80
 done
 unset DRIVE_TERM

@@ -1,6 +1,12 @@
 #!/bin/sh
-# 20,000 random keys on every screen for each seed (SOAK_SEEDS), and 1,330 on
-# each kind of terminal.  Of the build it is started from: it wants sanitizers.
-SOAK_LIVES=50 SOAK_KEYS=400 SOAK_SEEDS=${SOAK_SEEDS-1 2 3}
-export SOAK_LIVES SOAK_KEYS SOAK_SEEDS
+# 20,000 random keys on every screen for each seed (SOAK_SEEDS), and 2,000 on
+# each other kind of terminal and from each other size; under sanitizers, on all
+# processors at once.  SOAK_KEYS, SOAK_FEW and SOAK_JOBS are other numbers.
+set -eu
+"$srcdir/tests/tools/long-build" sanitizers --enable-debug
+cd sanitizers
+make -s tests/tui/soak >/dev/null
+SOAK_KEYS=${SOAK_KEYS-20000} SOAK_FEW=${SOAK_FEW-2000}
+SOAK_JOBS=${SOAK_JOBS-$(nproc)} SOAK_SANITIZERS=yes
+export SOAK_KEYS SOAK_FEW SOAK_JOBS SOAK_SANITIZERS
 exec "$srcdir/tests/tui/soak.sh"
