@@ -22,18 +22,47 @@ tell(struct load *l, int line, int col, bool warning, const char *what)
 		l->say(l->ctx, &fault);
 }
 
+static bool
+inside_letter(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* What is quoted from a file may be long, and what is wrong with it stands
+ * behind: the middle is left out. */
+static const char *
+without_middle(struct arena *a, const char *what, size_t n)
+{
+	size_t end = ERROR_WHAT_MAX / 3, go_on = n - ERROR_WHAT_MAX / 3;
+
+	if (n < ERROR_WHAT_MAX)
+		return what;
+	while (inside_letter(what[end]))
+		end--;
+	while (inside_letter(what[go_on]))
+		go_on++;
+	return arena_printf(a, "%.*s … %s", (int)end, what, what + go_on);
+}
+
 static void
 tell_at(struct load *l, const struct yaml *y, bool warning, const char *fmt,
     va_list ap)
 {
-	char what[ERROR_WHAT_MAX];
+	va_list again;
+	char *what;
+	int n;
 
+	va_copy(again, ap);
 	/* the callers' formats were checked by PRINTF_LIKE */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	vsnprintf(what, sizeof what, fmt, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	what = arena_array(l->a, (size_t)n + 1, 1);
+	vsnprintf(what, (size_t)n + 1, fmt, ap);
 #pragma GCC diagnostic pop
-	tell(l, y == NULL ? 1 : y->line, y == NULL ? 1 : y->col, warning, what);
+	va_end(again);
+	tell(l, y == NULL ? 1 : y->line, y == NULL ? 1 : y->col, warning,
+	    without_middle(l->a, what, (size_t)n));
 }
 
 void

@@ -6,11 +6,13 @@
  * no such edge.
  *
  * Some have their edge elsewhere: YAML's in tests/base/yaml.c, JSON's depths in
- * tests/base/json.c and cjson.c, numbers' in number.c, marks' in text.c.
+ * tests/base/json.c and cjson.c, numbers' in number.c, marks' in text.c, the
+ * width of a short title in the form faults.yaml, EXPR_STEPS_MAX (work, of which
+ * the unit is nobody's but ours) from both sides in expr.c.
  */
 #include "form_test.h"
 
-#include "base/date.h"
+#include "base/text.h"
 #include "form/expr_impl.h"
 #include "form/expr_json.h"
 #include "form/fill_impl.h"
@@ -318,7 +320,7 @@ make_name(struct buf *out, size_t n)
 struct lint {
 	size_t n;
 	int line, col;
-	char what[256];
+	char what[ERROR_WHAT_MAX];
 };
 
 static void
@@ -379,6 +381,32 @@ test_forms(void **state)
 	check_form(make_nested, EXPR_DEPTH_MAX, 6, 148,
 	    "repeats nested deeper than 4");
 	check_form(make_name, 40, 7, 12, "at most 40");
+}
+
+static void
+make_long_name(struct buf *out, size_t n)
+{
+	buf_adds(out, HEAD "pages:\n- page: p\n  fields:\n  - {name: ");
+	put_times(out, "ế", n);
+	buf_adds(out, ", type: text}\n");
+}
+
+/* What is wrong is told behind what is quoted, however long that is. */
+static void
+test_long_quotes(void **state)
+{
+	struct lint l;
+
+	(void)state;
+	for (size_t n = 200; n < 260; n++) {
+		lint(make_long_name, n, &l);
+		assert_non_null(strstr(l.what, "beginning with a letter"));
+		assert_true(text_is_utf8(str_of(l.what)));
+		assert_true(strstr(l.what, " … ") != NULL || n < 240);
+	}
+	lint(make_long_name, 20000, &l);
+	assert_non_null(strstr(l.what, "beginning with a letter"));
+	assert_true(strlen(l.what) < 600);
 }
 
 /* A file: its size is looked at before anything of it. */
@@ -453,6 +481,7 @@ main(void)
 		cmocka_unit_test(test_rows_in_rows),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_long_quotes),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_answers),
 	};
