@@ -16,18 +16,18 @@
 _Static_assert(sizeof(size_t) == 8, "the store needs a 64-bit machine");
 
 const struct db_table_kind db_tables[DB_TABLES] = {
-	[DB_META] = { "meta", 0 },
-	[DB_EVENTS] = { "events", 0 },
-	[DB_CHAIN] = { "chain", 0 },
-	[DB_FEEDS] = { "feeds", 0 },
-	[DB_RECORDS] = { "records", 0 },
-	[DB_RECORD_IDS] = { "record_ids", 16 },
-	[DB_DIRECTORY] = { "directory", 0 },
-	[DB_PEERS] = { "peers", 0 },
-	[DB_BUNDLES] = { "bundles", 0 },
-	[DB_PACKS] = { "packs", 0 },
-	[DB_REFUSALS] = { "refusals", 0 },
-	[DB_JOINS] = { "joins", 64 },
+	[DB_META] = { "meta" },
+	[DB_EVENTS] = { "events", .rises = true },
+	[DB_CHAIN] = { "chain", .rises = true },
+	[DB_FEEDS] = { "feeds" },
+	[DB_RECORDS] = { "records", .rises = true },
+	[DB_RECORD_IDS] = { "record_ids", .pad = 16 },
+	[DB_DIRECTORY] = { "directory", .rises = true },
+	[DB_PEERS] = { "peers" },
+	[DB_BUNDLES] = { "bundles" },
+	[DB_PACKS] = { "packs" },
+	[DB_REFUSALS] = { "refusals" },
+	[DB_JOINS] = { "joins", .pad = 64 },
 };
 
 const char *

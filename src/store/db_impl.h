@@ -17,6 +17,7 @@
 struct db_table_kind {
 	const char *name;
 	uint32_t pad; /* of the seal; small where all values are of a size */
+	bool rises;   /* a key that is put is nearly always above the others */
 };
 extern const struct db_table_kind db_tables[DB_TABLES];
 

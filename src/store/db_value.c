@@ -127,6 +127,24 @@ txn_has(struct txn *t, enum db_table table, struct str key, bool *has,
 	return r == 0 || r == MDB_NOTFOUND ? OK : db_failed(t->db, r, e);
 }
 
+/*
+ * Behind all others, if it belongs there: then the page before stays full, of
+ * which LMDB else moves half to the next.  It looks at the last page for that,
+ * which was verified if all were, or if the way to the key ended there.
+ */
+static int
+put_value(struct txn *t, enum db_table table, MDB_val *k, MDB_val *v)
+{
+	struct db *db = t->db;
+	int r = MDB_KEYEXIST;
+
+	if (db_tables[table].rises && (db->whole || db->pages.behind))
+		r = mdb_put(t->t, db->table[table], k, v, MDB_APPEND);
+	if (r == MDB_KEYEXIST)
+		r = mdb_put(t->t, db->table[table], k, v, 0);
+	return r;
+}
+
 enum err
 txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
     struct error *e)
@@ -148,7 +166,7 @@ txn_put(struct txn *t, enum db_table table, struct str key, struct str value,
 	buf_reserve(b, n);
 	seal((uint8_t *)b->p, t->db->key, &at, value);
 	v = val_of((struct str){ b->p, n });
-	r = mdb_put(t->t, t->db->table[table], &k, &v, 0);
+	r = put_value(t, table, &k, &v);
 	return r == 0 ? OK : db_failed(t->db, r, e);
 }
 

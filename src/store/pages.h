@@ -20,6 +20,7 @@ struct pages {
 	/* the leaf in which the last way ended; no table: none did */
 	uint64_t near, near_txn;
 	const char *near_table;
+	bool behind; /* and it ended behind all keys */
 };
 #define PAGES_INIT { .statm = -1 }
 /* The map, or the one that took its place. */
@@ -41,7 +42,7 @@ enum err pages_check_frame(
     struct pages *p, uint64_t txn, struct error *e) MUSTUSE;
 /* Does the key belong into the very page in which the last way ended, in the
  * same transaction?  Then that way is its own, and no page more is mapped. */
-bool pages_is_near(const struct pages *p, uint64_t txn, const char *table,
+bool pages_is_near(struct pages *p, uint64_t txn, const char *table,
     struct str key);
 /* The pages on the way to a key, to the one after it, and to its value; each
  * is looked through once. */

@@ -99,7 +99,8 @@ go(struct walk *w, struct pages *p, enum kind kind, const struct tree *t,
 
 	w->kind = kind;
 	found->data = NULL;
-	if (t->root == NONE)
+	p->behind = t->root == NONE;
+	if (p->behind)
 		return true;
 	if (t->depth < 1 || t->depth > DEPTH_MAX)
 		return false;
@@ -119,6 +120,7 @@ go(struct walk *w, struct pages *p, enum kind kind, const struct tree *t,
 			step[at - 1].i++;
 			return go_down(w, p, step, at, t->depth, NULL);
 		}
+	p->behind = true;
 	return true;
 }
 
@@ -147,13 +149,14 @@ pages_release(struct pages *p)
 
 bool
 pages_is_near(
-    const struct pages *p, uint64_t txn, const char *table, struct str key)
+    struct pages *p, uint64_t txn, const char *table, struct str key)
 {
 	struct key wanted = { (const uint8_t *)key.p, key.n };
 	struct page leaf;
 	struct node node;
 	size_t i;
 
+	p->behind = false;
 	if (p->near_txn != txn || p->near_table != table ||
 	    !page_read(p, p->near, true, &leaf) ||
 	    (i = count_up_to(VALUES, &leaf, wanted)) == 0 ||

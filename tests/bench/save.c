@@ -75,14 +75,15 @@ __wrap_mdb_put(
 		(uint32_t)data->mv_size,
 		noting_plain ? (uint32_t)sealed.n : 0, sealed_pad,
 		sealed_event };
+	int r = __real_mdb_put(t, dbi, key, data, flags);
 
-	if (noting) {
+	if (noting && r == 0) {
 		buf_add(&noted, &p, sizeof p);
 		buf_add(&noted, key->mv_data, key->mv_size);
 		buf_add(&noted, data->mv_data, data->mv_size);
 		buf_add(&noted, sealed.p, p.plain_n);
 	}
-	return __real_mdb_put(t, dbi, key, data, flags);
+	return r;
 }
 
 int
