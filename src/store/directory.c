@@ -133,7 +133,7 @@ empty(struct directory *d)
 	arena_free(d->hamlets.a);
 	free(d->slot);
 	free(d->facets);
-	free(d->sign);
+	signs_release(&d->signs);
 	free(d->data);
 	free(d->text);
 	free(d->seg_at);

@@ -3,7 +3,7 @@
 /*
  * The directory: one row a record, opened into memory at login, so that no
  * index on disk tells anything (SAFETY E, result 3).  A screenful of a search
- * takes 1 to 3 ms with 1,000,000 names, all of it 6 to 30 ms (doc/benchmarks.md
+ * takes 0.1 to 2 ms with 1,000,000 names, all of it 6 to 30 ms (doc/benchmarks.md
  * has what was measured last); lists are views of row numbers.  Rows change as
  * the store is written; a view says when it is old.
  */

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #define NO_ROW UINT32_MAX
-#define SIGN_WORDS 56 /* bits of a sign for words, and for forms */
-#define SIGN_FORMS 8
 
 /* In the place of the folded text and the key. */
 static const char blank_texts[2] = { 0, 0 };
@@ -52,30 +50,6 @@ names_add(struct names *names, struct str text)
 	return no;
 }
 
-uint64_t
-rows_sign(struct str words, uint32_t form)
-{
-	uint64_t sign =
-	    form == 0 ? 0 : UINT64_C(1) << (SIGN_WORDS + form % SIGN_FORMS);
-	uint32_t h = 0;
-	size_t len = 0; /* of the word so far */
-
-	for (size_t i = 0; i < words.n; i++) {
-		unsigned char c = (unsigned char)words.p[i];
-
-		if (c == ' ') {
-			h = 0;
-			len = 0;
-			continue;
-		}
-		h = (h + c + 1) * 0x9e3779b1u;
-		len++;
-		if (len <= 3 || len == 6)
-			sign |= UINT64_C(1) << ((h >> 16) * SIGN_WORDS >> 16);
-	}
-	return sign;
-}
-
 /* The parts of a row around its folded text and its key, which stand side by
  * side.  A member of another record has neither. */
 static void
@@ -120,6 +94,8 @@ rows_id(const struct directory *d, size_t row)
 static void
 text_add(struct directory *d, size_t row, struct str folded)
 {
+	struct sign sign = sign_of(folded, d->facets[row].form);
+
 	d->text = rows_grow(d->text, d->text_n + folded.n + 1, &d->text_cap, 1);
 	if (d->n_seg == d->cap_seg) {
 		size_t cap = d->cap_seg;
@@ -132,7 +108,7 @@ text_add(struct directory *d, size_t row, struct str folded)
 	if (d->text_n + folded.n + 1 > UINT32_MAX)
 		base_die("%s", _("out of memory"));
 	d->slot[row].seg = (uint32_t)d->n_seg;
-	d->sign[row] = rows_sign(folded, d->facets[row].form);
+	signs_put(&d->signs, row, &sign);
 	d->seg_at[d->n_seg] = (uint32_t)d->text_n;
 	d->seg_row[d->n_seg++] = (uint32_t)row;
 	if (folded.n > 0)
@@ -344,8 +320,6 @@ rows_put(struct directory *d, size_t row, struct str bytes)
 		d->facets = rows_grow(
 		    d->facets, d->n + 1, &d->cap_facets, sizeof *d->facets);
 		d->slot = rows_grow(d->slot, d->n + 1, &d->cap, sizeof *d->slot);
-		d->sign = rows_grow(
-		    d->sign, d->n + 1, &d->cap_sign, sizeof *d->sign);
 		d->n++;
 	} else {
 		if (str_eq(rows_key(d, row), r.key) && !r.is_member)

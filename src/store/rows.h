@@ -7,6 +7,7 @@
  * newline at the end.  A changed row gets a new place in both and leaves a
  * hole; when holes are half, all is written anew.
  */
+#include "store/signs.h"
 #include "store/store_impl.h"
 
 struct slot {
@@ -39,8 +40,7 @@ struct ids { /* rows by id: 0 is none, else row + 1 */
 
 struct directory {
 	struct store *s;
-	uint64_t *sign; /* a row: what it can be found by (rows_sign) */
-	size_t cap_sign;
+	struct signs signs;
 	uint64_t generation;
 	size_t n, cap;
 	struct slot *slot;
@@ -83,13 +83,6 @@ void rows_sort(struct directory *d);
 void rows_sort_later(struct directory *d);
 /* Sorts some rows by name, for which no order is needed. */
 void rows_sort_some(const struct directory *d, uint32_t *rows, size_t n);
-/*
- * How words begin, and the form, as bits: of a row those of all its words;
- * what a query asks for must be among them.  About a third of the bits is set
- * in a row, so that a word of six letters lets through one row of a hundred by
- * mistake.  A form's number is 0 for any.
- */
-uint64_t rows_sign(struct str words, uint32_t form);
 /* 0 if no row has it; else its number. */
 uint32_t names_find(const struct names *names, struct str text);
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define WORDS_MAX 16
-#define SAMPLE 512   /* rows asked for how often a word is met */
 #define TRIES 128    /* one of so many rows is looked at for a screenful */
+#define COMING 16    /* rows that are fetched from memory together */
 #define FEW 1000     /* rows that are sorted sooner than the order is walked */
 
 /*
@@ -257,6 +257,52 @@ row_begins(const struct search *x, size_t row)
 	return true;
 }
 
+/* Rows in the wanted order that are about to be looked at. */
+struct coming {
+	const uint64_t *fits; /* NULL: all */
+	size_t step;          /* how far along the order they were taken */
+	size_t n, at;
+	size_t row[COMING];
+};
+
+/* Each lies somewhere else in memory: what is waited for is the slowest of
+ * them, not all one after the other. */
+static void
+fetch(const struct directory *d, const struct coming *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		__builtin_prefetch(&d->slot[c->row[i]]);
+		__builtin_prefetch(&d->facets[c->row[i]]);
+	}
+	for (size_t i = 0; i < c->n; i++)
+		__builtin_prefetch(&d->seg_at[d->slot[c->row[i]].seg]);
+	for (size_t i = 0; i < c->n; i++) {
+		struct str text = rows_segment(d, d->slot[c->row[i]].seg);
+
+		__builtin_prefetch(text.p);
+		__builtin_prefetch(text.p + text.n - 1);
+	}
+}
+
+static bool
+next_row(const struct search *x, struct coming *c, size_t *row)
+{
+	if (c->at == c->n) {
+		c->n = c->at = 0;
+		while (c->n < COMING && c->step < x->d->n) {
+			size_t one = row_at(x, c->step++);
+
+			if (c->fits == NULL || bit_get(c->fits, one))
+				c->row[c->n++] = one;
+		}
+		fetch(x->d, c);
+	}
+	if (c->at == c->n)
+		return false;
+	*row = c->row[c->at++];
+	return true;
+}
+
 /*
  * Finds as many rows as are asked for: those that hold every word as a word's
  * beginning, which are among those whose sign says so, and, if these are all
@@ -266,43 +312,39 @@ static bool
 find_screenful(const struct search *x, const uint64_t *fits, uint32_t *out,
     size_t limit)
 {
-	const struct directory *d = x->d;
-	size_t n = 0, tries = 0, most = d->n / TRIES + 16;
+	struct coming begin = { .fits = fits }, hold = { .fits = NULL };
+	size_t n = 0, row, tries = 0, most = x->d->n / TRIES + 16;
 
-	for (size_t step = 0; step < d->n && n < limit; step++) {
-		size_t row = row_at(x, step);
-
-		if (!bit_get(fits, row))
-			continue;
+	while (n < limit && next_row(x, &begin, &row)) {
 		if (tries++ == most)
 			return false;
-		if (is_wanted(x, row) && row_begins(x, row))
+		if (row_begins(x, row) && is_wanted(x, row))
 			out[n++] = (uint32_t)row;
 	}
 	tries = 0;
-	for (size_t step = 0; step < d->n && n < limit; step++) {
-		size_t row = row_at(x, step);
-
+	while (n < limit && next_row(x, &hold, &row)) {
 		if (tries++ == most)
 			return false;
-		if (is_wanted(x, row) && row_holds(x, row) == 1)
+		if (row_holds(x, row) == 1 && is_wanted(x, row))
 			out[n++] = (uint32_t)row;
 	}
 	return n == limit;
 }
 
-/* The word that the fewest rows have, as far as a sample tells. */
+/* The word that the fewest rows seem to have. */
 static void
-choose_rarest(struct search *x)
+choose_rarest(struct search *x, struct arena *a)
 {
-	size_t least = SIZE_MAX, step = x->d->n / SAMPLE + 1;
+	uint64_t *fits = arena_array(a, x->bits, sizeof *fits);
+	size_t least = SIZE_MAX;
 
 	for (size_t i = 0; i < x->n_words; i++) {
-		uint64_t sign = rows_sign(x->word[i], 0);
+		struct sign sign = sign_of(x->word[i], 0);
 		size_t n = 0;
 
-		for (size_t row = 0; row < x->d->n; row += step)
-			n += (x->d->sign[row] & sign) == sign;
+		signs_fit(&x->d->signs, &sign, fits);
+		for (size_t k = 0; k < x->bits; k++)
+			n += (size_t)__builtin_popcountll(fits[k]);
 		if (n < least ||
 		    (n == least && x->word[i].n > x->word[x->rarest].n)) {
 			least = n;
@@ -320,32 +362,22 @@ directory_holds(const struct directory *d, size_t row, struct str folded)
 	return row < d->n && row_holds(&x, row) > 0;
 }
 
-static uint64_t
-sign_of(const struct search *x)
-{
-	uint64_t sign = rows_sign(STR(""), x->form);
-
-	for (size_t i = 0; i < x->n_words; i++)
-		sign |= rows_sign(x->word[i], 0);
-	return sign;
-}
-
+/* The rows whose signs say that they may hold all words: a bit a row. */
 static uint64_t *
-signs_that_fit(const struct search *x, struct arena *a)
+rows_that_fit(const struct search *x, struct arena *a)
 {
-	const struct directory *d = x->d;
 	uint64_t *fits = arena_array(a, x->bits, sizeof *fits);
-	uint64_t sign = sign_of(x);
+	struct str words = STR("");
+	struct sign sign;
 
-	for (size_t i = 0; i < x->bits; i++) {
-		size_t row = i * 64, end = row + 64 < d->n ? row + 64 : d->n;
-		uint64_t of_64 = 0;
+	if (x->n_words > 0) {
+		const struct str *last = &x->word[x->n_words - 1];
 
-		for (; row < end; row++)
-			of_64 |= (uint64_t)((d->sign[row] & sign) == sign)
-			    << row % 64;
-		fits[i] = of_64;
+		words.p = x->word[0].p;
+		words.n = (size_t)(last->p + last->n - words.p);
 	}
+	sign = sign_of(words, x->form);
+	signs_fit(&x->d->signs, &sign, fits);
 	return fits;
 }
 
@@ -364,7 +396,7 @@ directory_search(struct directory *d, struct arena *a,
 {
 	struct search x = { .d = d, .q = q };
 	size_t limit = q->limit == 0 ? SIZE_MAX : q->limit;
-	uint64_t *fits; /* a bit a row: its sign */
+	uint64_t *fits;
 
 	(void)e;
 	*rows = NULL;
@@ -378,7 +410,7 @@ directory_search(struct directory *d, struct arena *a,
 	x.bits = (d->n + 63) / 64;
 	if (q->text != NULL)
 		split(&x, text_folded(a, str_of(q->text)));
-	fits = signs_that_fit(&x, a);
+	fits = rows_that_fit(&x, a);
 	if (within == NULL && limit <= FEW) {
 		*rows = arena_array(a, limit, sizeof **rows);
 		if (find_screenful(&x, fits, *rows, limit)) {
@@ -388,7 +420,7 @@ directory_search(struct directory *d, struct arena *a,
 	}
 	x.first = arena_array(a, x.bits, sizeof *x.first);
 	x.second = arena_array(a, x.bits, sizeof *x.second);
-	choose_rarest(&x);
+	choose_rarest(&x, a);
 	if (within != NULL)
 		scan_rows(&x, within, n_within);
 	else if (x.n_words > 0)
