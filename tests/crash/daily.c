@@ -394,8 +394,7 @@ look_at_all(struct store *s, struct arena *a, struct view *v)
 	if (faults > 0)
 		return STATE_CORRUPT;
 	id = new_record(s, "Sau khi mất điện");
-	return version_of(s, a, &id) == 0 &&
-	               store_count(s, NULL) == before + 1
+	return version_of(s, a, &id) == 0 && store_count(s, NULL) == before + 1
 	           ? STATE_GOOD
 	           : STATE_CORRUPT;
 }

@@ -1,18 +1,32 @@
 /*
- * damage [--flips N] [--heads N] [--cuts N]
+ * damage [--cuts N] [--flips N] [--tags N] [--heads N] [--zeros N] [--swaps N]
+ *        [--fault seal|pages]
+ * damage --hit FILE TABLE BYTE
  *
- * A store is damaged in one place: cut short at a page, one bit flipped, the
- * head of a page garbled, a page zeroed or another put in its place.  It is
- * then used in a child as the program uses it: opened, read, written to,
- * checked.  Each damage must be told (by an error, a fault, or the end with
- * 75), or have hit nothing that is used: then all must read as before.  No
- * crash, no endless loop.  Every second time the store says of itself that it
- * was closed well, so that its pages are only looked at when first met.
+ * A store is damaged in one place: cut short at a page, one bit flipped, or one
+ * of a seal's tag, the head of a page garbled, a page zeroed or another put in
+ * its place.  It is then used in a child as the program uses it: opened, read,
+ * written to, checked.  Each damage must be told (by an error, a fault, or the
+ * end with 75), or have hit nothing that is used: then all must read as before.
+ * What is used for certain is known from liblmdb (used.h), so that a damage
+ * there which is not told is a wrong one, whatever is read.  No crash, no
+ * endless loop.  Every second time the store says of itself that it was closed
+ * well, so that its pages are only looked at when first met.
+ *
+ * Planted: seals that are not verified, pages that are not; then some damage
+ * must come out as wrong.
+ *
+ * --hit flips a bit of that byte of the first value of a table of a file
+ * (negative: from the value's end), for damage.sh.
  */
+#include "tests/crash/used.h"
 #include "tests/store/world.h"
 
 #include "base/file.h"
+#include "store/pages.h"
 
+#include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,15 +36,58 @@
 #define TOLD 75
 #define PATIENCE 30 /* seconds: a loop */
 
-enum kind { CUT, FLIP, HEAD, ZERO, SWAP, KINDS };
+enum kind { CUT, FLIP, TAG, HEAD, ZERO, SWAP, KINDS };
+
+static enum { SOUND, SEAL, PAGES } planted;
 
 static struct {
 	struct str data, token;
 	struct record_id id[RECORDS];
 	const char *digest, *backup;
+	char *used; /* of each byte of data */
 	uint64_t random;
-	unsigned long told[KINDS], unused[KINDS], bad;
+	unsigned long told[KINDS], unused[KINDS], hit, bad;
 } d;
+
+int __wrap_crypto_aead_xchacha20poly1305_ietf_decrypt(unsigned char *m,
+    unsigned long long *n, unsigned char *nsec, const unsigned char *c,
+    unsigned long long c_n, const unsigned char *ad, unsigned long long ad_n,
+    const unsigned char *nonce, const unsigned char *key);
+int __real_crypto_aead_xchacha20poly1305_ietf_decrypt(unsigned char *m,
+    unsigned long long *n, unsigned char *nsec, const unsigned char *c,
+    unsigned long long c_n, const unsigned char *ad, unsigned long long ad_n,
+    const unsigned char *nonce, const unsigned char *key);
+
+int
+__wrap_crypto_aead_xchacha20poly1305_ietf_decrypt(unsigned char *m,
+    unsigned long long *n, unsigned char *nsec, const unsigned char *c,
+    unsigned long long c_n, const unsigned char *ad, unsigned long long ad_n,
+    const unsigned char *nonce, const unsigned char *key)
+{
+	if (planted == SEAL)
+		return crypto_stream_xchacha20_xor_ic(m, c,
+		    c_n - crypto_aead_xchacha20poly1305_ietf_ABYTES, nonce, 1,
+		    key);
+	return __real_crypto_aead_xchacha20poly1305_ietf_decrypt(
+	    m, n, nsec, c, c_n, ad, ad_n, nonce, key);
+}
+
+/* The three ways in which pages are verified. */
+#define WRAP_PAGES(name, params, args)                             \
+	enum err __wrap_##name params;                             \
+	enum err __real_##name params;                             \
+	enum err __wrap_##name params                              \
+	{                                                          \
+		return planted == PAGES ? OK : __real_##name args; \
+	}
+WRAP_PAGES(
+    pages_check, (struct pages * p, uint64_t txn, struct error *e), (p, txn, e))
+WRAP_PAGES(pages_check_frame, (struct pages * p, uint64_t txn, struct error *e),
+    (p, txn, e))
+WRAP_PAGES(pages_check_way,
+    (struct pages * p, uint64_t txn, const char *table, struct str key,
+        struct error *e),
+    (p, txn, table, key, e))
 
 static uint64_t
 pick(uint64_t n)
@@ -43,7 +100,7 @@ pick(uint64_t n)
 static void
 make_store(void)
 {
-	const char *dir = world_dir("whole");
+	const char *dir = world_dir("whole"), *file;
 	struct store *s = world_create(dir, "11149", "commune", 1);
 
 	for (size_t i = 0; i < RECORDS; i++) {
@@ -56,8 +113,10 @@ make_store(void)
 	d.backup = world_dir("backup");
 	ok(store_backup(s, d.backup, NULL, NULL, &oops));
 	store_close(s);
-	ok(file_read(world, arena_printf(world, "%s/db/data.mdb", dir),
-	    64u << 20, &d.data, &oops));
+	file = arena_printf(world, "%s/db/data.mdb", dir);
+	ok(file_read(world, file, 64u << 20, &d.data, &oops));
+	d.used = arena_alloc(world, d.data.n);
+	used_mark(file, d.used, d.data.n);
 	ok(file_read(
 	    world, arena_printf(world, "%s/token", dir), 64, &d.token, &oops));
 }
@@ -74,6 +133,11 @@ damage(enum kind kind, uint64_t at, char *p, size_t *n)
 	case FLIP:
 		p[at % *n] ^= (char)(1 << pick(8));
 		break;
+	case TAG:
+		while (d.used[at % *n] != USED_TAG)
+			at++;
+		p[at % *n] ^= (char)(1 << pick(8));
+		break;
 	case HEAD:
 		for (size_t i = 0; i < 16; i++)
 			p[page + i] = (char)pick(256);
@@ -88,6 +152,16 @@ damage(enum kind kind, uint64_t at, char *p, size_t *n)
 	case KINDS:
 		break;
 	}
+}
+
+/* Whether what is used is not as it was. */
+static bool
+is_hit(const char *p, size_t n)
+{
+	for (size_t i = 0; i < d.data.n; i++)
+		if (d.used[i] && (i >= n || p[i] != d.data.p[i]))
+			return true;
+	return false;
 }
 
 static const char *
@@ -166,35 +240,43 @@ use(const char *dir)
 static void
 one(enum kind kind, uint64_t at, unsigned count)
 {
-	static const char *const names[] = { "cut", "flip", "head", "zero",
-		"swap" };
+	static const char *const names[] = { "cut", "flip", "tag", "head",
+		"zero", "swap" };
 	size_t n = d.data.n;
 	char *copy = malloc(n);
 	int status;
+	bool hit;
 	pid_t pid;
 
 	if (copy == NULL)
 		abort();
 	memcpy(copy, d.data.p, n);
 	damage(kind, at, copy, &n);
+	hit = is_hit(copy, n);
+	d.hit += hit;
 	(void)write_store(copy, n, count % 2 == 0);
 	free(copy);
 	fflush(NULL);
 	if ((pid = fork()) == 0) {
-		alarm(PATIENCE);
+		if (planted != SOUND)
+			(void)!freopen("/dev/null", "w", stderr);
+		alarm(planted == SOUND ? PATIENCE : 1);
 		use(world_dir("damaged"));
 	}
 	waitpid(pid, &status, 0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == TOLD) {
 		d.told[kind]++;
-	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !hit) {
 		d.unused[kind]++;
 	} else {
 		d.bad++;
+		if (planted != SOUND)
+			return;
 		printf("%s at %llu (page %llu, closed %s): %s %d\n",
 		    names[kind], (unsigned long long)at,
-		    (unsigned long long)(kind == FLIP ? at % d.data.n / PAGE
-		                                      : at % (d.data.n / PAGE)),
+		    (unsigned long long)(kind == FLIP || kind == TAG
+		                             ? at % d.data.n / PAGE
+		                             : at % (d.data.n / PAGE)),
 		    count % 2 == 0 ? "well" : "badly",
 		    WIFEXITED(status) ? "exit" : "signal",
 		    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
@@ -228,43 +310,84 @@ restore(void)
 	store_close(s);
 }
 
-int
-main(int argc, char **argv)
+static int
+flip_in(const char *file, const char *table, const char *byte)
 {
-	unsigned flips = 0, heads = 0, cuts = 0;
-	unsigned long told = 0, unused = 0;
+	off_t at = (off_t)used_byte(file, table, strtol(byte, NULL, 10));
+	int fd = open(file, O_RDWR);
+	char c;
+
+	if (fd < 0 || pread(fd, &c, 1, at) != 1 ||
+	    pwrite(fd, &(char){ c ^ 1 }, 1, at) != 1) {
+		perror(file);
+		return 2;
+	}
+	return close(fd);
+}
+
+static const char *const plants[] = { "none", "seal", "pages" };
+static unsigned wanted[KINDS];
+
+static bool
+options(int argc, char **argv)
+{
+	static const char *const names[] = { "--cuts", "--flips", "--tags",
+		"--heads", "--zeros", "--swaps" };
 
 	for (int i = 1; i + 1 < argc; i += 2) {
-		unsigned n = (unsigned)strtoul(argv[i + 1], NULL, 10);
-
-		if (strcmp(argv[i], "--flips") == 0)
-			flips = n;
-		else if (strcmp(argv[i], "--heads") == 0)
-			heads = n;
-		else if (strcmp(argv[i], "--cuts") == 0)
-			cuts = n;
+		for (size_t k = 0; k < KINDS; k++)
+			if (strcmp(argv[i], names[k]) == 0)
+				wanted[k] =
+				    (unsigned)strtoul(argv[i + 1], NULL, 10);
+		for (size_t k = 0; k < ARRAY_LEN(plants); k++)
+			if (strcmp(argv[i], "--fault") == 0 &&
+			    strcmp(argv[i + 1], plants[k]) == 0)
+				planted = k;
 	}
-	if (world_setup(NULL) != 0)
-		return 2;
-	d.random = 11149;
-	make_store();
-	if (cuts > d.data.n / PAGE)
-		cuts = (unsigned)(d.data.n / PAGE);
-	several(CUT, cuts);
-	several(FLIP, flips);
-	several(HEAD, heads);
-	several(ZERO, heads / 2);
-	several(SWAP, heads / 2);
-	restore();
+	return argc > 1 && argc % 2 == 1;
+}
+
+/* What was found; whether that is as it should be. */
+static bool
+tell(void)
+{
+	unsigned long told = 0, unused = 0;
+
 	for (int i = 0; i < KINDS; i++) {
 		told += d.told[i];
 		unused += d.unused[i];
 	}
+	printf(
+	    "%s%lu damages (%u cuts, %u bits, %u of seals, %u page heads, %u "
+	    "pages), %lu of what is used: %lu told, %lu hit nothing used, "
+	    "%lu wrong\n",
+	    planted == SEAL    ? "seals not verified (planted): "
+	    : planted == PAGES ? "pages not verified (planted): "
+	                       : "",
+	    told + unused + d.bad, wanted[CUT], wanted[FLIP], wanted[TAG],
+	    wanted[HEAD], wanted[ZERO] + wanted[SWAP], d.hit, told, unused,
+	    d.bad);
+	if (planted != SOUND)
+		return d.bad > 0;
+	return d.bad == 0 && d.hit > 0 && told >= d.hit;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 5 && strcmp(argv[1], "--hit") == 0)
+		return flip_in(argv[2], argv[3], argv[4]);
+	if (!options(argc, argv) || world_setup(NULL) != 0)
+		return 2;
+	d.random = 11149;
+	make_store();
+	if (wanted[CUT] > d.data.n / PAGE)
+		wanted[CUT] = (unsigned)(d.data.n / PAGE);
+	for (enum kind k = 0; k < KINDS; k++)
+		several(k, wanted[k]);
+	if (planted == SOUND)
+		restore();
 	if (world_teardown(NULL) != 0)
 		return 2;
-	printf("%lu damages (%u cuts, %u bits, %u page heads, %u pages): "
-	       "%lu told, %lu hit nothing used, %lu wrong\n",
-	    told + unused + d.bad, cuts, flips, heads, heads / 2 * 2, told,
-	    unused, d.bad);
-	return d.bad == 0 && told > unused / 8 ? 0 : 1;
+	return tell() ? 0 : 1;
 }

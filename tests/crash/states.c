@@ -31,13 +31,14 @@ static const struct {
 } plants[] = {
 	[FAULT_NONE] = { "none", "all syncs kept", SOUND },
 	[FAULT_NOSYNC] = { "nosync", "the database never synced", CORRUPTS },
-	[FAULT_NOMETASYNC] = { "nometasync", "its meta pages not written through",
-	    LOSES },
+	[FAULT_NOMETASYNC] = { "nometasync",
+	    "its meta pages not written through", LOSES },
 	[FAULT_NODRAFT] = { "nodraft", "drafts never synced", LOSES },
 	[FAULT_NOKEYS] = { "nokeys", "the key file renamed before its sync",
 	    CORRUPTS },
 	[FAULT_INPLACE] = { "inplace", "the database made in place", CORRUPTS },
-	[FAULT_EARLY] = { "early", "said to be saved before the commit", LOSES },
+	[FAULT_EARLY] = { "early", "said to be saved before the commit",
+	    LOSES },
 };
 
 static struct {
