@@ -119,6 +119,8 @@ term_open(bool colours, struct error *e)
 	/* What is right of a letter is put, not shifted: terminals do not agree
 	 * with curses, nor with each other, on how wide every letter is. */
 	idcok(stdscr, FALSE);
+	/* The Linux console calls it a suspend key (kspd). */
+	define_key("\032", 0);
 	define_key("\033[Z", OWN_BACKTAB);
 	define_key("\033[200~", OWN_PASTE_BEGIN);
 	define_key("\033[201~", OWN_PASTE_END);

@@ -190,7 +190,7 @@ live(const struct scene *scene, unsigned long keys)
 	stage_begin(scene);
 	while (stage.keys - begun < keys) {
 		unsigned long left = keys - (stage.keys - begun), n = 0;
-		unsigned long burst = 1 + below(30);
+		unsigned long burst = 1 + below(below(2) == 0 ? 30 : 6);
 
 		while (n < burst && n < left && random_key())
 			n++;
