@@ -358,14 +358,16 @@ out:
 }
 
 enum err
-editing_note_key(
-    struct editing *ed, struct str typed, uint32_t caret, struct error *e)
+editing_note_key(struct editing *ed, const struct fill_ref *cursor,
+    struct str typed, uint32_t caret, struct error *e)
 {
-	struct arena *a = arena_new();
+	struct arena *a;
 	enum err err;
 
-	if ((err = need_draft(ed, e)) == OK &&
-	    (err = sealing_text(ed, a, typed, &typed, e)) == OK)
+	if (ed->draft == NULL || draft_wants_whole(ed->draft))
+		return editing_note(ed, cursor, typed, caret, e);
+	a = arena_new();
+	if ((err = sealing_text(ed, a, typed, &typed, e)) == OK)
 		err = draft_append_typed(ed->draft, typed, caret, e);
 	arena_free(a);
 	return err;

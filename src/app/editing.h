@@ -57,11 +57,12 @@ enum err editing_discard_draft(
     struct app *app, const char *draft_name, struct error *e) MUSTUSE;
 /* The record of this form that was entered last, for ditto; NULL if none. */
 struct fill *editing_previous(struct editing *ed);
-/* After each field: the whole; after each key: the typed text alone. */
+/* After each field: the whole; after each key: the typed text alone, if that is
+ * enough. */
 enum err editing_note(struct editing *ed, const struct fill_ref *cursor,
     struct str typed, uint32_t caret, struct error *e) MUSTUSE;
-enum err editing_note_key(struct editing *ed, struct str typed,
-    uint32_t caret, struct error *e) MUSTUSE;
+enum err editing_note_key(struct editing *ed, const struct fill_ref *cursor,
+    struct str typed, uint32_t caret, struct error *e) MUSTUSE;
 bool editing_has_changes(const struct editing *ed);
 /*
  * Saves: one commit.  ERR_FINDINGS while there are errors.  The reason is

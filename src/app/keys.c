@@ -127,14 +127,21 @@ keys_list(const struct app *app, struct arena *a, struct keys_slot **out,
 	return OK;
 }
 
-/* Into the chain of this device: keys that come and go are never silent. */
+/* Into the chain of this device: keys that come and go are never silent.  The
+ * key file is written by then, so who is told of a failure must not take it that
+ * nothing was done. */
 static enum err
 note(struct app *app, const char *what, struct error *e)
 {
 	struct store_write w = { .act = EVENT_NOTE, .scope = app_scope(app),
 		.officer = app->officer, .reason = what };
+	struct error why;
+	enum err err = store_append(app->store, &w, 1, NULL, &why);
 
-	return store_append(app->store, &w, 1, NULL, e);
+	return err == OK ? OK
+			 : error_set(e, err,
+			       N_("it is done, but the history does not say so: %s"),
+			       why.what);
 }
 
 /* The key file opened once more, by the officer who has opened the app. */

@@ -222,7 +222,8 @@ file_write(const char *path, struct str bytes, mode_t mode, bool keep_bak,
 	return r;
 }
 
-/* One folder; that it exists already is fine. */
+/* One folder; that it exists already is fine.  One that may not last is taken
+ * away again: found there, nobody would sync it. */
 static enum err
 make_dir(const char *path, mode_t mode, struct error *e)
 {
@@ -241,6 +242,8 @@ make_dir(const char *path, mode_t mode, struct error *e)
 	dir = parent_of(path);
 	r = file_sync_dir(dir, e);
 	free(dir);
+	if (r != OK)
+		rmdir(path);
 	return r;
 }
 

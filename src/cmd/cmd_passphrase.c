@@ -201,7 +201,7 @@ renew(struct cmd_call *c, int argc, char **argv, struct error *e)
 	(void)argv;
 	if (err == OK)
 		err = keys_renew(c->app, c->passphrase, c->arena, &words, e);
-	if (err == OK)
+	if (words != NULL) /* the old ones open nothing any more */
 		fprintf(c->out,
 		    _("New recovery words, for two new envelopes:\n\n    %s\n\n"
 		      "Destroy the old ones.  The other side goes on with the "

@@ -31,11 +31,12 @@ draft_create(const char *dir, const uint8_t key[32],
 	if (d->head.at[0] == '\0')
 		clock_now_text(d->head.at);
 	if ((r = file_make_dirs(dir, 0700, e)) == OK &&
-	    (r = draft_file_open(d, O_CREAT | O_EXCL, e)) == OK &&
-	    (r = draft_write_head(d, e)) == OK) {
+	    (r = draft_file_open(d, O_CREAT | O_EXCL, e)) == OK) {
 		d->written = 1;
 		d->name_due = true;
-		r = draft_start(d, e);
+		if ((r = draft_write_head(d, e)) != OK ||
+		    (r = draft_start(d, e)) != OK)
+			unlink(d->path);
 	}
 	if (r != OK) {
 		draft_free(d);
@@ -90,7 +91,9 @@ append(struct draft *d, struct buf *b, struct error *e)
 
 	explicit_bzero(b->p, b->n);
 	buf_release(b);
-	return r == OK ? draft_written(d, e) : r;
+	if (r == OK)
+		draft_written(d);
+	return r;
 }
 
 /* Head and the entry that is now, in a file of its own, synced. */
@@ -113,7 +116,8 @@ write_aside(struct draft *d, const char *aside, struct str entry,
 	return r;
 }
 
-/* A long file is begun anew aside; if that fails, all is as it was. */
+/* A file that is long, or may not last, is begun anew aside; if that fails, all
+ * is as it was. */
 static enum err
 begin_anew(struct draft *d, struct str entry, struct error *e)
 {
@@ -147,23 +151,38 @@ enum err
 draft_append(
     struct draft *d, const struct draft_entry *entry, struct error *e)
 {
+	/* the helper must not sync a file that goes away */
+	bool anew = draft_is_doubtful(d) || d->size > REWRITE,
+	     doubtful = anew && draft_sync(d, NULL) != OK;
+	struct error why = { .code = OK };
 	struct buf b = BUF_INIT;
 	enum err r;
 
-	/* the helper must not sync a file that goes away */
-	if (d->size > REWRITE && (r = draft_sync(d, e)) != OK)
-		return r;
 	pack_u64(&b, KIND_WHOLE);
 	pack_str(&b, entry->snapshot);
 	pack_str(&b, entry->cursor);
 	pack_str(&b, entry->typed);
 	pack_u64(&b, entry->caret);
-	if (d->size > REWRITE && begin_anew(d, buf_str(&b), NULL) == OK) {
+	if (anew && begin_anew(d, buf_str(&b), &why) == OK) {
 		explicit_bzero(b.p, b.n);
 		buf_release(&b);
+		draft_trust(d);
+		d->behind = false;
 		return OK;
 	}
-	return append(d, &b, e);
+	r = append(d, &b, e);
+	d->behind = r != OK;
+	if (r != OK || !doubtful)
+		return r;
+	if (e != NULL)
+		*e = why;
+	return why.code;
+}
+
+bool
+draft_wants_whole(struct draft *d)
+{
+	return d->behind || d->entries < 2 || draft_is_doubtful(d);
 }
 
 enum err
@@ -191,10 +210,8 @@ draft_discard(struct draft *d, struct error *e)
 
 	if (unlink(d->path) != 0)
 		r = error_errno(e, ERR_IO, "%s", d->path);
-	pthread_mutex_lock(&d->lock);
-	d->written++;
-	d->name_due = true;
-	pthread_mutex_unlock(&d->lock);
+	else
+		draft_gone(d);
 	draft_close(d);
 	return r;
 }

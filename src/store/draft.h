@@ -1,10 +1,11 @@
 #ifndef STORE_DRAFT_H
 #define STORE_DRAFT_H
 /*
- * Drafts: what has been typed and not saved, to the last key.  A draft is an
- * file of sealed entries in DIR/drafts/, appended to and begun anew when it is
- * large; appending is a write, never a wait: the sync is done by a helper thread, or by draft_sync when the
- * program has time.  After a power cut the last whole entry is what opens.
+ * Drafts: what has been typed and not saved, to the last key.  A draft is a
+ * file of sealed entries in DIR/drafts/, appended to, and begun anew when it is
+ * large or a sync of it has failed; appending is a write, never a wait: the sync
+ * is done by a helper thread, or by draft_sync when the program has time.  After
+ * a power cut the last whole entry is what opens.
  */
 #include "store/event.h"
 
@@ -36,10 +37,17 @@ enum err draft_append(
 /* A key typed since the last entry: small, cheap. */
 enum err draft_append_typed(struct draft *d, struct str typed, uint32_t caret,
     struct error *e) MUSTUSE;
+/* The key alone would be of another field, or last no longer than what is there:
+ * the disk has refused the last whole entry, or a sync. */
+bool draft_wants_whole(struct draft *d);
 enum err draft_sync(struct draft *d, struct error *e) MUSTUSE;
 const char *draft_name(const struct draft *d);
 /* Keeps the file.  What is not synced yet is, without anybody waiting. */
 void draft_close(struct draft *d);
+/* A sync of any draft has failed since this was last asked; told once. */
+bool draft_has_failed(struct error *e);
+/* Can be read (poll) when one has; -1 before the first draft. */
+int draft_failed_fd(void);
 /* Waits for the syncs of all that were closed: before the program ends. */
 void draft_settle(void);
 /* Closes and removes; after the record was saved. */

@@ -21,6 +21,7 @@ struct draft {
 	uint64_t entries;
 	size_t size;
 	bool torn; /* there is more in the file, of an entry that failed */
+	bool behind; /* it lacks a whole entry, which failed */
 	struct draft_head head;
 	/* the helper that syncs */
 	pthread_t thread;
@@ -29,7 +30,8 @@ struct draft {
 	uint64_t written, synced;
 	bool name_due; /* the folder is to be synced, too */
 	bool stop;     /* and free it: nobody else has it any more */
-	int failed; /* errno of a sync */
+	bool gone;     /* the file is removed */
+	int failed;    /* errno of a sync: what is in the file may not last */
 };
 
 /* Not open yet; dies of no memory. */
@@ -50,7 +52,14 @@ enum err draft_read(struct draft *d, struct arena *a, struct draft_entry *last,
 
 /* The helper thread, which syncs what is written. */
 enum err draft_start(struct draft *d, struct error *e) MUSTUSE;
-/* After writing; a sync that failed is told once here. */
-enum err draft_written(struct draft *d, struct error *e) MUSTUSE;
+/* After writing. */
+void draft_written(struct draft *d);
+/* A sync has failed, and none mends that (SAFETY D6): the file is to be begun
+ * anew. */
+bool draft_is_doubtful(struct draft *d);
+/* It was. */
+void draft_trust(struct draft *d);
+/* Its file was removed: its folder is synced, and what failed matters no more. */
+void draft_gone(struct draft *d);
 
 #endif

@@ -7,14 +7,18 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Helpers that still sync what was closed. */
+/* What all helpers share. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t none;
-	unsigned n;
-} leaving = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 };
+	unsigned leaving; /* still sync what was closed */
+	int failed;       /* errno of a sync, to be told */
+	const struct draft *of;
+	int fd; /* says that there is one */
+} all = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, NULL, -1 };
 
 /* The helper is the last to have it. */
 static void
@@ -24,20 +28,83 @@ leave(struct draft *d)
 	pthread_cond_destroy(&d->done);
 	pthread_mutex_destroy(&d->lock);
 	draft_free(d);
-	pthread_mutex_lock(&leaving.lock);
-	if (--leaving.n == 0)
-		pthread_cond_broadcast(&leaving.none);
-	pthread_mutex_unlock(&leaving.lock);
+	pthread_mutex_lock(&all.lock);
+	if (all.of == d)
+		all.of = NULL;
+	if (--all.leaving == 0)
+		pthread_cond_broadcast(&all.none);
+	pthread_mutex_unlock(&all.lock);
 }
 
+/* A removed draft that comes back after a power cut does no harm. */
 static int
-sync_draft(const struct draft *d, bool name)
+sync_draft(const struct draft *d, bool name, bool gone)
 {
-	struct error e;
-
-	if (fdatasync(d->fd) != 0)
+	errno = 0;
+	if (!gone && fdatasync(d->fd) != 0)
 		return errno;
-	return name && file_sync_dir(d->dir, &e) != OK ? EIO : 0;
+	if (!name || file_sync_dir(d->dir, NULL) == OK || gone)
+		return 0;
+	return errno != 0 ? errno : EIO;
+}
+
+static void
+tell(const struct draft *d, int failed)
+{
+	pthread_mutex_lock(&all.lock);
+	all.failed = failed;
+	all.of = d;
+	(void)!eventfd_write(all.fd, 1);
+	pthread_mutex_unlock(&all.lock);
+}
+
+/* Under the lock; errno of what there was to tell, or 0. */
+static int
+take_failure(void)
+{
+	eventfd_t told;
+	int failed = all.failed;
+
+	if (failed != 0)
+		(void)!eventfd_read(all.fd, &told);
+	all.failed = 0;
+	all.of = NULL;
+	return failed;
+}
+
+void
+draft_gone(struct draft *d)
+{
+	pthread_mutex_lock(&d->lock);
+	d->written++;
+	d->name_due = true;
+	d->gone = true;
+	pthread_mutex_unlock(&d->lock);
+	pthread_mutex_lock(&all.lock);
+	if (all.of == d)
+		(void)take_failure();
+	pthread_mutex_unlock(&all.lock);
+}
+
+bool
+draft_has_failed(struct error *e)
+{
+	int failed;
+
+	pthread_mutex_lock(&all.lock);
+	failed = take_failure();
+	pthread_mutex_unlock(&all.lock);
+	if (failed == 0)
+		return false;
+	errno = failed;
+	(void)!error_errno(e, ERR_IO, N_("the draft may not last"));
+	return true;
+}
+
+int
+draft_failed_fd(void)
+{
+	return all.fd;
 }
 
 static void *
@@ -48,7 +115,7 @@ sync_loop(void *arg)
 	pthread_mutex_lock(&d->lock);
 	for (;;) {
 		uint64_t upto;
-		bool name;
+		bool name, gone;
 		int r;
 
 		while (d->synced == d->written && !d->stop)
@@ -57,12 +124,15 @@ sync_loop(void *arg)
 			break;
 		upto = d->written;
 		name = d->name_due;
+		gone = d->gone;
 		d->name_due = false;
 		pthread_mutex_unlock(&d->lock);
-		r = sync_draft(d, name);
+		r = sync_draft(d, name, gone);
 		pthread_mutex_lock(&d->lock);
-		if (r != 0 && d->failed == 0)
+		if (r != 0 && !d->gone) {
 			d->failed = r;
+			tell(d, r);
+		}
 		d->synced = upto;
 		pthread_cond_broadcast(&d->done);
 	}
@@ -76,6 +146,8 @@ draft_start(struct draft *d, struct error *e)
 {
 	int r;
 
+	if (all.fd < 0) /* by the thread that has the drafts */
+		all.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_cond_init(&d->wake, NULL);
 	pthread_cond_init(&d->done, NULL);
@@ -85,21 +157,32 @@ draft_start(struct draft *d, struct error *e)
 	return error_errno(e, ERR_IO, N_("cannot start a thread"));
 }
 
-enum err
-draft_written(struct draft *d, struct error *e)
+void
+draft_written(struct draft *d)
 {
-	int failed;
-
 	pthread_mutex_lock(&d->lock);
 	d->written++;
-	failed = d->failed;
-	d->failed = 0;
 	pthread_cond_signal(&d->wake);
 	pthread_mutex_unlock(&d->lock);
-	if (failed == 0)
-		return OK;
-	errno = failed;
-	return error_errno(e, ERR_IO, N_("the draft may not last"));
+}
+
+bool
+draft_is_doubtful(struct draft *d)
+{
+	bool yes;
+
+	pthread_mutex_lock(&d->lock);
+	yes = d->failed != 0;
+	pthread_mutex_unlock(&d->lock);
+	return yes;
+}
+
+void
+draft_trust(struct draft *d)
+{
+	pthread_mutex_lock(&d->lock);
+	d->failed = 0;
+	pthread_mutex_unlock(&d->lock);
 }
 
 enum err
@@ -112,7 +195,6 @@ draft_sync(struct draft *d, struct error *e)
 		pthread_cond_wait(&d->done, &d->lock);
 	if (d->failed != 0) {
 		errno = d->failed;
-		d->failed = 0;
 		r = error_errno(e, ERR_IO, N_("the draft may not last"));
 	}
 	pthread_mutex_unlock(&d->lock);
@@ -125,9 +207,9 @@ draft_close(struct draft *d)
 {
 	if (d == NULL)
 		return;
-	pthread_mutex_lock(&leaving.lock);
-	leaving.n++;
-	pthread_mutex_unlock(&leaving.lock);
+	pthread_mutex_lock(&all.lock);
+	all.leaving++;
+	pthread_mutex_unlock(&all.lock);
 	pthread_detach(d->thread);
 	pthread_mutex_lock(&d->lock);
 	d->stop = true;
@@ -138,8 +220,8 @@ draft_close(struct draft *d)
 void
 draft_settle(void)
 {
-	pthread_mutex_lock(&leaving.lock);
-	while (leaving.n > 0)
-		pthread_cond_wait(&leaving.none, &leaving.lock);
-	pthread_mutex_unlock(&leaving.lock);
+	pthread_mutex_lock(&all.lock);
+	while (all.leaving > 0)
+		pthread_cond_wait(&all.none, &all.lock);
+	pthread_mutex_unlock(&all.lock);
 }

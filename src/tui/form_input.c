@@ -134,8 +134,8 @@ form_input_type(struct ui *ui, struct form_screen *s, struct term_input in)
 	err = first
 	    ? editing_note(s->k.ed, &s->k.at, text,
 		  (uint32_t)s->input.caret, &e)
-	    : editing_note_key(
-		  s->k.ed, text, (uint32_t)s->input.caret, &e);
+	    : editing_note_key(s->k.ed, &s->k.at, text,
+		  (uint32_t)s->input.caret, &e);
 	if (err != OK)
 		ui_error(ui, &e);
 	return (keying_node(&s->k)->flags & FORM_QUICK) != 0 &&

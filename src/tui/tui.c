@@ -160,6 +160,9 @@ tui_run(const char *home, const struct str *passphrase, struct date today,
 		screen_home_open(&ui);
 		tell_of_computer(&ui);
 		err = ui_loop(&ui, e);
+		draft_settle();
+		if (err == OK && draft_has_failed(e))
+			err = e->code;
 	}
 	app_close(ui.app);
 	arena_free(ui.scratch);

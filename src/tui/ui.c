@@ -287,6 +287,26 @@ common_key(struct ui *ui, const struct screen *ops, void *state,
 	}
 }
 
+/* No key waits for its sync.  What is on its way is waited for: if that is saved,
+ * its draft is needed no more. */
+static void
+tell_of_draft(struct ui *ui)
+{
+	struct error e;
+
+	if (saving_fd(ui->app) < 0 && draft_has_failed(&e))
+		ui_error(ui, &e);
+}
+
+/* What ends the wait for a key. */
+static int
+wakes(const struct ui *ui)
+{
+	int fd = saving_fd(ui->app);
+
+	return fd >= 0 ? fd : draft_failed_fd();
+}
+
 enum err
 ui_loop(struct ui *ui, struct error *e)
 {
@@ -299,11 +319,12 @@ ui_loop(struct ui *ui, struct error *e)
 
 		if (saves_end(ui))
 			continue;
+		tell_of_draft(ui);
 		ops = ui->stack[ui->depth - 1].ops;
 		state = ui->stack[ui->depth - 1].state;
 		ui_redraw(ui);
 		store_at_rest();
-		in = term_read(-1, saving_fd(ui->app));
+		in = term_read(-1, wakes(ui));
 		arena_reset(ui->scratch);
 		if (in.key == TKEY_GONE) {
 			ui->leaving = true;

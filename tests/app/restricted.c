@@ -334,7 +334,7 @@ test_a_draft_tells_nothing(void **state)
 	assert_true(fill_ref_of(ed->fill, STR("status"), &r));
 	check(editing_note(ed, &r, STR(SECRET), 3, &e), &e);
 	assert_no_draft_tells(app, SECRET);
-	check(editing_note_key(ed, STR(NEWER), 3, &e), &e);
+	check(editing_note_key(ed, &r, STR(NEWER), 3, &e), &e);
 	assert_no_draft_tells(app, SECRET);
 	assert_no_draft_tells(app, NEWER);
 	/* the same without a cipher would be seen */

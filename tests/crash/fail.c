@@ -4,7 +4,7 @@
  * $FAIL_AT fail as $FAIL_HOW says: EIO, ENOSPC, SHORT (half of a write is
  * done, and said so), KILL (half of it is done, and the program is killed) or,
  * as a planted fault, LOSE (nothing of a write is done, and all is said to be).
- * How many there were is written to $FAIL_LOG, with the kind of the last.
+ * $FAIL_LOG has a line of each: its number, its kind, and of what.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,57 +18,63 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static unsigned long count;
+static _Atomic unsigned long count; /* threads sync */
 
 #define REAL(result, name, ...)                    \
 	static result (*real_##name)(__VA_ARGS__); \
 	if (real_##name == NULL)                   \
 	*(void **)(&real_##name) = dlsym(RTLD_NEXT, #name)
 
-static bool
+/* What the call is of, below $FAIL_UNDER; NULL if it is of nothing there. */
+static const char *
 below(const char *path)
 {
 	const char *under = getenv("FAIL_UNDER");
+	size_t n = under == NULL ? 0 : strlen(under);
 
-	return under != NULL && strncmp(path, under, strlen(under)) == 0;
+	return n > 0 && strncmp(path, under, n) == 0 ? path + n : NULL;
 }
 
-static bool
+static const char *
 below_fd(int fd)
 {
-	char link[64], path[4096];
+	static _Thread_local char path[4096];
+	char link[64];
 	ssize_t n;
 
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof path - 1);
 	if (n <= 0 || fd <= 2)
-		return false;
+		return NULL;
 	path[n] = '\0';
 	return below(path);
 }
 
 static void
-note(const char *call)
+note(unsigned long number, const char *call, const char *of)
 {
 	const char *log = getenv("FAIL_LOG");
 	int fd =
-	    log == NULL ? -1 : open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	    log == NULL ? -1 : open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	if (fd >= 0) {
-		dprintf(fd, "%lu %s\n", count, call);
+		dprintf(fd, "%lu %s %s\n", number, call, of);
 		close(fd);
 	}
 }
 
 /* True if this call is the one; sets errno. */
 static bool
-fails(const char *call, bool writes)
+fails(const char *of, const char *call, bool writes)
 {
 	const char *at = getenv("FAIL_AT"), *how = getenv("FAIL_HOW");
+	unsigned long number;
 
-	count++;
-	note(call);
-	if (at == NULL || how == NULL || strtoul(at, NULL, 10) != count)
+	if (of == NULL)
+		return false;
+	number = ++count;
+	note(number, call, of);
+	if (at == NULL || how == NULL || strtoul(at, NULL, 10) != number)
 		return false;
 	if (strcmp(how, "KILL") == 0 && !writes)
 		raise(SIGKILL);
@@ -107,7 +113,7 @@ write(int fd, const void *p, size_t n)
 	REAL(ssize_t, write, int, const void *, size_t);
 	ssize_t part;
 
-	if (!below_fd(fd) || !fails("write", true))
+	if (!fails(below_fd(fd), "write", true))
 		return real_write(fd, p, n);
 	part = part_of(n);
 	return part < 0 ? -1 : ended(real_write(fd, p, (size_t)part), n);
@@ -119,7 +125,7 @@ pwrite(int fd, const void *p, size_t n, off_t at)
 	REAL(ssize_t, pwrite, int, const void *, size_t, off_t);
 	ssize_t part;
 
-	if (!below_fd(fd) || !fails("pwrite", true))
+	if (!fails(below_fd(fd), "pwrite", true))
 		return real_pwrite(fd, p, n, at);
 	part = part_of(n);
 	return part < 0 ? -1 : ended(real_pwrite(fd, p, (size_t)part, at), n);
@@ -141,7 +147,7 @@ writev(int fd, const struct iovec *v, int n)
 	REAL(ssize_t, writev, int, const struct iovec *, int);
 	ssize_t part;
 
-	if (!below_fd(fd) || !fails("writev", true))
+	if (!fails(below_fd(fd), "writev", true))
 		return real_writev(fd, v, n);
 	part = part_of(v[0].iov_len);
 	return part < 0
@@ -155,7 +161,7 @@ pwritev(int fd, const struct iovec *v, int n, off_t at)
 	REAL(ssize_t, pwritev, int, const struct iovec *, int, off_t);
 	ssize_t part;
 
-	if (!below_fd(fd) || !fails("pwritev", true))
+	if (!fails(below_fd(fd), "pwritev", true))
 		return real_pwritev(fd, v, n, at);
 	part = part_of(v[0].iov_len);
 	return part < 0 ? -1
@@ -165,7 +171,7 @@ pwritev(int fd, const struct iovec *v, int n, off_t at)
 
 #define OF_FD(name, ...)                         \
 	REAL(int, name, __VA_ARGS__);            \
-	if (below_fd(fd) && fails(#name, false)) \
+	if (fails(below_fd(fd), #name, false))   \
 	return -1
 
 int
@@ -200,7 +206,7 @@ int
 rename(const char *from, const char *to)
 {
 	REAL(int, rename, const char *, const char *);
-	if (below(to) && fails("rename", false))
+	if (fails(below(to), "rename", false))
 		return -1;
 	return real_rename(from, to);
 }
@@ -209,7 +215,8 @@ int
 renameat(int at, const char *from, int to_at, const char *to)
 {
 	REAL(int, renameat, int, const char *, int, const char *);
-	if ((below(to) || below_fd(to_at)) && fails("renameat", false))
+	const char *of = below(to);
+	if (fails(of == NULL ? below_fd(to_at) : of, "renameat", false))
 		return -1;
 	return real_renameat(at, from, to_at, to);
 }
@@ -218,7 +225,7 @@ int
 link(const char *from, const char *to)
 {
 	REAL(int, link, const char *, const char *);
-	if (below(to) && fails("link", false))
+	if (fails(below(to), "link", false))
 		return -1;
 	return real_link(from, to);
 }
@@ -227,7 +234,7 @@ int
 mkdir(const char *path, mode_t mode)
 {
 	REAL(int, mkdir, const char *, mode_t);
-	if (below(path) && fails("mkdir", false))
+	if (fails(below(path), "mkdir", false))
 		return -1;
 	return real_mkdir(path, mode);
 }

@@ -24,6 +24,7 @@ person() {
 	as "$1" form fill person --keys "$work/person" --save
 }
 fails() {
+	rm -f "$work/count"
 	FAIL_UNDER=$work FAIL_AT=$1 FAIL_HOW=$2 FAIL_LOG=$work/count \
 		ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 \
 		LD_PRELOAD=$lib
@@ -74,7 +75,7 @@ each() {
 		fail "$*: does not pass"
 	}
 	after=$(there "$home")
-	all=$(cut -d' ' -f1 "$work/count")
+	all=$(sort -n "$work/count" | tail -n 1 | cut -d' ' -f1)
 	for how in $hows; do
 		turn=$((turn + 1))
 		at=$((turn * 29 % step + 1))
@@ -92,7 +93,7 @@ each() {
 one() {
 	(fails "$at" "$how" "$@") >"$work/out" 2>"$work/err"
 	got=$?
-	what="$* (call $at of $all, $(cut -d' ' -f2 "$work/count"), $how)"
+	what="$* (call $at of $all$(sed -n "s/^$at /: /p" "$work/count"), $how)"
 	cases=$((cases + 1))
 	[ $how = KILL ] || failed=$((failed + 1))
 	# who dies for want of memory (base_die) leaves all as it lies

@@ -190,8 +190,10 @@ test_failed_write_hides_nothing(void **state)
 		/* of both the file and a new one only some bytes more */
 		small.rlim_cur = i % 2 == 0 ? 100 : (rlim_t)st.st_size + 100;
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		assert_false(draft_wants_whole(d));
 		assert_int_equal(draft_append(d, &one, &oops), ERR_IO);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+		assert_true(draft_wants_whole(d));
 		ok(draft_append_typed(d, STR("19"), 2, &oops));
 		draft_close(d);
 		ok(draft_open(dir, key, name, world, &head, &last, &d, &oops));

@@ -1,11 +1,12 @@
 /*
  * drive [--size ROWSxCOLS] [--kill MS FILE] [--quiet MS] [--patience MS]
- *     SCRIPT PROGRAM [ARG...]
+ *     [--log FILE] SCRIPT PROGRAM [ARG...]
  *
  * Runs the program in a pty under a terminal emulator and drives it by a
  * script, one step a line:
  *
  *     type TEXT       keys as they are
+ *     letters TEXT    the same, each after the one before was answered
  *     paste TEXT      the same as one paste
  *     key NAME        F1..F10 Enter Tab Shift-Tab Esc Up Down Left Right Home
  *                     End PgUp PgDn Ins Del Backspace Ctrl-X Alt-X; several
@@ -22,7 +23,10 @@
  *     remove FILE
  *     kill            SIGKILL, as a power cut
  *     end [STATUS]    waits for the program's end, which must be exit 0, or
- *                     the status
+ *                     the status; "any" is any exit
+ *     again KEY TEXT  if the text is seen while something else is waited for,
+ *                     presses the key ("-": none) and goes on from here once
+ *                     more; until the next, and no more than three times
  *
  * $NAME at the end of an argument is that variable of the environment, and
  * screens are looked for in $DRIVE_SCREENS, else beside the script.
@@ -31,7 +35,8 @@
  * and fails.
  * --kill: SIGKILL that many milliseconds after the start, wherever the script
  * is; FILE then has the line of the script and the screen as it was.  --quiet:
- * how long the program must be silent after keys before the next step.
+ * how long the program must be silent after keys before the next step.  --log:
+ * every screen that there was.
  * The emulator is libvterm, in this process.
  */
 #include "pty.h"
@@ -54,6 +59,14 @@ static struct {
 	int n_masks, quiet_ms, patience_ms;
 	long kill_at; /* 0: never */
 	const char *kill_file;
+	FILE *log;
+	char *logged; /* the last one */
+	struct {
+		char key[16], text[128]; /* text "": none is waited for */
+		long at;                 /* in the script */
+		int line, left;
+		bool due;
+	} again;
 } d = { .pty = { .rows = 24, .cols = 80 }, .quiet_ms = 40, .patience_ms = 20000 };
 
 static void
@@ -91,9 +104,24 @@ kill_now(void)
 	exit(0);
 }
 
+static void
+log_screen(void)
+{
+	char *text = picture();
+
+	if (d.logged == NULL || strcmp(text, d.logged) != 0) {
+		fprintf(d.log, "--- line %d ---\n%s", d.line, text);
+		fflush(d.log);
+	}
+	free(d.logged);
+	d.logged = text;
+}
+
 static bool
 pump(int ms)
 {
+	bool any;
+
 	if (d.kill_at != 0 && !d.pty.ended) {
 		long left = d.kill_at - pty_now_ms();
 
@@ -101,7 +129,10 @@ pump(int ms)
 			kill_now();
 		ms = left < ms ? (int)left : ms;
 	}
-	return pty_pump(&d.pty, ms);
+	any = pty_pump(&d.pty, ms);
+	if (any && d.log != NULL)
+		log_screen();
+	return any;
 }
 
 static void
@@ -116,6 +147,15 @@ fail(const char *what, const char *arg)
 	exit(1);
 }
 
+/* What was waited for does not come, since something else has. */
+static bool
+goes_again(const char *screen)
+{
+	d.again.due = d.again.text[0] != '\0' && d.again.left > 0 &&
+	    strstr(screen, d.again.text) != NULL;
+	return d.again.due;
+}
+
 static void
 wait_for(const char *text, bool there)
 {
@@ -123,10 +163,11 @@ wait_for(const char *text, bool there)
 
 	for (;;) {
 		char *s = picture();
-		bool is = strstr(s, text) != NULL;
+		bool is = strstr(s, text) != NULL,
+		     other = is != there && goes_again(s);
 
 		free(s);
-		if (is == there)
+		if (is == there || other)
 			return;
 		if (d.pty.ended || pty_now_ms() > until)
 			fail(there ? "not seen" : "still seen", text);
@@ -222,6 +263,16 @@ send_keys(const char *bytes, size_t n, int quiet_ms)
 	settle(quiet_ms);
 }
 
+static void
+send_letters(const char *text)
+{
+	for (size_t n; *text != '\0'; text += n) {
+		for (n = 1; ((unsigned char)text[n] & 0xc0) == 0x80;)
+			n++;
+		send_keys(text, n, d.quiet_ms);
+	}
+}
+
 /* Keys by their names, in one write. */
 static void
 press(const char *names)
@@ -252,16 +303,39 @@ set_size(const char *text)
 }
 
 static void
-finish(int status)
+finish(const char *status)
 {
 	long until = pty_now_ms() + d.patience_ms;
+	bool other = false;
 
-	while (!d.pty.ended && pty_now_ms() < until)
-		pump(100);
+	while (!d.pty.ended && pty_now_ms() < until && !other) {
+		char *s = picture();
+
+		other = goes_again(s);
+		free(s);
+		if (!other)
+			pump(100);
+	}
+	if (other)
+		return;
 	if (!d.pty.ended)
 		fail("still running", "");
-	if (!WIFEXITED(d.pty.status) || WEXITSTATUS(d.pty.status) != status)
+	if (!WIFEXITED(d.pty.status) ||
+	    (strcmp(status, "any") != 0 &&
+		WEXITSTATUS(d.pty.status) != atoi(status)))
 		fail("ended badly", "");
+}
+
+/* again KEY TEXT: the script goes on behind this line once more. */
+static void
+begin_again(const char *arg, FILE *script)
+{
+	d.again.text[0] = '\0';
+	if (sscanf(arg, "%15s %127[^\n]", d.again.key, d.again.text) == 1)
+		fail("no text to do it again for", arg);
+	d.again.at = ftell(script);
+	d.again.line = d.line;
+	d.again.left = 3;
 }
 
 /* The variable that ends an argument, put in its place. */
@@ -294,7 +368,7 @@ take_away(const char *path)
 }
 
 static void
-step(char *line)
+step(char *line, FILE *script)
 {
 	char *space = strchr(line, ' ');
 	const char *arg = "";
@@ -305,6 +379,8 @@ step(char *line)
 	}
 	if (strcmp(line, "type") == 0)
 		send_keys(arg, strlen(arg), d.quiet_ms);
+	else if (strcmp(line, "letters") == 0)
+		send_letters(arg);
 	else if (strcmp(line, "paste") == 0) {
 		send_keys("\033[200~", 6, d.quiet_ms);
 		send_keys(arg, strlen(arg), d.quiet_ms);
@@ -330,9 +406,22 @@ step(char *line)
 	else if (strcmp(line, "kill") == 0)
 		pty_kill(&d.pty);
 	else if (strcmp(line, "end") == 0)
-		finish(atoi(arg));
+		finish(arg);
+	else if (strcmp(line, "again") == 0)
+		begin_again(arg, script);
 	else
 		fail("no such step", line);
+}
+
+static void
+go_again(FILE *script)
+{
+	d.again.due = false;
+	d.again.left--;
+	if (strcmp(d.again.key, "-") != 0)
+		press(d.again.key);
+	fseek(script, d.again.at, SEEK_SET);
+	d.line = d.again.line;
 }
 
 int
@@ -353,6 +442,9 @@ main(int argc, char **argv)
 			d.quiet_ms = (int)strtol(argv[at + 1], NULL, 10);
 		} else if (strcmp(argv[at], "--patience") == 0) {
 			d.patience_ms = (int)strtol(argv[at + 1], NULL, 10);
+		} else if (strcmp(argv[at], "--log") == 0) {
+			if ((d.log = fopen(argv[at + 1], "w")) == NULL)
+				return 2;
 		} else if (strcmp(argv[at], "--kill") == 0 && at + 2 < argc) {
 			d.kill_at =
 			    pty_now_ms() + strtol(argv[at + 1], NULL, 10);
@@ -372,8 +464,13 @@ main(int argc, char **argv)
 		while (n > 0 && line[n - 1] == '\n')
 			line[--n] = '\0';
 		if (n > 0 && line[0] != '#')
-			step(line);
+			step(line, f);
+		if (d.again.due)
+			go_again(f);
 	}
+	if (d.log != NULL)
+		fclose(d.log);
+	free(d.logged);
 	fclose(f);
 	free(line);
 	pty_release(&d.pty);
