@@ -30,7 +30,7 @@ screens() {
 	export ANSINH_HOME
 	script=$srcdir_abs/tests/crash/screens-$1.keys
 	shift
-	tests/tui/drive --quiet 20 --patience $patience --log "$work/log" "$script" "$@" "$ansinh"
+	tests/tui/drive --quiet 10 --patience $patience --log "$work/log" "$script" "$@" "$ansinh"
 }
 # failing SCRIPT: the same, where call $at fails as $how says
 failing() {

@@ -202,7 +202,8 @@ settle(int quiet_ms)
 	long until = pty_now_ms() + BUSY_MS;
 
 	while (pump(quiet_ms) ||
-	    (pty_unread(&d.pty) && pty_now_ms() < until))
+	    ((pty_unread(&d.pty) || pty_busy(&d.pty)) &&
+		pty_now_ms() < until))
 		continue;
 }
 

@@ -155,6 +155,24 @@ pty_unread(const struct pty *p)
 	return n > 0;
 }
 
+/* Its first thread runs, or would if others let it: the state in /proc. */
+bool
+pty_busy(const struct pty *p)
+{
+	char path[64], line[512] = "";
+	const char *end;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)p->pid);
+	if (p->ended || (f = fopen(path, "r")) == NULL)
+		return false;
+	if (fgets(line, sizeof line, f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+	end = strrchr(line, ')'); /* of its name */
+	return end != NULL && end[1] == ' ' && end[2] != 'S';
+}
+
 bool
 pty_is_raw(const struct pty *p)
 {

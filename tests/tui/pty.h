@@ -36,6 +36,8 @@ bool pty_unread(const struct pty *p);
 /* Does it take every key?  Before it begins and while it leaves, Ctrl-C is a
  * signal. */
 bool pty_is_raw(const struct pty *p);
+/* Is it still at work, or waiting for its turn to be? */
+bool pty_busy(const struct pty *p);
 /* False if the program has ended. */
 bool pty_send(struct pty *p, const char *bytes, size_t n);
 void pty_resize(struct pty *p, int rows, int cols);
