@@ -34,7 +34,7 @@
  * A step that is not fulfilled in 20 seconds, or --patience, prints the screen
  * and fails.
  * --kill: SIGKILL that many milliseconds after the start, wherever the script
- * is; FILE then has the line of the script and the screen as it was.  --quiet:
+ * is, or with LINE+MS after that line of the script is begun; FILE then has the line of the script and the screen as it was.  --quiet:
  * how long the program must be silent after keys before the next step.  --log:
  * every screen that there was.
  * The emulator is libvterm, in this process.
@@ -58,6 +58,8 @@ static struct {
 	char *mask[MASKS];
 	int n_masks, quiet_ms, patience_ms;
 	long kill_at; /* 0: never */
+	int kill_line; /* 0: from the start */
+	long kill_ms;
 	const char *kill_file;
 	FILE *log;
 	char *logged; /* the last one */
@@ -447,8 +449,12 @@ main(int argc, char **argv)
 			if ((d.log = fopen(argv[at + 1], "w")) == NULL)
 				return 2;
 		} else if (strcmp(argv[at], "--kill") == 0 && at + 2 < argc) {
-			d.kill_at =
-			    pty_now_ms() + strtol(argv[at + 1], NULL, 10);
+			if (strchr(argv[at + 1], '+') == NULL)
+				d.kill_at = pty_now_ms() +
+				    strtol(argv[at + 1], NULL, 10);
+			else if (sscanf(argv[at + 1], "%d+%ld",
+				     &d.kill_line, &d.kill_ms) != 2)
+				return 2;
 			d.kill_file = argv[++at + 1];
 		}
 	}
@@ -462,6 +468,8 @@ main(int argc, char **argv)
 	pty_start(&d.pty, argv + at + 1);
 	while ((n = getline(&line, &room, f)) >= 0) {
 		d.line++;
+		if (d.line == d.kill_line)
+			d.kill_at = pty_now_ms() + d.kill_ms;
 		while (n > 0 && line[n - 1] == '\n')
 			line[--n] = '\0';
 		if (n > 0 && line[0] != '#')
