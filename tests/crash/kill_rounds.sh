@@ -111,9 +111,9 @@ drive() {
 	fi
 	[ -z "$fault" ] || $fault
 }
-# shown LINE FILE: what a screen shows on that line of the paper
+# shown LINE FILE: what a form, or a record, shows on that line of the paper
 shown() {
-	sed -n "s/^[ >] *$1 .\{34\}//p" "$2"
+	sed -n "s/^[ >] *$1 .\{34\} *//p" "$2"
 }
 # drafted LINE TEXT: the draft opens with it there
 drafted() {
