@@ -50,13 +50,31 @@ title(struct ui *ui, void *state)
 
 /* Keys ------------------------------------------------------------------- */
 
+/* A question, after what was typed is stored; what there is to tell of that is
+ * seen after the answer. */
+static bool
+ask(struct ui *ui, struct form_screen *s, const char *question, bool composed,
+    struct str *text)
+{
+	char told[sizeof ui->message];
+	enum term_style style;
+	bool answered;
+
+	(void)form_input_store(ui, s);
+	memcpy(told, ui->message, sizeof told);
+	style = ui->message_style;
+	answered = ui_prompt(ui, question, "", composed, text);
+	if (told[0] != '\0')
+		ui_say(ui, style, "%s", told);
+	return answered;
+}
+
 static void
 go_to(struct ui *ui, struct form_screen *s)
 {
 	struct str where;
 
-	(void)form_input_store(ui, s);
-	if (!ui_prompt(ui, _("Go to line or field:"), "", false, &where))
+	if (!ask(ui, s, _("Go to line or field:"), false, &where))
 		return;
 	if (!keying_goto(&s->k, where))
 		ui_say(ui, TERM_WARNING, _("No such line: %.*s"),
@@ -78,7 +96,7 @@ force(struct ui *ui, struct form_screen *s)
 		    _("There is no warning here to accept."));
 		return;
 	}
-	if (!ui_prompt(ui, _("It is right, because:"), "", true, &reason) ||
+	if (!ask(ui, s, _("It is right, because:"), true, &reason) ||
 	    text_trim(reason).n == 0)
 		return;
 	(void)keying_force(&s->k, text_trim(reason), &e);

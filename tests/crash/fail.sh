@@ -47,6 +47,11 @@ printf 'mot hai ba bon nam cay\n' >"$work/pass2"
 each xa as xa passphrase add --officer "Lê Thị Mẫu" --new-file "$work/pass2"
 each xa as xa passphrase remove 2
 each xa as xa key renew
+for words in "muoi ba con ga trong" "$(cat "$pass")"; do
+	echo "$words" >"$pass.new"
+	each xa as xa passphrase change --new-file "$pass.new"
+	mv "$pass.new" "$pass"
+done
 each xa as xa export --for 298 --to "$work/stick"
 each huyen as huyen import "$work/stick" --yes
 each huyen as huyen export --for 11149 --to "$work/stick"

@@ -1,7 +1,7 @@
 # The rounds of kill_desk.sh: each runs something on the desk xa, kills it at a
 # moment, and looks at what is there.  What must be there is in the files said
 # (the persons, as they were last said to be saved or found), handed (the names
-# that a hand-over must bring) and pass.
+# that a hand-over must bring) and xa.pass.
 DRIVE_TERM=xterm-256color
 export DRIVE_TERM
 killed=0 in_keys=0 in_commands=0
@@ -11,15 +11,27 @@ newest=
 patience=20000
 never=1000000 # ms
 fault=
-login='see Mật khẩu
-type lang rung suoi bien nui
-key Enter
-see Trang đầu'
+login() {
+	printf 'see Mật khẩu\ntype %s\nkey Enter\nsee Trang đầu\n' "$(cat "$work/xa.pass")"
+}
 whole_entry=1000 whole_typing=1000 whole_amendment=1000
 whole_rekeying=200 whole_handing=200
 : >"$work/said"
 : >"$work/handed"
 
+cp "$pass" "$work/xa.pass"
+# pass_of HOME: sets $file
+pass_of() {
+	file=$work/$1.pass
+	[ -f "$file" ] || file=$pass
+}
+as() {
+	pass_of "$1"
+	ANSINH_HOME=$work/$1
+	export ANSINH_HOME
+	shift
+	"$ansinh" --passphrase-file "$file" "$@"
+}
 quiet() {
 	"$@" >"$work/out" 2>&1 || {
 		cat "$work/out"
@@ -119,9 +131,12 @@ shown() {
 drafted() {
 	[ -n "$(find "$work/xa/drafts" -name '*.draft')" ] ||
 		fail "round $round: \"$2\" was seen and is in no draft"
-	printf '%s\nsee Bản nháp\nkey Enter\nsee Trang\nkey F6\ntype %s\n' \
-		"$login" "$1" >"$work/again"
-	printf 'key Enter\nsee %s\n' "$2" >>"$work/again"
+	{
+		login
+		printf 'see Bản nháp\nkey Enter\nsee Trang\nkey F6\ntype %s\n' \
+			"$1"
+		printf 'key Enter\nsee %s\n' "$2"
+	} >"$work/again"
 	ANSINH_HOME=$work/xa tests/tui/drive --quiet 3 --patience $patience \
 		"$work/again" "$ansinh" >"$work/out" || {
 		cat "$work/killed" "$work/out"
@@ -189,7 +204,8 @@ entry() {
 	text_of 2
 	name="$text $word"
 	{
-		printf '%s\nkey Down\nkey Ins\nsee Trang 1/5\n' "$login"
+		login
+		printf 'key Down\nkey Ins\nsee Trang 1/5\n'
 		keyed "$name"
 		printf 'key Enter\ntype 1950\nkey Enter\ntype nu\n'
 		printf 'key F6\ntype hamlet\nkey Enter\ntype %s\n' "Ha $word"
@@ -219,9 +235,10 @@ amendment() {
 	word_of
 	random "$(wc -l <"$work/said")"
 	name=$(sed -n "$((r + 1))s/  1950.*//p" "$work/said")
-	was=$(sed -n "s/^$name  1950  \([^(]*\)  (.*/\1/p" "$work/said")
+	lived=$(sed -n "s/^$name  1950  \([^(]*\)  (.*/\1/p" "$work/said")
 	{
-		printf '%s\nkey Down\nkey Enter\nsee Tìm\n' "$login"
+		login
+		printf 'key Down\nkey Enter\nsee Tìm\n'
 		keyed "${name##* }"
 		printf 'see > %s\nkey Enter\nsee F8\nsee 1950\n' "$name"
 		amending "Le $word"
@@ -238,7 +255,7 @@ amendment() {
 	[ $acked = 0 ] || amendments=$((amendments + 1))
 	seen_7=$(shown 7 "$work/killed")
 	case $found$seen_7 in
-	0 | "0$was") ;;
+	0 | "0$lived") ;;
 	0*) drafted hamlet "$seen_7" ;;
 	esac
 	rm -f "$work"/xa/drafts/*.draft
@@ -255,7 +272,8 @@ texts_of() {
 	text_of 7
 	line_6=$text
 	{
-		printf '%s\nkey Ins\nsee Trang 1/4\n' "$login"
+		login
+		printf 'key Ins\nsee Trang 1/4\n'
 		for i in 1 3 4 6; do
 			eval "text=\$line_$i"
 			printf 'key F6\ntype %s\nkey Enter\n' $i
@@ -278,7 +296,8 @@ typing() {
 		[ -n "$draft" ] || fail "round $round: \"$seen\" was seen" \
 			"and is in no draft"
 		{
-			printf '%s\nsee Bản nháp\nkey Enter\n' "$login"
+			login
+			printf 'see Bản nháp\nkey Enter\nsee Trang 1/4\n'
 			for i in 1 3 4 6; do
 				shown $i "$work/killed" | sed '/./s/^/see /'
 			done
@@ -311,10 +330,11 @@ typing() {
 
 # at HOME COMMAND...: becomes ansinh there, so that it is what is killed
 at() {
+	pass_of "$1"
 	ANSINH_HOME=$work/$1
 	export ANSINH_HOME
 	shift
-	exec "$ansinh" --passphrase-file "$pass" "$@"
+	exec "$ansinh" --passphrase-file "$file" "$@"
 }
 # run KIND MS HOME COMMAND...: sets $got, 137 if it was killed
 run() {
@@ -344,12 +364,11 @@ run() {
 # words renewed.  The key file is the one before, or the one after.
 rekeying() {
 	cp "$work/xa/keys.json" "$work/keys.before"
+	word_of
 	random 4
 	case $r in
 	0 | 1)
-		text_of 4
-		word_of
-		echo "$text $word" >"$work/pass.new"
+		echo "mot con duong $word" >"$work/pass.new"
 		what=change
 		run rekeying "$1" xa passphrase change \
 			--new-file "$work/pass.new" ;;
@@ -379,9 +398,9 @@ rekeying() {
 	[ $got != 0 ] || keys=$((keys + 1))
 	case $what$changed in
 	change1)
-		rekeyed "$work/pass" && fail "round $round: the old" \
+		rekeyed "$work/xa.pass" && fail "round $round: the old" \
 			"passphrase opens, too"
-		cp "$work/pass.new" "$work/pass" ;;
+		cp "$work/pass.new" "$work/xa.pass" ;;
 	change0)
 		rekeyed "$work/pass.new" && fail "round $round: the new" \
 			"passphrase opens, too" ;;
@@ -402,8 +421,7 @@ words_open() {
 	sed -n 's/^    //p' "$work/said.out" >"$work/words"
 	rm -rf "$work/copy"
 	cp -a "$work/xa" "$work/copy"
-	text_of 5
-	echo "$text" >"$work/pass.new"
+	echo "cau qua con song $word" >"$work/pass.new"
 	quiet as copy passphrase add --officer "Lê Thị Bích" --recovery-file \
 		"$work/words" --new-file "$work/pass.new"
 }
@@ -439,6 +457,7 @@ handing() {
 	0xaexport) names_of "$work/said" >"$work/handed" ;;
 	0xabackup)
 		newest=$(echo "$work/copies/$round"/*.backup)
+		cp "$work/xa.pass" "$work/xa2.pass"
 		[ -f "$newest" ] || fail "round $round: no backup"
 		find "$work/copies" -mindepth 1 -maxdepth 1 -type d \
 			! -name "$round" -exec rm -rf {} + ;;

@@ -35,7 +35,7 @@ fails() {
 keep() {
 	rm -rf "$work/before"
 	mkdir "$work/before"
-	for part in xa huyen stick copies xa2; do
+	for part in xa huyen stick copies xa2 pass pass.new; do
 		[ -e "$work/$part" ] && cp -a "$work/$part" "$work/before/"
 	done
 }
@@ -45,19 +45,31 @@ put_back() {
 		[ -e "$part" ] && cp -a "$part" "$work/"
 	done
 }
-# there HOME: what is there, in short; no ids, which are others each time
+look() {
+	{
+		as "$1" list person && as "$1" passphrase list
+	} >"$work/there" 2>"$work/err2"
+}
+# The passphrase that is to be is the one that is, and the other way round.
+swap() {
+	mv "$pass" "$pass.old"
+	mv "$pass.new" "$pass"
+	mv "$pass.old" "$pass.new"
+}
+# there HOME: what is there, in short, and what opens it; no ids, which are others
+# each time
 there() {
 	[ -f "$work/$1/keys.json" ] || {
 		echo nothing
 		return
 	}
-	{
-		as "$1" list person && as "$1" passphrase list
-	} >"$work/there" 2>"$work/err2" || {
+	look "$1" || {
+		[ -f "$pass.new" ] && swap && look "$1"
+	} || {
 		echo unreadable
 		return
 	}
-	sed 's/^[a-z2-7]\{26\} *//' "$work/there" | sort | cksum
+	cat "$work/there" "$pass" | sed 's/^[a-z2-7]\{26\} *//' | sort | cksum
 }
 # persons HOME: how many are there, for those who read this
 persons() {
