@@ -342,6 +342,20 @@ note_list(struct expr_compiler *c, const struct expr_node *n)
 	x->list[x->n_lists++] = list;
 }
 
+/* Whether its i-th argument may be more than a value. */
+static bool
+takes_several(
+    const struct expr_function *f, const struct expr_node *arg, size_t i)
+{
+	bool rows = arg->op == OP_PATH &&
+	    (arg->path->kind == EXPR_NODE_REPEAT ||
+		arg->path->kind == EXPR_NODE_GROUP);
+
+	if (rows)
+		return (f->flags & FN_ROWS) != 0;
+	return (f->flags & (i == 0 ? FN_SET_FIRST : FN_SETS_REST)) != 0;
+}
+
 struct expr_node *
 expr_node_call(struct expr_compiler *c, struct expr_node *n, struct str name)
 {
@@ -362,14 +376,9 @@ expr_node_call(struct expr_compiler *c, struct expr_node *n, struct str name)
 	if ((f->flags & FN_FIELD) != 0)
 		bind_field(c, n);
 	for (size_t i = 0; i < n->n_args; i++) {
-		const struct expr_node *a = n->arg[i];
-		bool rows = a->op == OP_PATH &&
-		    (a->path->kind == EXPR_NODE_REPEAT ||
-			a->path->kind == EXPR_NODE_GROUP);
-
 		if ((f->flags & FN_FIELD) != 0 && i == n->n_args - 1)
 			break;
-		if ((f->flags & (rows ? FN_ROWS : FN_SETS)) == 0)
+		if (!takes_several(f, n->arg[i], i))
 			expr_want_value(c, n->arg[i]);
 	}
 	if (str_is(name, "not"))

@@ -40,7 +40,7 @@
 	X("if", if, 3, 3, FN_PURE) \
 	X("int", int, 1, 1, FN_PURE) \
 	X("is-valid-cccd", is_valid_cccd, 1, 3, FN_PURE) \
-	X("join", join, 1, EXPR_ARGS_ANY, FN_PURE | FN_SETS) \
+	X("join", join, 1, EXPR_ARGS_ANY, FN_PURE | FN_SETS_REST) \
 	X("jr:choice-name", choice_name, 2, 2, FN_FIELD) \
 	X("last", last, 0, 0, 0) \
 	X("log", log, 1, 1, FN_PURE) \

@@ -9,7 +9,7 @@ static const struct expr_function functions[] = {
 	EXPR_FUNCTIONS(X)
 #undef X
 	{ "format-date-time", 2, 2, FN_PURE, expr_fn_format_date, NULL },
-	{ "randomize", 1, 2, FN_SETS, NULL, expr_fn_randomize },
+	{ "randomize", 1, 2, FN_SET_FIRST, NULL, expr_fn_randomize },
 };
 
 const struct expr_function *

@@ -254,12 +254,14 @@ void expr_gather(
 /* Functions */
 
 enum expr_function_flags {
-	FN_PURE = 1 << 0,  /* same arguments, same result: may be folded */
-	FN_SETS = 1 << 1,  /* takes several nodes as an argument */
-	FN_ROWS = 1 << 2,  /* takes repeats and groups, too */
-	FN_TODAY = 1 << 3, /* depends on the day */
-	FN_FIELD = 1 << 4, /* jr:choice-name: the last argument names a field */
-	FN_SELF = 1 << 5,  /* pure with arguments; without, of the field */
+	FN_PURE = 1 << 0,      /* same arguments, same result: may be folded */
+	FN_SET_FIRST = 1 << 1, /* takes several nodes as its first argument */
+	FN_SETS_REST = 1 << 2, /* or as any of the others */
+	FN_SETS = FN_SET_FIRST | FN_SETS_REST,
+	FN_ROWS = 1 << 3,  /* takes repeats and groups, too */
+	FN_TODAY = 1 << 4, /* depends on the day */
+	FN_FIELD = 1 << 5, /* jr:choice-name: the last argument names a field */
+	FN_SELF = 1 << 6,  /* pure with arguments; without, of the field */
 };
 
 struct expr_function {

@@ -511,6 +511,11 @@ test_faults(void **state)
 	check_fault(&w, "1 + /data/people/age", 4, "a value of each row");
 	check_fault(&w, "${address}", 0, "a group has no value");
 	check_fault(&w, "round(randomize(${people}/age))", 6, "several");
+	check_fault(&w, "join(randomize(${people}/age), 1)", 5, "several");
+	check_fault(&w, "join(${people}/age, 1)", 5, "of each row");
+	check_fault(&w, "randomize(${people}/age, ${people}/age)", 25,
+	    "of each row");
+	check_fault(&w, "count(randomize(1, randomize(1)))", 19, "several");
 	check_fault(&w, "${limit}[2]/x", 12, "write ${x}");
 	check_fault(&w, "..", 0, "out of the record");
 	check_fault(&w, "regex('a', '(')", 11, "wrong pattern");
