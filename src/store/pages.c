@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define MAPPED_MAX (6u << 20 >> 12)
+#define FETCH_END (PAGE_HEAD + 2 * 16) /* of a page that is fetched */
 
 /* Pages of files that are in memory, of this map and of all others. */
 static uint64_t
@@ -36,13 +37,38 @@ check_leaf(struct walk *w, const struct page *page)
 	return true;
 }
 
+/*
+ * Fetches the heads of a page's nodes, whatever stands there, while the page
+ * before it is looked at: most of the time goes into waiting for memory.
+ */
+static void
+fetch_page(const struct walk *w, uint64_t no)
+{
+	const uint8_t *p;
+	size_t end;
+
+	if (no >= w->here)
+		return;
+	p = page_bytes(w->pages, no);
+	end = page_u16(p + 12);
+	for (size_t i = PAGE_HEAD; i < end && i < FETCH_END; i += 2)
+		__builtin_prefetch(p + page_u16(p + i) % PAGE_SIZE);
+}
+
+static void
+fetch_head(const struct walk *w, uint64_t no)
+{
+	if (no < w->here)
+		__builtin_prefetch(page_bytes(w->pages, no));
+}
+
 /* A page and all that is below it. */
 static bool
 check_page(struct walk *w, uint64_t no, unsigned depth, const struct key *from,
     const struct key *to)
 {
 	struct page page;
-	struct node node, next;
+	struct node node, next, later;
 
 	w->bad = no;
 	if (!walk_take(w, no) || !page_read(w->pages, no, depth == 1, &page) ||
@@ -52,10 +78,16 @@ check_page(struct walk *w, uint64_t no, unsigned depth, const struct key *from,
 		return check_leaf(w, &page);
 	w->have.branches++;
 	(void)page_node(&page, 0, &next);
+	(void)page_node(&page, 1, &later);
 	for (size_t i = 0; i < page.n; i++) {
 		node = next;
+		next = later;
 		if (i + 1 < page.n)
-			(void)page_node(&page, i + 1, &next);
+			fetch_page(w, next.child);
+		if (i + 2 < page.n) {
+			(void)page_node(&page, i + 2, &later);
+			fetch_head(w, later.child);
+		}
 		if (!check_page(w, node.child, depth - 1,
 		        i == 0 ? from : &node.key,
 		        i + 1 == page.n ? to : &next.key))
