@@ -202,8 +202,8 @@ is_before(const char *a, const char *b)
 	    (*a == '"' || (unsigned char)*a < (unsigned char)*b);
 }
 
-bool
-cjson_key(struct cjson_reader *r, struct str *raw)
+static inline bool
+next_key(struct cjson_reader *r, struct str *raw)
 {
 	const char *end, **last;
 
@@ -222,6 +222,12 @@ cjson_key(struct cjson_reader *r, struct str *raw)
 	lend(r, end, raw);
 	*last = raw->p;
 	return take(r, ':') || fail(r, N_("a colon was expected"));
+}
+
+bool
+cjson_key(struct cjson_reader *r, struct str *raw)
+{
+	return next_key(r, raw);
 }
 
 bool
@@ -328,6 +334,20 @@ cjson_skip(struct cjson_reader *r, struct str *raw)
 		BUG("depth");
 	if (raw != NULL)
 		*raw = (struct str){ from, (size_t)(r->p - from) };
+	return true;
+}
+
+bool
+cjson_pair(struct cjson_reader *r, struct str *key, struct str *raw)
+{
+	const char *end;
+
+	if (!next_key(r, key))
+		return false;
+	if ((end = plain_end(r)) == NULL)
+		return cjson_skip(r, raw);
+	*raw = (struct str){ r->p, (size_t)(end + 1 - r->p) };
+	r->p = end + 1;
 	return true;
 }
 

@@ -64,6 +64,9 @@ bool cjson_bool(struct cjson_reader *r, bool *v);
 bool cjson_null(struct cjson_reader *r);
 /* Skips one value, checking it fully.  *raw (may be NULL) is its text. */
 bool cjson_skip(struct cjson_reader *r, struct str *raw);
+/* Next key of the open object and the text of its value, checked as those two
+ * do; false at its end, or at a fault. */
+bool cjson_pair(struct cjson_reader *r, struct str *key, struct str *raw);
 /* True if one whole value was read and nothing follows. */
 bool cjson_end(struct cjson_reader *r);
 /* ERR_FORMAT with the fault and its byte offset. */

@@ -235,12 +235,11 @@ split_set(struct arena *a, struct cjson_reader *r, struct event *out,
 	struct event_set one;
 	size_t cap = 0;
 
-	for (cjson_object(r); cjson_key(r, &one.path);) {
-		if (!cjson_skip(r, &one.json))
-			return;
+	for (cjson_object(r); cjson_pair(r, &one.path, &one.json);) {
 		*bad = *bad || !is_set_path(one.path) || !is_value(one.json);
-		out->set = arena_grow(
-		    a, out->set, out->n_set, &cap, sizeof *out->set);
+		if (out->n_set == cap)
+			out->set = arena_grow(
+			    a, out->set, out->n_set, &cap, sizeof *out->set);
 		out->set[out->n_set++] = one;
 	}
 }

@@ -15,7 +15,8 @@ struct alone {
 	struct record *out;
 	struct fold_head *heads; /* one for each register */
 	bool grouped;            /* a register has several fields */
-	bool all; /* what is set is shown, in the order in which it is set */
+	bool sorted; /* what is set comes in the order of its paths */
+	bool all;    /* and is shown */
 	size_t cap_refused;
 	size_t near;             /* of fold_place */
 };
@@ -95,8 +96,9 @@ place(struct alone *x, const struct event_set *set)
 	h->basis = ev->basis;
 	if (h->n_set == 0 && single)
 		h->json = set->json;
-	x->all = x->all && why == NULL && !str_is(set->json, "null") &&
+	x->sorted = x->sorted &&
 	    (set == ev->set || str_cmp(set[-1].path, set->path) < 0);
+	x->all = x->all && why == NULL && !str_is(set->json, "null");
 	add_set(x, h, set);
 	if (why != NULL)
 		refuse(x, reg, set->path, why);
@@ -138,7 +140,8 @@ fold_alone(struct arena *a, const struct fold_event *in, fold_rules_fn rules,
     void *ctx, struct record *out)
 {
 	const struct event *ev = in->event;
-	struct alone x = { .a = a, .in = in, .out = out, .all = true };
+	struct alone x = { .a = a, .in = in, .out = out, .sorted = true,
+		.all = true };
 
 	if (ev->act == EVENT_MERGE || !ev->has_record || !ev->has_form)
 		return false;
@@ -158,8 +161,9 @@ fold_alone(struct arena *a, const struct fold_event *in, fold_rules_fn rules,
 		for (size_t i = 0; i < ev->n_set; i++)
 			place(&x, &ev->set[i]);
 		drop_refused(out);
-		fold_sort_registers(out);
-		if (x.all)
+		if (x.grouped || !x.sorted)
+			fold_sort_registers(out);
+		if (x.all && x.sorted)
 			show_all(&x);
 	}
 	fold_show(a, out);

@@ -326,8 +326,12 @@ row_page_put(struct txn *t, uint32_t page,
 {
 	struct key_u32 k = key_u32(page);
 	struct buf b = BUF_INIT;
+	size_t n = 0;
 	enum err r;
 
+	for (size_t i = 0; i < STORE_PAGE_ROWS; i++)
+		n += rows[i].n + sizeof n; /* and its length */
+	buf_reserve(&b, n);
 	for (size_t i = 0; i < STORE_PAGE_ROWS; i++)
 		pack_str(&b, rows[i]);
 	r = txn_put(t, DB_DIRECTORY, KEY_STR(k), buf_str(&b), e);
