@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define WORDS_MAX 16
+#define SAMPLE (128 << 10) /* of text, to see how often a word is met */
 #define TRIES 128    /* one of so many rows is looked at for a screenful */
 #define COMING 16    /* rows that are fetched from memory together */
 #define FEW 1000     /* rows that are sorted sooner than the order is walked */
@@ -118,30 +119,57 @@ filter(struct search *x)
 	}
 }
 
+/* How a word is looked for: by the two letters of it that are met least
+ * often, `at` letters into it; one letter, by the space before it. */
+struct sought {
+	struct str word;
+	size_t at;
+	char c0, c1;
+};
+
+static struct sought
+seek(struct str word)
+{
+	size_t at = word.n == 1 ? 0 : word_rare_pair(word);
+
+	if (word.n == 1)
+		return (struct sought){ word, 0, ' ', word.p[0] };
+	return (struct sought){ word, at, word.p[at], word.p[at + 1] };
+}
+
+/* From p on, where its two letters stand and it around them; end if none. */
+static const char *
+meet(const struct directory *d, const struct sought *w, const char *p,
+    const char *end)
+{
+	for (; (p = words_find_pair(p, end, w->c0, w->c1)) != end; p++) {
+		size_t at = (size_t)(p - d->text);
+
+		if (w->word.n == 1 ||
+		    (at >= w->at && d->text_n - (at - w->at) >= w->word.n &&
+		        memcmp(p - w->at, w->word.p, w->word.n) == 0))
+			return p;
+	}
+	return end;
+}
+
 /* Goes through all text once for the rarest word. */
 static void
 scan_text(struct search *x)
 {
 	const struct directory *d = x->d;
-	struct str word = x->word[x->rarest];
 	const char *p = d->text, *end = d->text + d->text_n;
-	bool one = word.n == 1;
-	size_t seg = 0, rare = one ? 0 : word_rare_pair(word);
-	char c0 = one ? ' ' : word.p[rare], c1 = word.p[one ? 0 : rare + 1];
+	struct sought w = seek(x->word[x->rarest]);
+	size_t seg = 0;
 
-	while (d->n_seg > 0 && (p = words_find_pair(p, end, c0, c1)) != end) {
+	while (d->n_seg > 0 && (p = meet(d, &w, p, end)) != end) {
 		size_t at = (size_t)(p - d->text);
-		int how;
+		int how = w.word.n == 1 || at == w.at ||
+		        p[-(ptrdiff_t)w.at - 1] == ' ' ? 2 : 1;
 
-		if (!one && (at < rare || d->text_n - (at - rare) < word.n ||
-		        memcmp(p - rare, word.p, word.n) != 0)) {
-			p++;
-			continue;
-		}
 		while (seg + 1 < d->n_seg && d->seg_at[seg + 1] <= at)
 			seg++;
 		/* a hole holds newlines alone, so this is a row */
-		how = one || at == rare || p[-(ptrdiff_t)rare - 1] == ' ' ? 2 : 1;
 		how = holds_others(x, seg, how);
 		mark(x, d->seg_row[seg], how);
 		if (how == 2 && seg + 1 < d->n_seg)
@@ -331,20 +359,22 @@ find_screenful(const struct search *x, const uint64_t *fits, uint32_t *out,
 	return n == limit;
 }
 
-/* The word that the fewest rows seem to have. */
+/* The word that is met least often, as far as a sample tells. */
 static void
-choose_rarest(struct search *x, struct arena *a)
+choose_rarest(struct search *x)
 {
-	uint64_t *fits = arena_array(a, x->bits, sizeof *fits);
+	const struct directory *d = x->d;
+	const char *end =
+	    d->text + (d->text_n < SAMPLE ? d->text_n : SAMPLE);
 	size_t least = SIZE_MAX;
 
-	for (size_t i = 0; i < x->n_words; i++) {
-		struct sign sign = sign_of(x->word[i], 0);
+	for (size_t i = 0; i < x->n_words && x->n_words > 1; i++) {
+		struct sought w = seek(x->word[i]);
 		size_t n = 0;
 
-		signs_fit(&x->d->signs, &sign, fits);
-		for (size_t k = 0; k < x->bits; k++)
-			n += (size_t)__builtin_popcountll(fits[k]);
+		for (const char *p = d->text;
+		     d->n_seg > 0 && (p = meet(d, &w, p, end)) != end; p++)
+			n++;
 		if (n < least ||
 		    (n == least && x->word[i].n > x->word[x->rarest].n)) {
 			least = n;
@@ -420,7 +450,7 @@ directory_search(struct directory *d, struct arena *a,
 	}
 	x.first = arena_array(a, x.bits, sizeof *x.first);
 	x.second = arena_array(a, x.bits, sizeof *x.second);
-	choose_rarest(&x, a);
+	choose_rarest(&x);
 	if (within != NULL)
 		scan_rows(&x, within, n_within);
 	else if (x.n_words > 0)
