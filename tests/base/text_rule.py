@@ -43,8 +43,7 @@ def refused(c):
         number & 0xfffe == 0xfffe or 0xfdd0 <= number <= 0xfdef
 
 
-# Where there is anything but letters of far peoples, unassigned points, and
-# private use.
+# The planes that have marks, compositions and format characters.
 NEAR = [chr(i) for i in (*range(0x30000), *range(0xe0000, 0xe0200))]
 MARKS = [c for c in NEAR if unicodedata.category(c)[0] == 'M']
 COMPOSING = [c for c in NEAR if unicodedata.decomposition(c)[:1] not in '<']
