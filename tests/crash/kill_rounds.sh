@@ -356,7 +356,7 @@ run() {
 		fail "round $round: $*: exit $got" ;;
 	esac
 	eval "was=\$whole_$kind"
-	[ $got = 0 ] && was=$((was - was / 16 - 1)) || was=$((was + was / 32 + 1))
+	[ $got = 0 ] && was=$((was - was / 8)) || was=$((was + was / 8 + 1))
 	eval "whole_$kind=$was"
 	[ -z "$fault" ] || $fault
 }
