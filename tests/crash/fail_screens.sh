@@ -60,8 +60,8 @@ not_started() {
 	}
 }
 # What goes wrong is told.  Not half a write that is made whole, nor a folder that
-# is there already or is made again, nor the sync of a draft that is not written to
-# any more: its record is saved, or the power goes.
+# is there already or is made again, nor the last of a draft whose record is saved
+# next, nor a sync of it as the power goes.
 told() {
 	why=$why_eio
 	[ "$how" = EIO ] || why=$why_enospc
@@ -73,9 +73,13 @@ told() {
 		shown=$((shown + 1))
 		return
 	fi
-	case $(call) in f*sync\ /drafts*) ;; *) wrong "$1" "and is not told" ;; esac
-	next=$(sed "1,${at}d" "$work/count" | grep -v 'sync /drafts' | head -n 1)
-	case $next in '' | */db/data.mdb) ;; *) wrong "$1" "and is not told" ;; esac
+	next=$(sed "1,${at}d" "$work/count" |
+		grep -v '\(sync\|ftruncate\) /drafts' | head -n 1)
+	case "$(call):$next" in
+	*' /drafts/'*:*' /db/data.mdb') ;;
+	f*'sync /drafts'*:) ;;
+	*) wrong "$1" "and is not told" ;;
+	esac
 }
 # one_of SCRIPT: call $at of it fails; false if there are not so many
 one_of() {
