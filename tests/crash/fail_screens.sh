@@ -61,7 +61,8 @@ not_started() {
 }
 # What goes wrong is told.  Not half a write that is made whole, nor a folder that
 # is there already or is made again, nor the last of a draft whose record is saved
-# next, nor a sync of it as the power goes.
+# next, nor a sync of it as the power goes, nor that of the folder after it was
+# discarded.
 told() {
 	why=$why_eio
 	[ "$how" = EIO ] || why=$why_enospc
@@ -75,9 +76,10 @@ told() {
 	fi
 	next=$(sed "1,${at}d" "$work/count" |
 		grep -v '\(sync\|ftruncate\) /drafts' | head -n 1)
-	case "$(call):$next" in
-	*' /drafts/'*:*' /db/data.mdb') ;;
-	f*'sync /drafts'*:) ;;
+	case "$(sed -n "$((at - 1))p" "$work/count"):$(call):$next" in
+	*:*' /drafts/'*:*' /db/data.mdb') ;;
+	*:f*'sync /drafts'*:) ;;
+	*' /db/data.mdb:fsync /drafts:'*) ;;
 	*) wrong "$1" "and is not told" ;;
 	esac
 }
