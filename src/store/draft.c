@@ -68,13 +68,8 @@ draft_open(const char *dir, const uint8_t key[32], const char *name,
 		return error_set(e, ERR_NOTFOUND, N_("no draft %s"), name);
 	d = draft_new(dir, key, name);
 	if ((r = draft_read(d, a, last, e)) == OK &&
-	    (r = draft_file_open(d, 0, e)) == OK) {
-		/* what was torn would hide what comes after it */
-		if (ftruncate(d->fd, (off_t)d->size) != 0)
-			r = error_errno(e, ERR_IO, "%s", d->path);
-		else
-			r = draft_start(d, e);
-	}
+	    (r = draft_file_open(d, 0, e)) == OK)
+		r = draft_start(d, e);
 	if (r != OK) {
 		draft_free(d);
 		return r;

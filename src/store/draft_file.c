@@ -198,6 +198,7 @@ draft_read(struct draft *d, struct arena *a, struct draft_entry *last,
 	if (d->entries == 0)
 		r = error_set(e, ERR_CORRUPT, N_("a draft does not open"));
 	d->size = p;
+	d->torn = p < all.n;
 	if (b.p != NULL)
 		explicit_bzero(b.p, b.cap);
 out:

@@ -367,7 +367,7 @@ leave(struct ui *ui, void *state)
 	struct form_screen *s = state;
 
 	(void)form_input_store(ui, s);
-	if (s->k.ed->draft != NULL)
+	if (s->k.ed->draft != NULL && ui->message[0] == '\0')
 		ui_say(ui, TERM_PLAIN, "%s", _("The draft is kept."));
 	return true;
 }
