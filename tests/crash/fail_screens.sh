@@ -62,12 +62,12 @@ not_started() {
 # What goes wrong is told.  Not half a write that is made whole, nor a folder that
 # is there already or is made again, nor the last of a draft whose record is saved
 # next, nor a sync of it as the power goes, nor that of the folder after it was
-# discarded.
+# discarded, nor that the store was closed well: the next start verifies it.
 told() {
 	why=$why_eio
 	[ "$how" = EIO ] || why=$why_enospc
 	case $how$(call) in
-	SHORT* | LOSE* | *mkdir* | *'fsync ') return ;;
+	SHORT* | LOSE* | *mkdir* | *'fsync ' | *' /lock') return ;;
 	esac
 	# a message may take two lines
 	if tr -s ' \n' ' ' <"$work/log" | grep -qF "$why"; then
