@@ -62,13 +62,16 @@ not_started() {
 # What goes wrong is told.  Not half a write that is made whole, nor a folder that
 # is there already or is made again, nor the last of a draft whose record is saved
 # next, nor a sync of it as the power goes, nor that of the folder after it was
-# discarded, nor that the store was closed well: the next start verifies it.
+# discarded, nor that the store was closed well: the next start verifies it; nor
+# that a start found no room for its token, which is renewed when there is.
 told() {
 	why=$why_eio
 	[ "$how" = EIO ] || why=$why_enospc
 	case $how$(call) in
 	SHORT* | LOSE* | *mkdir* | *'fsync ' | *' /lock') return ;;
 	esac
+	typing=$(grep -n ' write /drafts' "$work/count" | head -n 1 | cut -d: -f1)
+	[ "$how" != ENOSPC ] || [ "$at" -ge "${typing:-1}" ] || return 0
 	# a message may take two lines
 	if tr -s ' \n' ' ' <"$work/log" | grep -qF "$why"; then
 		shown=$((shown + 1))
