@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "crypt/hash.h"
 #include "handoff/peer.h"
+#include "handoff/stick.h"
 #include "handoff/tidy.h"
 
 /* Events of one part; if they should not fit when sealed, half of it. */
@@ -176,10 +177,22 @@ write_payload(struct exporting *x, const struct plan_part *part,
 	return err;
 }
 
-/* A name that is free in the folder: a restored laptop may have used the
- * number before. */
-static void
-choose_number(struct exporting *x, struct bundle_header *h)
+/* Whether the stick has a bundle of that name, or what is left of one. */
+static bool
+is_used(struct exporting *x, const char *name)
+{
+	const char *path =
+	    arena_printf(x->a, "%s/ANSINH/%s.ansinh", x->dir, name);
+
+	return file_exists(path)
+	    || file_exists(arena_printf(x->a, "%s" STICK_PART, path));
+}
+
+/* A name that was never used (W1): what the power cut off is not tried again,
+ * and a laptop that was set back has used numbers that it does not know of. */
+static enum err
+choose_number(
+    struct exporting *x, struct bundle_header *h, struct error *e)
 {
 	char name[BUNDLE_NAME];
 
@@ -187,10 +200,10 @@ choose_number(struct exporting *x, struct bundle_header *h)
 	for (;; h->number++) {
 		bundle_name_format(
 		    name, h->from_unit, h->from_device, h->number);
-		if (!file_exists(arena_printf(
-		        x->a, "%s/ANSINH/%s.ansinh", x->dir, name)))
+		if (!is_used(x, name))
 			break;
 	}
+	return store_bundle_take(x->s, h->number, e);
 }
 
 static enum err
@@ -207,9 +220,10 @@ begin_header(struct exporting *x, const struct plan_part *part,
 	memcpy(h->to_unit, x->unit, sizeof h->to_unit);
 	h->events = part->events;
 	h->trust = x->self->trust->version;
-	choose_number(x, h);
-	err = sent_load(x->s, x->a, x->unit, &x->before, &x->n_before, e);
-	if (err != OK)
+	if ((err = choose_number(x, h, e)) != OK
+	    || (err = sent_load(x->s, x->a, x->unit, &x->before,
+	            &x->n_before, e))
+	        != OK)
 		return err;
 	memcpy(h->prev, "-", 2);
 	if (x->n_before > 0)

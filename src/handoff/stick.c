@@ -59,22 +59,17 @@ begin(int folder, const char *name, mode_t mode, struct stick_writer **out,
 	if (strlen(name) >= sizeof w->name)
 		BUG("the name of a file is too long");
 	snprintf(w->name, sizeof w->name, "%s", name);
-	snprintf(w->part, sizeof w->part, "%s.TMP", name);
+	snprintf(w->part, sizeof w->part, "%s" STICK_PART, name);
 	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		err = error_set(
 		    e, ERR_EXISTS, N_("%s is there already"), name);
 		goto out;
 	}
-	/* What an earlier try of this very name has left. */
-	if (unlinkat(w->dir, w->part, 0) != 0 && errno != ENOENT) {
-		err = error_errno(
-		    e, ERR_STICK, N_("cannot remove %s"), w->part);
-		goto out;
-	}
 	w->fd = openat(w->dir, w->part,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (w->fd < 0) {
-		err = error_errno(e, ERR_STICK, N_("cannot write %s"), name);
+		err = error_errno(e, errno == EEXIST ? ERR_EXISTS : ERR_STICK,
+		    N_("cannot write %s"), name);
 		goto out;
 	}
 	hash_sha256_start(&w->sum);

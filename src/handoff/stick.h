@@ -11,9 +11,15 @@
 #include "base/error.h"
 
 #define STICK_FILES_MAX 256
+/* Behind the name of a file that is being written.  What the power has left of
+ * one stays: on FAT it may hold clusters that another file has got since, and
+ * removing it would take them from that, or have the kernel make the stick
+ * read-only. */
+#define STICK_PART ".TMP"
 
 struct stick_writer;
-/* NAME is a file name of our own; ERR_EXISTS if it is there already. */
+/* NAME is a file name of our own; ERR_EXISTS if it, or a part of it, is there
+ * already. */
 enum err stick_writer_open(const char *dir, const char *name,
     struct stick_writer **out, struct error *e) MUSTUSE;
 /* The same in the folder itself, for its owner alone to read: a backup. */

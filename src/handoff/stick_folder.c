@@ -8,6 +8,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/coding.h"
+#include "crypt/secret.h"
+
 #define FOLDER "ANSINH"
 /* 64 names of 255 letters take 42 KB of a folder; 256 bundles take 25 KB. */
 #define PLACEHOLDERS 64
@@ -61,14 +64,20 @@ make_room(int folder)
 	return good && fsync(folder) == 0 && syncfs(folder) == 0;
 }
 
-/* A new folder under a name that nobody uses yet. */
+/* A new folder under a name that nobody uses yet, nor has: a folder that was
+ * being made when the power went is damaged on FAT, and who only looks for it
+ * has the kernel make the stick read-only. */
 static int
 new_folder(int top, char part[32])
 {
+	uint8_t by_chance[2];
+	char hex[2 * sizeof by_chance + 1];
 	int made = -1;
 
 	for (int i = 0; i < TRIES && made != 0; i++) {
-		snprintf(part, 32, FOLDER ".%d", i);
+		random_bytes(by_chance, sizeof by_chance);
+		hex_encode(hex, by_chance, sizeof by_chance);
+		snprintf(part, 32, FOLDER ".%.3s", hex);
 		made = mkdirat(top, part, 0755);
 		if (made != 0 && errno != EEXIST)
 			return -1;

@@ -174,6 +174,31 @@ store_bundle_next(struct store *s)
 	return s->num.bundles + 1;
 }
 
+struct take_job {
+	struct store *s;
+	uint64_t number;
+};
+
+static enum err
+take_write(struct txn *t, void *ctx, struct error *e)
+{
+	struct take_job *job = ctx;
+	enum err r = store_begin(job->s, t, e);
+
+	if (r != OK || job->number <= job->s->num.bundles)
+		return r;
+	job->s->num.bundles = job->number;
+	return state_put_numbers(job->s, t, e);
+}
+
+enum err
+store_bundle_take(struct store *s, uint64_t number, struct error *e)
+{
+	struct take_job job = { s, number };
+
+	return store_commit(s, 0, take_write, &job, e);
+}
+
 /* Of each feed, how far all of these peers have it. */
 static enum err
 weigh_peers(struct store *s, struct txn *t, struct arena *a,

@@ -143,6 +143,9 @@ enum err store_bundle_log(
     const struct store_ack *sent_up_to, size_t n, struct error *e) MUSTUSE;
 bool store_bundle_known(struct store *s, const uint8_t header_hash[32]);
 uint64_t store_bundle_next(struct store *s); /* number of our next bundle */
+/* This number is used up, whatever becomes of the bundle. */
+enum err store_bundle_take(struct store *s, uint64_t number, struct error *e)
+    MUSTUSE;
 struct store_bundle_entry {
 	char name[40], peer[24], at[32];
 	bool incoming;

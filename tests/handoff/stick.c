@@ -73,6 +73,12 @@ test_write(void **state)
 	    file_exists(arena_printf(a, "%s/ANSINH/two.ansinh", dir)));
 	assert_false(
 	    file_exists(arena_printf(a, "%s/ANSINH/two.ansinh.TMP", dir)));
+	/* what was left of a file is not touched */
+	put(arena_printf(a, "%s/ANSINH/two.ansinh.TMP", dir), "torn");
+	assert_int_equal(
+	    stick_writer_open(dir, "two.ansinh", &w, &e), ERR_EXISTS);
+	assert_true(
+	    file_exists(arena_printf(a, "%s/ANSINH/two.ansinh.TMP", dir)));
 	assert_int_equal(stick_writer_open("/nonexistent", "x", &w, &e),
 	    ERR_STICK);
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "crypt/hash.h"
 
 enum call { OPENAT, MKDIRAT, WRITE, FSYNC, RENAMEAT, SYNCFS, READ, CALLS };
@@ -238,6 +239,37 @@ test_each_call(void **state)
 	printf("%d cases\n", total);
 }
 
+/* What failed on one stick has another name on the next, where nothing says
+ * that the name was used; what is left of a file is not touched. */
+static void
+test_names_are_used_once(void **state)
+{
+	const char *left, *other;
+	struct bundle_written w;
+	struct error why;
+	struct str bytes;
+
+	(void)state;
+	setup(NULL);
+	failing = SYNCFS;
+	with = EIO;
+	countdown = 1;
+	assert_int_equal(export(&w, &why), ERR_STICK);
+	assert_true(fired);
+	other = world_path("other");
+	ok(file_make_dirs(
+	    arena_printf(world, "%s/ANSINH", other), 0755, &e));
+	left = arena_printf(
+	    world, "%s/ANSINH/11149-K7Q2-000002.ansinh.TMP", other);
+	ok(file_write(left, STR("torn"), 0644, false, &e));
+	ok(bundle_export(commune.s, &commune.self, "298", other, NULL, NULL,
+	    &w, &e));
+	assert_string_equal(w.name, "11149-K7Q2-000003");
+	ok(file_read(world, left, 100, &bytes, &e));
+	assert_true(str_is(bytes, "torn"));
+	world_teardown(NULL);
+}
+
 /* A byte that is another, at many places; or the end is missing. */
 static int
 spoil_many(enum err want)
@@ -284,6 +316,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_call),
+		cmocka_unit_test(test_names_are_used_once),
 		cmocka_unit_test(test_reading_back),
 		cmocka_unit_test(test_planted),
 	};
