@@ -1,30 +1,43 @@
 #!/bin/sh
-# init of the machine of power.py: a laptop whose disk is /dev/ubda.  It says
-# what it finds of the register, makes one if there is none, and saves record
-# after record.  PRELOAD is a library that spoils the writing.
+# init of the machine of power.py.  LEFT is the disk of a laptop that may have
+# lost its power: says what is left of the register, makes one if there is none,
+# and what is in it.  Then, on the disk HERE: PART=saving saves record after
+# record in that register, PART=making makes one.  SYNCS is the library that
+# says when something is synced, NO_SYNC_OF what it leaves out.
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
-mount -t ext4 /dev/ubda /mnt || echo "no disk"
-export ANSINH_HOME=/mnt/register ANSINH_DATA="$DATA" ANSINH_TEST_KDF=1 \
-	LANGUAGE=en LC_ALL=C.UTF-8
+export ANSINH_DATA="$DATA" ANSINH_TEST_KDF=1 LANGUAGE=en LC_ALL=C.UTF-8 \
+	ANSINH_HOME=/mnt/register
 run() { "$ANSINH" --passphrase-file "$WORK/pass" "$@" 2>&1; }
-
-if [ -d "$ANSINH_HOME" ]; then
-	echo begun
+make() {
 	run init --role commune --unit 11149 --officer 'Nguyễn Văn Thử' \
-		--kdf-mib 8 >/run/init
-	echo "init $?"
-	run check >/run/check
-	echo "check $? $(tail -n 1 /run/check)"
+		--kdf-mib 8
+}
+disk() { # DEVICE
+	umount /mnt 2>/run/out
+	mount -t ext4 "$1" /mnt || echo "no disk $1"
+}
+if [ -n "$LEFT" ]; then
+	disk "$LEFT"
+	echo left "$(ls -A /mnt/register 2>/run/out | tr '\n' ' ')"
+	make >/run/out
+	echo "init $? $(tail -n 1 /run/out)"
+	run check >/run/out
+	echo "check $? $(tail -n 1 /run/out)"
 	run list household --json | sed 's/^/there /'
 	echo listed
-else
-	echo begun
-	LD_PRELOAD=$PRELOAD run init --role commune --unit 11149 \
-		--officer 'Nguyễn Văn Thử' --kdf-mib 8 >/run/init
-	echo "made $?"
 fi
-while LD_PRELOAD=$PRELOAD run form fill household --keys "$WORK/keys" \
-	--json; do :; done
-echo ended
+[ "$LEFT" = "$HERE" ] || disk "$HERE"
+echo begun
+exec 3>&1
+export LD_PRELOAD="$SYNCS"
+case $PART in
+saving)
+	while run form fill household --keys "$WORK/keys" --json; do :; done
+	echo ended ;;
+making)
+	make >/run/out
+	echo "made $? $(tail -n 1 /run/out)" ;;
+esac
+unset LD_PRELOAD
 sleep 1000

@@ -1,239 +1,244 @@
 #!/usr/bin/env python3
-"""Bundles written to a vfat stick whose machine loses its power (SAFETY W1-W7,
-(d) 6 and 7).
+"""A vfat stick whose machine loses its power (SAFETY W1-W7, (d) 6 and 7).
 
-A user-mode Linux writes bundles with the program's own code, one after the
-other, and says of each when it is written.  At a random moment its power is
-cut.  Then every file that was said to be written must be on the stick, whole
-and signed; any other must be whole or be recognised as torn, without a key.
-The stick stays for ten cuts, so that a later cut may not harm an earlier file.
+A user-mode Linux works on the stick with the program's own code, at a random
+moment its power is cut, and the next start looks at the stick.  There must be,
+whole and signed, every file that was said to be written; any other must be
+whole or be recognised as torn, without a key.  The stick and the laptop stay
+for ten cuts, so that a later cut may not harm an earlier file.  The work is:
 
-In the same run the writer without the second sync of the file must be caught:
-the same cuts must then find files that were announced and are not there.
+- bundles are written one after the other, and nothing is acknowledged;
+- the same on sticks that are new, while the folder is made, and after that;
+- the same by `ansinh export` itself;
+- two desks hand over and acknowledge, so that old bundles are removed.  What
+  may go is what the other side has taken in and answered, but for the newest 8
+  (W7); and nothing may go or change because it was read (W6).  Many of these
+  cuts are while a bundle is being removed, and while one is taken in.
 
-CUTS (500) says how many cuts; a tenth of them is by `ansinh export` itself, and
-a tenth as many again are for the planted fault.
-"""
+In the same run must be caught: a writer without the second sync of the file,
+one that with an old bundle removes a new one, and one that takes the bundles
+off the stick which it takes in.
+
+CUTS (500) says how many cuts; a tenth of them is by the program, a tenth on new
+sticks, three tenths are of the two desks; a twentieth as many again is for each
+planted fault."""
 import os
-import random
-import shutil
-import subprocess
 import sys
 import tempfile
+import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'tools'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE + '/../tools')
 import uml    # noqa: E402
 
 CUTS = int(os.environ.get('CUTS', '500'))
 ON_ONE_STICK = 10    # cuts, or as many files as a stick is for
 FILES_MAX = 200
 STICK_MIB = (200, 600)    # FAT16, FAT32; the images are sparse
-HERE = os.path.dirname(os.path.abspath(__file__))
-BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-
-def run(*words, **more):
-    done = subprocess.run(words, capture_output=True, **more)
-    if done.returncode != 0:
-        sys.exit(f'{words}: {done.returncode}: {done.stderr.decode()}')
-    return done.stdout.decode()
-
-
-# A sanitizer does not run under that kernel.
+KEPT = 8
 BUILD = os.path.abspath('optimised')
-run(HERE + '/../tools/long-build', BUILD)
-run('make', '-s', '-C', BUILD, 'tests/handoff/handoff_tool')
 TOOL = BUILD + '/tests/handoff/handoff_tool'
 ANSINH = BUILD + '/ansinh'
+ENV = {'TOOL': TOOL, 'ANSINH': ANSINH, 'DATA': os.environ['srcdir_abs']}
+TORN = ('ERR_FORMAT', 'ERR_STICK')
+# who sends to whom, if it is answered
+OTHER = {'298': '11149', '11149': '298', '299': '11149'}
+
+
+def number(name):
+    return int(name.split('.')[0].rsplit('-', 1)[1])
 
 
 class Stick:
-    """An image, and what was said to be on it."""
+    """A stick and the disk of the laptop, and what was said of the stick.  To
+    whom a bundle is says whose it is, so all is by that."""
 
-    def __init__(self, work):
-        self.path = os.path.join(work, 'stick.img')
-        self.said = []
+    def __init__(self, folder, rng):
+        self.path = uml.image(folder + '/stick.img', rng.choice(STICK_MIB),
+                              'mkfs.vfat')
+        self.laptop = uml.image(folder + '/laptop.img', 256, 'mkfs.ext4', '-q',
+                                '-d', ENV['WORK'] + '/laptop')
+        self.images = [self.path, self.laptop]
+        self.cuts = 0
         self.folder = None    # its size, which must not change
-        if os.path.exists(self.path):
-            os.remove(self.path)
-        with open(self.path, 'wb') as f:
-            f.truncate(random.choice(STICK_MIB) << 20)
-        run('mkfs.vfat', self.path)
+        self.to = {}          # of each bundle that must be there
+        self.answers = {}     # up to which number it may acknowledge
+        self.taken = dict.fromkeys(OTHER, 0)    # up to which number, at most
+        self.acked = dict.fromkeys(OTHER, 0)
+        self.exporting = '298'
+        self.past = set()     # bundles that may be gone
 
-    def read(self, folder):
-        """Copies the bundles there are into the folder; their names.  mtools
-        stops at a file whose clusters are not all there; such a one is left
-        empty here."""
-        shutil.rmtree(folder, ignore_errors=True)
-        os.mkdir(folder)
-        if self._mtools('mcopy', '-n', '::ANSINH/*.ansinh', folder):
-            return os.listdir(folder)
-        listed = self._mtools('mdir', '-b', '::ANSINH/*.ansinh') or ''
-        names = [os.path.basename(line) for line in listed.split()]
-        for name in names:
-            self._mtools('mcopy', '-n', f'::ANSINH/{name}', folder)
-            open(f'{folder}/{name}', 'ab').close()
-        return names
+    def is_full(self):
+        return len(self.to) > FILES_MAX
 
-    def _mtools(self, tool, *words):
-        done = subprocess.run([tool, '-i', self.path, *words],
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              env=dict(os.environ, MTOOLS_SKIP_CHECK='1'))
-        return (done.stdout.decode() or 'done') if done.returncode == 0 \
-            else None
+    def written(self, name):
+        self.to[name] = self.exporting
+        self.answers[name] = self.taken[OTHER[self.exporting]]
 
+    def heard(self, lines, tally):
+        before = len(self.to)
+        doing = None
+        for line in lines:
+            word, _, rest = line.partition(' ')
+            if word == 'exporting':
+                self.exporting = rest
+                doing = 'writing'
+            elif word.endswith('.ansinh'):
+                self.written(os.path.basename(word))
+                doing = None
+            elif line.startswith('Đã ghi và đọc lại: '):
+                self.written(line.split(': ')[1].split(' ')[0] + '.ansinh')
+            elif word == 'taking':
+                to = self.to[rest]
+                self.taken[to] = number(rest)
+                self.acked[OTHER[to]] = max(self.acked[OTHER[to]],
+                                            self.answers[rest])
+                doing = 'taking'
+            elif word == 'took':
+                doing = None
+            elif word == 'removing':
+                doing = 'removing'
+        self.cuts += 1
+        tally.add(written=len(self.to) - before)
+        if doing is not None:
+            tally.add(**{'while_' + doing: 1})
 
-def announced(lines, writer):
-    """The names that the writer said are on the stick."""
-    names = []
-    for line in lines:
-        if writer == 'tool' and line.endswith('.ansinh'):
-            names.append(line.rsplit('/', 1)[1])
-        elif line.startswith('Đã ghi và đọc lại: '):
-            names.append(line.split(': ', 1)[1].split(' ')[0] + '.ansinh')
-    return names
+    def may_go(self):
+        for to in OTHER:
+            acked = sorted(name for name in self.to if self.to[name] == to
+                           and number(name) <= self.acked[to])
+            yield from acked[:-KEPT]
 
-
-class Count:
-    def __init__(self):
-        self.cuts = self.said = self.unsaid = self.torn = 0
-        self.by_kernel = 0
-        self.bad = {}    # name: what it is instead
-
-    def __str__(self):
-        empty = sum(what in ('empty', 'ERR_FORMAT')
-                    for what in self.bad.values())
-        return (f'{self.cuts} cuts, {self.said} files said to be written, '
-                f'{len(self.bad)} bad of which {empty} empty or torn; '
-                f'{self.unsaid} more, {self.torn} of them torn; '
-                f'{self.by_kernel} times read by the kernel alone')
-
-
-def by_mtools(stick, work):
-    """What each bundle on the stick is, as mtools reads it: fast."""
-    folder = os.path.join(work, 'read')
-    verdict = {name: 'empty' if os.path.getsize(f'{folder}/{name}') == 0
-               else None for name in sorted(stick.read(folder))}
-    if verdict:
-        said = run(TOOL, 'whole', work + '/district',
-                   *[f'{folder}/{name}' for name in verdict])
-        for line in said.splitlines():
-            path, word = line.rsplit(' ', 1)
-            name = os.path.basename(path)
-            verdict[name] = verdict[name] or word
-    return verdict
-
-
-def by_kernel(stick, work):
-    """The same as the next laptop reads it.  mtools gives up a folder of which
-    a cluster was being added when the power went; the kernel reads what was
-    there before."""
-    machine = uml.Machine(HERE + '/stick_power_guest.sh', [stick.path], {
-        'WORK': work, 'TOOL': TOOL, 'WRITER': 'none'})
-    if not machine.wait_for('ended', 120):
-        sys.exit('the machine does not read: ' + str(machine.cut()))
-    return {os.path.basename(line.split(' ')[0]): line.split(' ')[1]
-            for line in machine.cut() if line.startswith('/mnt/stick/')}
-
-
-def check(stick, work, count):
-    verdict = by_mtools(stick, work)
-    if any(verdict.get(name) != 'whole' for name in stick.said):
-        verdict = by_kernel(stick, work)
-        count.by_kernel += 1
-    for name in stick.said:
-        if verdict.get(name) != 'whole':
-            count.bad[name] = verdict.get(name, 'not there')
-    for name in set(verdict) - set(stick.said):
-        count.unsaid += 1
-        if verdict[name] in ('ERR_FORMAT', 'empty', 'ERR_STICK'):
-            count.torn += 1
-        elif verdict[name] != 'whole':
-            count.bad[name] = 'torn, and only ' + verdict[name]
-
-
-def cuts(n, work, writer, preload, count):
-    machine_env = {'WORK': work, 'TOOL': TOOL, 'ANSINH': ANSINH,
-                   'WRITER': writer, 'PRELOAD': preload,
-                   'DATA': os.environ['srcdir_abs']}
-    stick = None
-    for i in range(n):
-        # one device for all runs of the program: a fresh stick for each
-        if stick is None or writer != 'tool' or i % ON_ONE_STICK == 0 \
-                or len(stick.said) > FILES_MAX:
-            stick = Stick(work)
-        count.cuts += 1
-        device = ''.join(random.choices(BASE32, k=4))
-        if writer == 'tool':
-            # the district knows its card, for the check afterwards
-            run(TOOL, 'new', work + '/known', '11149', 'commune', device,
-                'Xã Thử')
-            run(TOOL, 'trust', work + '/district', work + '/known/card')
-            shutil.rmtree(work + '/known')
-        machine = uml.Machine(HERE + '/stick_power_guest.sh', [stick.path],
-                              dict(machine_env, DEVICE=device))
-        begun = machine.wait_for('begun')
-        ended = begun and machine.wait_for('ended', random.uniform(0, 3))
-        lines = machine.cut()
-        full = ended and 'ERR_NOSPACE' in ''.join(lines[-2:])
-        if not begun or (ended and not full):
-            sys.exit('the machine does not write:\n' + '\n'.join(lines[-20:]))
+    def faults(self, lines, tally):
+        """What the next start says of it, as (kind, text)..."""
+        found = dict(line.split(' ')[1:] for line in lines
+                     if line.startswith('file '))
         for line in lines:
             if line.startswith('folder '):
-                if stick.folder not in (None, line):
-                    count.bad[line] = 'but it was ' + stick.folder
-                stick.folder = line
-        names = announced(lines, writer)
-        stick.said += names
-        count.said += len(names)
-        check(stick, work, count)
-        if count.bad and not preload:
-            shutil.copy(stick.path, 'stick_power-bad.img')
-            return
-        if full:
-            stick = None
+                if self.folder not in (None, line):
+                    yield 'folder', f'{line}, was {self.folder}'
+                self.folder = line
+        for name in list(self.may_go()):
+            if found.get(name) != 'whole':
+                self.past.add(name)
+                del self.to[name]
+                tally.add(removed=1)
+        for name in self.to:
+            if name not in found:
+                yield 'gone', name
+            elif found[name] != 'whole':
+                yield 'torn', f'{name}: {found[name]}'
+        for name in set(found) - set(self.to) - self.past - {'*.ansinh'}:
+            if found[name] == 'whole':
+                tally.add(unsaid_whole=1)
+                self.written(name)    # and so it must stay
+            elif found[name] in TORN:
+                tally.add(unsaid_torn=1)
+                self.past.add(name)
+            else:
+                yield 'not seen to be torn', f'{name}: {found[name]}'
 
 
-def prepare(work):
-    run(TOOL, 'new', work + '/district', '298', 'district', 'D2DD',
-        'Huyện Thử')
+def starting(env):
+    return lambda stick: uml.Machine(HERE + '/stick_power_guest.sh',
+                                     stick.images, {**ENV, **env})
+
+
+at_bundles = uml.after('stick/', 8)
+at_program = uml.after('Đã ghi', 2)
+
+
+def at_first(machine, rng):
+    """Half of the cuts before the first bundle is written; else it must be."""
+    if rng.random() < 0.5:
+        machine.wait_for('sync', 60, rng.randint(1, 6))
+    else:
+        machine.wait_for('stick/', 60)
+    time.sleep(rng.uniform(0, 0.02))
+
+
+def at_rounds(machine, rng):
+    """More than half of the cuts when bundles are removed, a quarter when one
+    is taken in.  It takes some rounds until there are old ones."""
+    kind = rng.random()
+    if kind < 0.6:
+        machine.wait_for('removing', 60, rng.randint(1, 6))
+        time.sleep(rng.choice((0, rng.uniform(0, 0.01))))
+    elif kind < 0.85:
+        machine.wait_for('taking', 60, rng.randint(1, 2))
+        time.sleep(rng.uniform(0, 0.1))
+    else:
+        at_bundles(machine, rng)
+
+
+def laptop(work):
+    """The desks: who hands over, who takes in, who never answers, who only
+    looks; and the program's."""
+    desks = work + '/laptop'
+    os.mkdir(desks)
+    for desk in ('commune 11149 commune CCCC', 'district 298 district DDDD',
+                 'silent 299 district SSSS', 'checker 298 district EEEE'):
+        name, *words = desk.split()
+        uml.run(TOOL, 'new', f'{desks}/{name}', *words, 'Thử')
     with open(work + '/pass', 'w') as f:
         f.write('lang rung suoi bien nui\n')
-    program = [ANSINH, '--passphrase-file', work + '/pass']
-    env = dict(os.environ, ANSINH_HOME=work + '/home',
-               ANSINH_DATA=os.environ['srcdir_abs'])
-    run(*program, 'init', '--role', 'commune', '--unit', '11149', '--officer',
-        'Nguyễn Văn Thử', '--kdf-mib', '8', env=env)
-    run(*program, 'demo', '--seed', '3', '--persons', '300', env=env)
-    run(*program, 'trust', work + '/district/card', '--yes', env=env)
-    run(*program, 'card', '--out', work + '/home.card', env=env)
-    run(TOOL, 'trust', work + '/district', work + '/home.card')
-    shim = work + '/fsync_drop.so'
-    run(os.environ.get('CC', 'cc'), '-shared', '-fPIC', '-O2', '-o', shim,
-        HERE + '/fsync_drop.c')
-    return shim
+    env = dict(os.environ, ANSINH_HOME=desks + '/home',
+               ANSINH_DATA=ENV['DATA'])
+
+    def program(*words):
+        uml.run(ANSINH, '--passphrase-file', work + '/pass', *words, env=env)
+    program('init', '--role', 'commune', '--unit', '11149', '--officer',
+            'Nguyễn Văn Thử', '--kdf-mib', '8')
+    program('demo', '--seed', '3', '--persons', '300')
+    program('trust', desks + '/district/card', '--yes')
+    program('card', '--out', desks + '/home/card')
+    for knows, whom in (('commune', 'district silent'),
+                        ('district', 'commune'),
+                        ('checker', 'commune district home')):
+        for desk in whom.split():
+            uml.run(TOOL, 'trust', f'{desks}/{knows}', f'{desks}/{desk}/card')
 
 
 def main():
-    missing = uml.missing()
-    if missing:
-        print('packages are missing: apt-get install ' + ' '.join(missing))
-        return 1
-    seed = int(os.environ.get('SEED', '0')) or random.randrange(1 << 32)
-    random.seed(seed)
-    print(f'seed {seed}')
-    right, planted = Count(), Count()
+    seed = uml.begin()
+    uml.run(HERE + '/../tools/long-build', BUILD)
+    uml.run('make', '-s', '-C', BUILD, 'tests/handoff/handoff_tool')
+    few = max(CUTS // 20, 6)
+    some, desks = CUTS // 10, CUTS * 3 // 10
+
+    def cuts(what, n, moment, in_one=ON_ONE_STICK, **env):
+        tally = uml.Tally(what, n)
+        uml.side_by_side(uml.chain(Stick, starting(env), moment), tally,
+                         in_one, seed)
+        print(tally, flush=True)
+        return tally
     with tempfile.TemporaryDirectory(prefix='ansinh-power.') as work:
-        shim = prepare(work)
-        cuts(CUTS - CUTS // 10, work, 'tool', '', right)
-        cuts(CUTS // 10, work, 'program', '', right)
-        cuts(max(CUTS // 10, 3), work, 'tool', shim, planted)
-    for name, what in list(right.bad.items())[:20]:
-        print(f'{name}: {what}')
-    print(f'{right}; without the second sync: {planted}')
-    if not planted.bad:
-        print('the planted fault was not found')
-    return int(bool(right.bad) or right.said == 0 or not planted.bad)
+        ENV['WORK'] = work
+        laptop(work)
+        ENV['SHIM'] = uml.preload(HERE + '/stick_shim.c', work + '/shim.so')
+        drop = uml.preload(HERE + '/fsync_drop.c', work + '/drop.so')
+        right = [
+            cuts('writing', CUTS - 2 * some - desks, at_bundles,
+                 WRITER='exports'),
+            cuts('new sticks', some, at_first, 3, WRITER='exports'),
+            cuts('by the program', some, at_program, WRITER='program'),
+            cuts('with receipts', desks, at_rounds, WRITER='rounds')]
+        planted = [
+            (cuts('planted: no second sync', few, at_bundles, WRITER='exports',
+                  SHIM=drop), ['torn']),
+            (cuts('planted: a new one removed', few, at_rounds,
+                  WRITER='rounds', STICK_FAULT='tidy'), ['gone']),
+            (cuts('planted: what is read is removed', few, at_rounds,
+                  WRITER='rounds', TAKE_FAULT='take'), ['gone'])]
+    n = right[-1].n
+    uml.end(right, planted, [
+        ('too few bundles were written',
+         sum(tally.n['written'] for tally in right) >= 2 * CUTS),
+        ('too few cuts while a bundle was removed',
+         n['while_removing'] >= desks // 6),
+        ('too few cuts while a bundle was taken in',
+         n['while_taking'] >= desks // 10),
+        ('too few bundles were removed', n['removed'] >= desks)])
 
 
-sys.exit(main())
+main()
