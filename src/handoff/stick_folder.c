@@ -100,10 +100,13 @@ stick_make_folder(int top, struct error *e)
 	if (errno != ENOENT || (fd = new_folder(top, part)) < 0)
 		return error_errno(e, ERR_STICK,
 		    N_("cannot make a folder on the stick"));
-	good = !is_chain(fd) || make_room(fd);
+	/* The second sync is the one that a file needs, too (W2): under its new
+	 * name it has no clusters on vfat before that, and is damaged. */
+	good = (!is_chain(fd) || make_room(fd))
+	    && renameat(top, part, top, FOLDER) == 0 && fsync(fd) == 0
+	    && fsync(top) == 0;
 	close(fd);
-	if (!good || renameat(top, part, top, FOLDER) != 0
-	    || fsync(top) != 0)
+	if (!good)
 		return error_errno(e, ERR_STICK,
 		    N_("cannot make a folder on the stick"));
 	return OK;
