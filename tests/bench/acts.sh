@@ -41,3 +41,7 @@ for field in place phone; do
 	as "$other" set "$id" "$field=wood" --reason told >/dev/null
 done
 carry "$other" "$one"
+mkdir "$work/acts/in" "$work/acts/out"
+as "$other" set "$id" place=hill --reason told >/dev/null
+as "$other" export --for "11149/$(sed -n 's/^device: *//p' "$one.card")" \
+	--to "$work/acts/in" >/dev/null

@@ -11,16 +11,17 @@ engine=$work/xforms-engine
 fill=$build/tests/bench/fill
 "$fill" --xform set >"$work/set.xml"
 "$fill" --xform record >"$work/record.xml"
-"$fill" >"$work/fill.ours"
-node "$bench/fill_peer.mjs" "$engine" "$work/set.xml" "$work/record.xml" \
-	>"$work/fill.peer" || printf 'set -\nrecord -\n' >"$work/fill.peer"
-
-of() { # of FILE NAME
-	awk -v name="$2" '$1 == name { print $2 }' "$work/fill.$1"
-}
 peer="xforms-engine 0.22.0"
-row - "value set, 200 fields, 100 calculations" /s "$(of ours set)" "$peer" \
-	"$(of peer set)" "ratio>=1000"
-row - "records of 80 answers" /s "$(of ours record)" "$peer" \
-	"$(of peer record)" "ratio>=1000"
-row - "records of 80 answers" /s "$(of ours record)" - - "ours>=50000"
+least=" ours>=50000"
+[ -z "$boxed" ] || least= # a tenth of the core makes a tenth of them
+for turn in $(turns -); do
+	$box "$fill" >"$work/fill.ours"
+	$box node "$bench/fill_peer.mjs" "$engine" "$work/set.xml" \
+		"$work/record.xml" >"$work/fill.peer" ||
+		printf 'set\t-\nrecord\t-\n' >"$work/fill.peer"
+	row - "value set, 200 fields, 100 calculations" /s \
+		"$(of fill.ours set)" "$peer" "$(of fill.peer set)" \
+		"ratio>=1000"
+	row - "records of 80 answers" /s "$(of fill.ours record)" "$peer" \
+		"$(of fill.peer record)" "ratio>=1000$least"
+done

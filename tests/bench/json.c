@@ -4,28 +4,18 @@
  *
  * Everything is read: each key and each value once, texts without their
  * escapes.  Ours refuses besides whatever is not canonical.  The figures are
- * megabytes a second of CPU time, the best of several rounds.
+ * megabytes a second (cost_ms).
  */
 #include "base/buf.h"
 #include "base/cjson.h"
 #include "base/file.h"
+#include "tests/bench/clock.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define EVENTS 20000
-#define ROUNDS 7
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void
 put_event(struct buf *out, unsigned seq)
@@ -139,31 +129,37 @@ read_jansson(struct str line)
 	return n;
 }
 
+static size_t
+read_all(struct str text, size_t (*read)(struct str line))
+{
+	const char *end = text.p + text.n;
+	struct str line = { text.p, 0 };
+	size_t sum = 0;
+
+	while (line.p < end) {
+		const char *nl = memchr(line.p, '\n', (size_t)(end - line.p));
+
+		line.n = (size_t)(nl - line.p);
+		sum += read(line);
+		line.p = nl + 1;
+	}
+	return sum;
+}
+
 /* Megabytes a second; *sum so that both are seen to read the same. */
 static double
 measure(struct str text, size_t (*read)(struct str line), size_t *sum)
 {
-	const char *end = text.p + text.n;
-	double best = 0;
+	double from, took;
+	unsigned rounds = 0;
 
-	for (int round = 0; round < ROUNDS; round++) {
-		double from = seconds(), took;
-		struct str line = { text.p, 0 };
-
-		*sum = 0;
-		while (line.p < end) {
-			const char *nl =
-			    memchr(line.p, '\n', (size_t)(end - line.p));
-
-			line.n = (size_t)(nl - line.p);
-			*sum += read(line);
-			line.p = nl + 1;
-		}
-		took = seconds() - from;
-		if (best < (double)text.n / 1e6 / took)
-			best = (double)text.n / 1e6 / took;
-	}
-	return best;
+	*sum = read_all(text, read);
+	from = cost_ms();
+	do {
+		read_all(text, read);
+		rounds++;
+	} while ((took = cost_ms() - from) < enough_ms());
+	return (double)text.n * rounds / 1e3 / took;
 }
 
 int

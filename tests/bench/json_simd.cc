@@ -1,18 +1,10 @@
 // json_simd FILE: what json.c reads, by simdjson's on-demand parser.
+#include "clock.h"
+
 #include <cstdio>
-#include <ctime>
 #include <simdjson.h>
 
 using namespace simdjson;
-
-static double
-seconds()
-{
-	timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return double(t.tv_sec) + double(t.tv_nsec) / 1e9;
-}
 
 static size_t
 walk(ondemand::value v)
@@ -80,17 +72,14 @@ main(int, char **argv)
 
 	for (auto read : { each_line, stream }) {
 		ondemand::parser parser;
-		double best = 0;
-		size_t sum = 0;
+		size_t sum = read(parser, text), rounds = 0;
+		double from = cost_ms(), took;
 
-		for (int round = 0; round < 7; round++) {
-			double from = seconds(), took;
-
-			sum = read(parser, text);
-			took = seconds() - from;
-			if (best < double(text.size()) / 1e6 / took)
-				best = double(text.size()) / 1e6 / took;
-		}
-		printf("simdjson\t%.0f\nsum\t%zu\n", best, sum);
+		do {
+			read(parser, text);
+			rounds++;
+		} while ((took = cost_ms() - from) < enough_ms());
+		printf("simdjson\t%.0f\nsum\t%zu\n",
+		    double(text.size()) * double(rounds) / 1e3 / took, sum);
 	}
 }

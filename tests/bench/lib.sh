@@ -13,23 +13,33 @@ echo 'lang rung suoi bien nui' >"$pass"
 row() {
 	(IFS='	' && printf '%s\n' "$*")
 }
-# sizes N...: those of them that were asked for
+# sizes N...: those of them that were asked for; in a box this one alone
+in_box=100000
 sizes() {
 	for n in "$@"; do
+		[ -z "$boxed" ] || [ "$n" = "$in_box" ] || continue
 		case " ${SIZES:-"$n"} " in *" $n "*) echo "$n" ;; esac
 	done
 }
-# meter COMMAND...: sets cpu and wall (seconds) and peak (MiB resident, mapped
-# pages included) of it and its children; what it prints is thrown away.
+# In a box (run) the wall is what counts, else the CPU.
+boxed=${BENCH_BOXED-}
+if [ -n "$boxed" ]; then
+	box=$bench/box time=time
+else
+	box= time=CPU
+fi
+# meter COMMAND...: sets cost (seconds of CPU, in a box of the wall) and peak (MB
+# resident, mapped pages included) of it and its children; what it prints is
+# thrown away.
 meter() {
-	"$build/tests/bench/meter" "$work/meter" "$@" >/dev/null
+	$box "$build/tests/bench/meter" "$work/meter" "$@" >/dev/null
 	read -r cpu wall peak <"$work/meter"
+	if [ -n "$boxed" ]; then cost=$wall; else cost=$cpu; fi
 }
-# meter in a box of 256 MB and a tenth of a core
-meter_boxed() {
-	"$bench/box" 256 10 "$build/tests/bench/meter" "$work/meter" "$@" \
-		>/dev/null
-	read -r cpu wall peak <"$work/meter"
+# cold FOLDER...: before a box: it shall pay for the pages that it reads.
+cold() {
+	[ -n "$boxed" ] || return 0
+	find "$@" -type f -exec dd if={} iflag=nocache count=0 status=none \;
 }
 # as HOME COMMAND...
 as() {
@@ -57,14 +67,23 @@ world_copy() {
 	cp -r --reflink=auto "$home" "$2"
 	home=$2
 }
-calc() { # calc EXPRESSION, two decimals
-	awk "BEGIN { printf \"%.2f\", $1 }"
+calc() { # calc EXPRESSION [DECIMALS]; without: three
+	awk "BEGIN { printf \"%.${2-3}f\", $1 }"
 }
-# turns N: how often to measure a commune of this size; take turns with the
-# peer, and of each the least (what disturbs only adds).
+# of FILE NAME: the figure of that name among lines of a name and a figure
+of() {
+	awk -v name="$2" '$1 == name { print $2; found = 1 }
+		END { if (!found) print "-" }' "$work/$1"
+}
+# turns N: how often to measure a commune of this size, in turns with the peer;
+# each turn prints its rows, and the table has their medians (table.awk).  "-":
+# of what has no size.  In a box a turn of these and of a large one is long
+# enough to be a mean of its own.
 turns() {
-	[ "$1" -gt 200000 ] && echo 1 || echo 1 2 3
-}
-least() { # least A B; A may be empty
-	awk "BEGIN { a = \"$1\"; print a == \"\" || $2 < a ? $2 : a }"
+	[ "$1" != - ] || set -- 1000000
+	if [ -n "$boxed" ]; then
+		[ "$1" -ge 100000 ] && echo 1 || echo 1 2 3
+	else
+		[ "$1" -ge 1000000 ] && echo 1 2 3 || echo 1 2 3 4 5
+	fi
 }

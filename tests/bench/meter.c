@@ -1,25 +1,17 @@
 /*
  * meter FILE COMMAND...: runs it and writes "CPU WALL PEAK" to FILE: seconds
  * of CPU of it and its children, seconds on the wall, and the most that one of
- * them had resident, in MiB, mapped pages included.
+ * them had resident, in MB, mapped pages included.
  *
  * Small on purpose: what a child inherits before it becomes the command counts
  * as its memory, too.
  */
+#include "clock.h"
+
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static double
-wall(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static double
 seconds(struct timeval t)
@@ -30,7 +22,7 @@ seconds(struct timeval t)
 int
 main(int argc, char **argv)
 {
-	double from = wall();
+	double from = wall_ms();
 	struct rusage u;
 	int status;
 	FILE *out;
@@ -49,9 +41,9 @@ main(int argc, char **argv)
 	getrusage(RUSAGE_CHILDREN, &u);
 	if ((out = fopen(argv[1], "w")) == NULL)
 		return 1;
-	fprintf(out, "%.3f %.3f %.1f\n",
-	    seconds(u.ru_utime) + seconds(u.ru_stime), wall() - from,
-	    (double)u.ru_maxrss / 1024);
+	fprintf(out, "%.6f %.6f %.2f\n",
+	    seconds(u.ru_utime) + seconds(u.ru_stime), (wall_ms() - from) / 1e3,
+	    (double)u.ru_maxrss * 1024 / 1e6);
 	if (fclose(out) != 0)
 		return 1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;

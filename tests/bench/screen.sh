@@ -5,20 +5,16 @@
 . "$bench/lib.sh"
 export TERM=xterm-256color
 screen=$build/tests/bench/screen
-of() { # of FILE NAME
-	awk -v name="$2" '$1 == name { print $2; found = 1 }
-		END { if (!found) print "-" }' "$work/screen.$1"
-}
 floor="a curses program's echo"
+figure() { # figure SIZE MEASURE NAME BOUND
+	row "$1" "$2" ms "$(of screen.ours "$3")" "$floor" \
+		"$(of screen.floor "$3")" "$4"
+}
 rows() { # rows SIZE WHAT
-	row "$1" "$2, median" ms "$(of ours wall_p50)" "$floor" \
-		"$(of floor wall_p50)" -
-	row "$1" "the same, p99" ms "$(of ours wall_p99)" "$floor" \
-		"$(of floor wall_p99)" "ours<=16"
-	row "$1" "the same, slowest" ms "$(of ours wall_max)" "$floor" \
-		"$(of floor wall_max)" -
-	row "$1" "the same, CPU, p99" ms "$(of ours cpu_p99)" "$floor" \
-		"$(of floor cpu_p99)" -
+	figure "$1" "$2, median" wall_p50 -
+	figure "$1" "$2, p99" wall_p99 "ours<=16"
+	figure "$1" "$2, slowest" wall_max -
+	[ -n "$boxed" ] || figure "$1" "$2, CPU, p99" cpu_p99 -
 }
 
 # A program's data with this one form.
@@ -34,14 +30,13 @@ filling() { # filling COMMAND...: with that data
 filling "$ansinh" --passphrase-file "$pass" init --role commune --unit 11149 \
 	--officer Bench --kdf-mib 8 >/dev/null
 keys=$(awk 'BEGIN { for (i = 0; i < 199; i++) printf "%d\\r", i * 7 % 90 + 10 }')
-"$screen" "" "$keys" 20 "$build/tests/bench/echo" >"$work/screen.floor"
-filling "$screen" '\e[2~' "$keys" 20 "$ansinh" --passphrase-file "$pass" \
-	>"$work/screen.ours"
-rows - "key in a form of 200 fields"
-filling "$bench/box" 256 10 "$screen" '\e[2~' "$(echo "$keys" | cut -c 1-80)" \
-	150 "$ansinh" --passphrase-file "$pass" >"$work/screen.ours"
-row - "the same in 256 MB and a tenth of a core, p99" ms \
-	"$(of ours wall_p99)" - - -
+"$screen" "" "$keys" 20 $box "$build/tests/bench/echo" >"$work/screen.floor"
+for turn in $(turns -); do
+	rm -rf "$work/filling/drafts"
+	filling "$screen" '\e[2~' "$keys" 20 $box "$ansinh" \
+		--passphrase-file "$pass" >"$work/screen.ours"
+	rows - "key in a form of 200 fields"
+done
 
 # Each letter, and each letter taken away again.
 keys=$(awk 'BEGIN {
@@ -54,13 +49,9 @@ keys=$(awk 'BEGIN {
 }')
 for n in $(sizes 100000 1000000); do
 	world "$n"
-	ANSINH_HOME=$home "$screen" '\eOR' "$keys" 40 "$ansinh" \
-		--passphrase-file "$pass" >"$work/screen.ours"
-	rows "$n" "key in the search of everything"
-	[ "$n" = 100000 ] || continue
-	ANSINH_HOME=$home "$bench/box" 256 10 "$screen" '\eOR' \
-		"$(echo "$keys" | cut -c 1-28)" 250 "$ansinh" \
-		--passphrase-file "$pass" >"$work/screen.ours"
-	row "$n" "the same in 256 MB and a tenth of a core, p99" ms \
-		"$(of ours wall_p99)" - - -
+	for turn in 1 2 3; do
+		ANSINH_HOME=$home "$screen" '\eOR' "$keys" 40 $box "$ansinh" \
+			--passphrase-file "$pass" >"$work/screen.ours"
+		rows "$n" "key in the search of everything"
+	done
 done

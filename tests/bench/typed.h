@@ -1,10 +1,11 @@
 #ifndef BENCH_TYPED_H
 #define BENCH_TYPED_H
 /* What is typed into a search, letter by letter, and how long each key took. */
+#include "clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const typed_texts[] = { "nguyen thi dao", "tran van tu",
 	"le thi hoa", "pham duc", "do thi lan", "vu van hung", "030140",
@@ -16,15 +17,6 @@ static const char *const typed_texts[] = { "nguyen thi dao", "tran van tu",
 static double typed_ms[TYPED_KEYS_MAX];
 static size_t typed_n;
 
-static inline double
-cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static inline int
 typed_cmp(const void *a, const void *b)
 {
@@ -33,10 +25,14 @@ typed_cmp(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Calls look for each beginning of each text, twice. */
+#define TYPED_PAUSE_MS 40 /* in a box; the pause of screen.sh */
+
+/* Calls look for each beginning of each text, twice; in a box with a pause
+ * after each, since a tenth of a core is given anew ten times a second. */
 static inline void
 typed_measure(void (*look)(void *ctx, const char *text), void *ctx)
 {
+	struct timespec pause = { 0, TYPED_PAUSE_MS * 1000000L };
 	char text[64];
 
 	typed_n = 0;
@@ -47,9 +43,11 @@ typed_measure(void (*look)(void *ctx, const char *text), void *ctx)
 			double from;
 
 			snprintf(text, sizeof text, "%.*s", (int)k, typed);
-			from = cpu_ms();
+			from = cost_ms();
 			look(ctx, text);
-			typed_ms[typed_n++] = cpu_ms() - from;
+			typed_ms[typed_n++] = cost_ms() - from;
+			if (is_boxed())
+				nanosleep(&pause, NULL);
 		}
 	}
 	qsort(typed_ms, typed_n, sizeof typed_ms[0], typed_cmp);
@@ -58,7 +56,7 @@ typed_measure(void (*look)(void *ctx, const char *text), void *ctx)
 static inline void
 typed_print(const char *what)
 {
-	printf("%s_p50\t%.2f\n%s_p99\t%.2f\n%s_max\t%.2f\n", what,
+	printf("%s_p50\t%.3f\n%s_p99\t%.3f\n%s_max\t%.3f\n", what,
 	    typed_ms[typed_n / 2], what, typed_ms[typed_n * 99 / 100], what,
 	    typed_ms[typed_n - 1]);
 }

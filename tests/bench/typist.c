@@ -3,6 +3,8 @@
  * and measures from each key to the first byte that comes back.  Run by
  * wait.sh, on a disk that is slow.
  */
+#include "clock.h"
+
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -10,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PAUSE_MS 90 /* between keys, as of a quick typist */
@@ -22,15 +23,6 @@
 static int fd;
 static char seen[1 << 20];
 static size_t seen_n;
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 /* Reads what comes within this time; true if anything came. */
 static int
@@ -53,27 +45,27 @@ hear(int ms)
 static void
 quiet(int ms)
 {
-	double until = now() + ms;
+	double until = wall_ms() + ms;
 
-	while (now() < until)
-		if (hear((int)(until - now()) + 1))
-			until = now() + ms;
+	while (wall_ms() < until)
+		if (hear((int)(until - wall_ms()) + 1))
+			until = wall_ms() + ms;
 }
 
 /* Until this text comes; the time it took. */
 static double
 until(const char *text)
 {
-	double from = now();
+	double from = wall_ms();
 
 	while (strstr(seen, text) == NULL) {
-		if (now() - from > 20000) {
+		if (wall_ms() - from > 20000) {
 			fprintf(stderr, "typist: no \"%s\" came\n", text);
 			exit(1);
 		}
 		hear(100);
 	}
-	return now() - from;
+	return wall_ms() - from;
 }
 
 static void
@@ -106,12 +98,12 @@ larger(double a, double b)
 static double
 press(const char *key)
 {
-	double from = now(), took;
+	double from = wall_ms(), took;
 
 	send(key);
-	while (!hear(1000) && now() - from < 5000)
+	while (!hear(1000) && wall_ms() - from < 5000)
 		;
-	took = now() - from;
+	took = wall_ms() - from;
 	quiet(PAUSE_MS);
 	return took;
 }
@@ -173,17 +165,17 @@ main(int argc, char **argv)
 	quiet(500);
 	seen_n = 0;
 	seen[0] = '\0';
-	from = now();
+	from = wall_ms();
 	send(F2);
 	until("F8 History");
-	shown = now() - from;
+	shown = wall_ms() - from;
 	/* help, back, and the next record is begun, before the disk answers */
 	after = slowest = answer(F1, "Ctrl-O: the next");
 	slowest = larger(slowest, answer(F1, "F8 History"));
 	slowest = larger(slowest, answer(INS, "(new)"));
 	slowest = larger(slowest, answer("B", "B"));
 	until(SAVED);
-	saved = now() - from;
+	saved = wall_ms() - from;
 	qsort(keys, n_keys, sizeof *keys, by_value);
 	printf("-\tkey to screen while typing, median\tms\t%.1f\t-\t-\t-\n",
 	    keys[n_keys / 2]);
