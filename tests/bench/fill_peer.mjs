@@ -23,8 +23,8 @@ const engine = await import(
 globalThis.process = process;
 
 const boxed = process.env.BENCH_BOXED !== undefined;
-const SECONDS = boxed ? 6 : 2;
-const WARM_SECONDS = boxed ? 12 : 1;
+const SECONDS = boxed ? 5 : 2;
+const WARM_SECONDS = boxed ? 10 : 1;
 const cost = () => {
 	if (boxed)
 		return performance.now() / 1e3;

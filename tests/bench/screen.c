@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #define KEYS_MAX 4000
-#define FIRST_SILENCE 1500 /* ms: at the start and between the first keys */
+#define FIRST_SILENCE 600 /* ms: at the start and between the first keys */
 
 static int
 by_value(const void *a, const void *b)
