@@ -72,19 +72,26 @@ until(const char *text)
 	}
 }
 
-static double
-press(const char *key, const char *text)
+static void
+send_key(const char *key)
 {
 	const char *bytes = strlen(key) > 1 ? pty_key(key) : NULL;
-	double from;
 
 	if (bytes == NULL)
 		bytes = key;
+	if (!pty_send(&pty, bytes, strlen(bytes)))
+		end("no program for", key);
+}
+
+static double
+press(const char *key, const char *text)
+{
+	double from;
+
 	if (text[0] != '\0' && shows(text))
 		end("there before the key:", text);
 	from = wall_ms();
-	if (!pty_send(&pty, bytes, strlen(bytes)))
-		end("no program for", key);
+	send_key(key);
 	until(text);
 	from = wall_ms() - from;
 	while (pty_pump(&pty, REST_MS))
@@ -108,9 +115,7 @@ press_last(const char *key)
 {
 	double from = wall_ms();
 
-	if (!pty_send(&pty, pty_key(key) == NULL ? key : pty_key(key),
-		strlen(pty_key(key) == NULL ? key : pty_key(key))))
-		end("no program for", key);
+	send_key(key);
 	while (!pty.ended) {
 		if (wall_ms() - from > PATIENCE_MS)
 			end("the program has not ended after", key);
@@ -123,9 +128,10 @@ static void
 told(const struct act *act)
 {
 	if (act->keys > 0 && act->name[0] != '\0')
-		printf("-\t%s%s, slowest of %u keys\tms\t%.1f\t-\t-\t%s\n",
+		printf("-\t%s%s, slowest of %u key%s\tms\t%.1f\t-\t-\t%s\n",
 		    act->waits ? "waits for the disk: " : "", act->name,
-		    act->keys, act->slowest, act->waits ? "-" : "ours<=100");
+		    act->keys, act->keys == 1 ? "" : "s", act->slowest,
+		    act->waits ? "-" : "ours<=100");
 }
 
 static void

@@ -4,10 +4,10 @@
 # median counts, and the ratio is of these; behind it stand the least and the
 # greatest ratio of a turn.
 # A bound is ratio<=X, ratio>=X, ours<=X, ours>=X, two of them with a space
-# between, or "-"; the ratio is ours to theirs.
+# between, or "-"; the ratio is ours to theirs.  Or it is "failed" or "missing".
 BEGIN {
 	FS = "\t"
-	n = split("subject|size|measure|ours|peer|theirs|ratio|of turns|" \
+	n = split("subject|size|measure|ours|peer|theirs|ratio|turns|" \
 	    "to reach|reached", head, "|")
 	for (i = 1; i <= n; i++)
 		width[i] = length(head[i])
@@ -74,8 +74,8 @@ function make(r,  i, f, our, their, ratio, told, bounds, count, all, one) {
 	if (ratio != "-" && turns[r] > 1)
 		told = told " (" digits(low[r]) " to " digits(high[r]) ")"
 	all = "-"
-	if (f[8] == "failed") {
-		all = "FAILED"
+	if (f[8] == "failed" || f[8] == "missing") {
+		all = f[8] == "failed" ? "FAILED" : "not measured"
 		f[8] = "-"
 	}
 	count = split(f[8], bounds, " ")
