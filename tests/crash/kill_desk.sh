@@ -64,7 +64,7 @@ planted() {
 	while [ $tries -lt 40 ]; do
 		tries=$((tries + 1))
 		round=$((round + 1))
-		eval "ms=\$((whole_$2 / 3 + whole_$2 * tries / 40))"
+		eval "ms=\$((whole_$2 * tries / 30))"
 		[ $# -lt 5 ] || ms=$never
 		rm -rf "$work/kept" "$work/kept.said"
 		cp -a "$work/xa" "$work/kept"
