@@ -23,6 +23,20 @@ pty_now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Keys are keys even while the program leaves, and the terminal is no longer
+ * raw: Ctrl-C would end it as if it had failed. */
+static void
+without_signals(void)
+{
+	struct termios t;
+
+	if (tcgetattr(STDIN_FILENO, &t) != 0)
+		_exit(127);
+	t.c_cc[VINTR] = t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
+	if (tcsetattr(STDIN_FILENO, TCSANOW, &t) != 0)
+		_exit(127);
+}
+
 void
 pty_start(struct pty *p, char **argv)
 {
@@ -42,6 +56,7 @@ pty_start(struct pty *p, char **argv)
 		exit(1);
 	}
 	if (p->pid == 0) {
+		without_signals();
 		setenv("TERM", term == NULL ? "xterm-256color" : term, 1);
 		unsetenv("LINES");
 		unsetenv("COLUMNS");
@@ -171,15 +186,6 @@ pty_busy(const struct pty *p)
 	fclose(f);
 	end = strrchr(line, ')'); /* of its name */
 	return end != NULL && end[1] == ' ' && end[2] != 'S';
-}
-
-bool
-pty_is_raw(const struct pty *p)
-{
-	struct termios t;
-
-	return !p->ended && tcgetattr(p->fd, &t) == 0 &&
-	    (t.c_lflag & (tcflag_t)ISIG) == 0;
 }
 
 bool

@@ -24,7 +24,8 @@ struct pty {
 };
 
 long pty_now_ms(void);
-/* Under $DRIVE_TERM, or xterm-256color; rows and cols are set before. */
+/* Under $DRIVE_TERM, or xterm-256color; rows and cols are set before.  No key is
+ * a signal there. */
 void pty_start(struct pty *p, char **argv);
 void pty_kill(struct pty *p);    /* SIGKILL, as a power cut */
 void pty_release(struct pty *p); /* kills what still runs */
@@ -33,9 +34,6 @@ bool pty_pump(struct pty *p, int ms);
 void pty_feed(struct pty *p, const char *bytes, size_t n);
 /* Has the program keys before it that it has not read yet? */
 bool pty_unread(const struct pty *p);
-/* Does it take every key?  Before it begins and while it leaves, Ctrl-C is a
- * signal. */
-bool pty_is_raw(const struct pty *p);
 /* Is it still at work, or waiting for its turn to be? */
 bool pty_busy(const struct pty *p);
 /* False if the program has ended. */

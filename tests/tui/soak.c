@@ -57,11 +57,13 @@ cleared_more(void)
 	return stage.clears > before || stage.pty.ended;
 }
 
-/* The program draws of itself then: how far it is, and that it is done. */
+/* The program draws of itself then: how far it is, and that it is done.  A small
+ * window does not show it. */
 static bool
 is_at_work(const char *text)
 {
 	return strstr(text, "%   Esc dừng") != NULL ||
+	       strstr(text, "Cửa sổ quá nhỏ") != NULL ||
 	       strstr(text, "Đang lưu...") != NULL;
 }
 

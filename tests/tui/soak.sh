@@ -94,7 +94,8 @@ counted() {
 	}' "$1" "$2"
 }
 export soak work ansinh
-xargs -P "${SOAK_JOBS-1}" -L 1 sh -c \
+# Several at once: most of the time they wait.
+xargs -P "${SOAK_JOBS-4}" -L 1 sh -c \
 	'"$soak" "$@" "$work/worlds" "$work" "$ansinh"' sh <"$work/calls" \
 	>"$work/said" || {
 	cat "$work/said"

@@ -125,7 +125,7 @@ bool
 stage_send(const char *bytes, size_t n)
 {
 	stage_note_key(bytes, n);
-	if (!pty_is_raw(&stage.pty) || !pty_send(&stage.pty, bytes, n))
+	if (!pty_send(&stage.pty, bytes, n))
 		return false;
 	while (pty_pump(&stage.pty, 0))
 		continue;
