@@ -1,4 +1,5 @@
-/* The bag of a bundle and its outer file, right and wrong, without a store. */
+/* The bag of a bundle and its outer file, right and wrong, without a store.  Who
+ * may send it to whom is in refusals.c. */
 #include "forge.h"
 
 #include <setjmp.h>
@@ -154,26 +155,6 @@ test_large_one(void **state)
 }
 
 static void
-test_senders(void **state)
-{
-	struct forge f;
-
-	(void)state;
-	forge_init(&f, &stranger, &district, 1);
-	assert_refused(&f, ERR_TRUST, "is not known here");
-	/* the header names the stranger, a known device has signed */
-	f.signer = &commune;
-	assert_refused(&f, ERR_TRUST, "but 11149/K7Q2 signed it");
-	forge_init(&f, &commune, &district, 7);
-	trust.device[0].revoked = true;
-	trust.device[0].revoked_from = 7;
-	assert_refused(&f, ERR_TRUST, "was revoked");
-	trust.device[0].revoked_from = 8;
-	assert_int_equal(forge_and_open(&f, NULL), OK);
-	trust.device[0].revoked = false;
-}
-
-static void
 test_outer_lies(void **state)
 {
 	struct forge f;
@@ -200,40 +181,6 @@ test_outer_lies(void **state)
 	f.add_events = 0;
 	f.events = "{}\n{}";
 	assert_refused(&f, ERR_FORMAT, "has no line end");
-	forge_init(&f, &commune, &district, 1);
-	f.out.version = 2;
-	assert_refused(&f, ERR_VERSION, "newer program");
-}
-
-static void
-test_wrong_keys(void **state)
-{
-	struct forge f;
-
-	(void)state;
-	/* for somebody else's key, addressed to us */
-	forge_init(&f, &commune, &district, 1);
-	f.recipients = &stranger.card.age;
-	assert_refused(&f, ERR_RECIPIENT, "encrypted for other devices");
-	/* a known sender's name under another's signature */
-	forge_init(&f, &commune, &district, 1);
-	f.signer = &stranger;
-	assert_refused(&f, ERR_TRUST, "is not known here");
-	/* inside signed by another than outside: re-signed by the relay */
-	forge_init(&f, &commune, &district, 1);
-	f.inner_signer = &stranger;
-	assert_refused(&f, ERR_SIGNATURE, "signature inside");
-	/* inside signed for another bundle */
-	forge_init(&f, &commune, &district, 1);
-	f.comment = "ansinh-bag 1 from=11149/K7Q2 to=297 n=1";
-	assert_refused(&f, ERR_SIGNATURE, "signed for another bundle");
-	/* inside made for another bundle */
-	forge_init(&f, &commune, &district, 1);
-	f.head.number = 2;
-	assert_refused(&f, ERR_FORMAT, "made for another bundle");
-	forge_init(&f, &commune, &district, 1);
-	memcpy(f.head.to_unit, "297", 4);
-	assert_refused(&f, ERR_FORMAT, "made for another bundle");
 }
 
 static void
@@ -382,9 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_right_one),
 		cmocka_unit_test(test_large_one),
-		cmocka_unit_test(test_senders),
 		cmocka_unit_test(test_outer_lies),
-		cmocka_unit_test(test_wrong_keys),
 		cmocka_unit_test(test_wrong_contents),
 		cmocka_unit_test(test_pack),
 		cmocka_unit_test(test_head),

@@ -1,16 +1,11 @@
-/* What a stranger, a finder of the stick, another commune or a device that
- * lies may try: each is refused for its own reason, and the store stays as it
- * was. */
+/* Events that are not those which the bundle's head promises, or of a writer
+ * whom nobody vouches for: refused or set aside, and the store stays as it was.
+ * Who may send what to whom is in refusals.c. */
 #include "desk.h"
 #include "forge.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
-#include "base/coding.h"
-#include "crypt/hash.h"
-
-static struct desk other;
 static int files;
 
 static int
@@ -18,17 +13,8 @@ setup(void **state)
 {
 	if (world_setup(state) != 0)
 		return -1;
-	desk_open(&other, "11150", "commune", "Xã Khác", "S2SS");
-	desk_trusts(&district, &other);
 	desk_new(&commune, "11149", "A");
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	desk_close(&other);
-	return world_teardown(state);
 }
 
 /* A bundle from `from` to the district with the events of a desk's store. */
@@ -63,124 +49,6 @@ test_right_one_is_taken(void **state)
 	assert_int_equal(p.counts.fresh, 2);
 	assert_int_equal(p.counts.set_aside, 0);
 	assert_string_equal(desk_digest(&district), desk_digest(&commune));
-}
-
-static void
-test_senders_and_receivers(void **state)
-{
-	struct forge f;
-
-	(void)state;
-	/* a stranger */
-	forge_of(&f, &commune, &commune);
-	f.signer = &district.who;
-	refused(&f, ERR_TRUST, "is not known here");
-	/* another known device signs what one has made */
-	forge_of(&f, &commune, &commune);
-	f.signer = &other.who;
-	refused(&f, ERR_TRUST, "but 11150/S2SS signed it");
-	/* ... and says that it is its own */
-	forge_of(&f, &commune, &commune);
-	f.signer = &other.who;
-	memcpy(f.out.from_unit, "11150", 6);
-	memcpy(f.out.from_device, "S2SS", 5);
-	refused(&f, ERR_FORMAT, "made for another bundle");
-	/* ... and gives the bag a head and a signature of its own */
-	forge_of(&f, &other, &commune);
-	refused(&f, ERR_TRUST, "may not send records of 11149");
-	/* to us, and we cannot open it */
-	forge_of(&f, &commune, &commune);
-	f.recipients = &other.who.card.age;
-	refused(&f, ERR_RECIPIENT, "encrypted for other devices");
-	/* to others, and handed on to us */
-	forge_of(&f, &commune, &commune);
-	memcpy(f.out.to_unit, "297", 4);
-	refused(&f, ERR_RECIPIENT, "is for 297");
-	forge_of(&f, &commune, &commune);
-	memcpy(f.head.to_unit, "297", 4);
-	refused(&f, ERR_FORMAT, "made for another bundle");
-	/* revoked */
-	forge_of(&f, &commune, &commune);
-	district.trust.device[0].revoked = true;
-	refused(&f, ERR_TRUST, "was revoked");
-}
-
-static void
-test_signatures(void **state)
-{
-	struct forge f;
-	struct str bytes;
-	const char *path, *at;
-	char *b;
-
-	(void)state;
-	forge_of(&f, &commune, &commune);
-	f.inner_signer = &other.who;
-	refused(&f, ERR_SIGNATURE, "signature inside");
-	forge_of(&f, &commune, &commune);
-	f.comment = "ansinh-bag 1 from=11149/K7Q2 to=298 n=2";
-	refused(&f, ERR_SIGNATURE, "signed for another bundle");
-	forge_of(&f, &commune, &commune);
-	f.out.version = 2;
-	refused(&f, ERR_VERSION, "newer program");
-	/* the header altered */
-	forge_of(&f, &commune, &commune);
-	path = write_forged(&f);
-	ok(file_read(world, path, BUNDLE_FILE_MAX, &bytes, &e));
-	b = arena_dup(world, bytes.p, bytes.n);
-	at = memmem(b, bytes.n, " n=1 ", 5);
-	b[at - b + 3] = '2';
-	ok(file_write(path, (struct str){ b, bytes.n }, 0644, false, &e));
-	desk_refuses(&district, path, ERR_SIGNATURE, "does not hold");
-	/* the signature stripped: the file ends before it */
-	at = memmem(b, bytes.n, "payload.tar.zst.age.minisig", 27);
-	memset(b + (at - b), 0, 1024);
-	ok(file_write(path,
-	    (struct str){ b, (size_t)(at - b) + 1024 }, 0644, false, &e));
-	desk_refuses(&district, path, ERR_FORMAT, "lacks payload");
-	/* cut off */
-	ok(file_write(path, (struct str){ bytes.p, bytes.n / 2 }, 0644, false,
-	    &e));
-	desk_refuses(&district, path, ERR_FORMAT, "cut off");
-}
-
-/* The feed says what its writer is; only what the card says is believed. */
-static void
-test_feeds(void **state)
-{
-	struct forge f;
-
-	(void)state;
-	forge_of(&f, &commune, &commune);
-	memcpy(f.head.feeds[0].role, "district", 9);
-	refused(&f, ERR_TRUST, "which it is not");
-	forge_of(&f, &commune, &commune);
-	memcpy(f.head.feeds[0].device, "ZZZZ", 5);
-	refused(&f, ERR_TRUST, "which it is not");
-	forge_of(&f, &commune, &commune);
-	memcpy(f.head.feeds[0].scope, "11150", 6);
-	refused(&f, ERR_TRUST, "may not send records of 11150");
-	/* somebody else's feed under the sender's key */
-	forge_of(&f, &other, &commune);
-	memcpy(f.head.feeds[0].key, other.who.card.sign.key, 32);
-	memcpy(f.head.feeds[0].unit, "11150", 6);
-	memcpy(f.head.feeds[0].scope, "11150", 6);
-	memcpy(f.head.feeds[0].device, "S2SS", 5);
-	refused(&f, ERR_TRUST, "names another owner");
-	/* a known feed under another key */
-	desk_import(&district, desk_export(&commune, "298"));
-	forge_of(&f, &commune, &commune);
-	f.head.feeds[0].key[0] ^= 1;
-	refused(&f, ERR_TRUST, "names another owner");
-	/* a forged checkpoint */
-	forge_of(&f, &commune, &commune);
-	f.head.n_checkpoints = 1;
-	f.head.checkpoints = arena_alloc(world, sizeof(struct str));
-	f.head.checkpoints[0] = str_of(checkpoint_make(world, other.who.sign,
-	    &f.head.feeds[0].id, 2, &(struct event_id){ { 1 } }));
-	refused(&f, ERR_SIGNATURE, "checkpoint of 11149/K7Q2");
-	f.head.checkpoints[0] = STR("hello");
-	refused(&f, ERR_FORMAT, "checkpoint cannot be read");
 }
 
 /* What another wrote and nobody who is trusted has signed is not taken. */
@@ -392,27 +260,6 @@ test_lines_of_others(void **state)
 	desk_close(&second);
 }
 
-/* Who gives out forms and lists decides who may do what. */
-static void
-test_packs(void **state)
-{
-	static const char text[] = "{\"v\":1}";
-	uint8_t hash[32];
-	char hex[65];
-	struct forge f;
-
-	(void)state;
-	hash_blake2b(hash, str_of(text));
-	hex_encode(hex, hash, sizeof hash);
-	forge_of(&f, &commune, &commune);
-	f.extra_name = arena_printf(world, "data/packs/form-%s.json", hex);
-	f.extra = text;
-	refused(&f, ERR_REFUSED, "only the district");
-	f.extra_name = "data/packs/trust.json";
-	f.extra = trust_format(world, &district.trust).p;
-	refused(&f, ERR_REFUSED, "only the district");
-}
-
 /* A form of the district goes along once, and is there afterwards. */
 static void
 test_forms_travel(void **state)
@@ -442,16 +289,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)
 		TEST(test_right_one_is_taken),
-		TEST(test_senders_and_receivers),
-		TEST(test_signatures),
-		TEST(test_feeds),
 		TEST(test_events_of_others),
 		TEST(test_events),
 		TEST(test_lines),
 		TEST(test_lines_of_others),
-		TEST(test_packs),
 		TEST(test_forms_travel),
 	};
 
