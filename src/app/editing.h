@@ -2,7 +2,14 @@
 #define APP_EDITING_H
 /*
  * One record on the desk: from the store or the draft into a struct fill, and
- * back as an event.  Every change goes to the draft first.
+ * back as an event.
+ *
+ * What is keyed goes to the draft first: each key, as the text that the field
+ * holds by now (editing_note_key), before the next one is read.  When the field
+ * is left, its text goes into the fill (fill_set) and the whole fill into the
+ * draft (editing_note).  Saving takes what differs from what was loaded
+ * (fill_changes), on top of the heads in `before`, seals what is restricted, and
+ * gives it to the store as events (store_append).
  */
 #include "app/app.h"
 #include "store/draft.h"

@@ -62,8 +62,9 @@ struct bundle_written {
 	unsigned removed;       /* old ones, which the other side has (W7) */
 };
 /*
- * Writes what `to` (a unit, or UNIT/DEVICE) lacks of the scopes it may have
- * to DIR/ANSINH/ by rules W1-W7 and logs it.  Forms and the trust list go
+ * Writes what `to` (a unit, or UNIT/DEVICE) lacks of the scopes it may have,
+ * every event that it has not acknowledged (store_events_beyond), to
+ * DIR/ANSINH/ by rules W1-W7 and logs it.  Forms and the trust list go
  * along as packs.  ERR_USAGE, ERR_TRUST, ERR_REFUSED, ERR_STICK,
  * ERR_CANCELLED: the parts already written stand, and *out counts them.
  */
@@ -96,11 +97,14 @@ struct bundle_preview {
 	int64_t days_off; /* from our today to that; more than one is told */
 };
 struct bundle_import;
-/* All checks of H6 in order, staged.  The file is read only. */
+/* All checks of H6 in order; the events are staged in the store, where nobody
+ * sees them (store_import_take).  The file is read only. */
 enum err bundle_import_open(struct store *s, const struct bundle_self *self,
     const char *path, bundle_progress_fn progress, void *ctx,
     struct bundle_import **out, struct bundle_preview *preview,
     struct error *e) MUSTUSE;
+/* Makes them visible by one switch (store_import_apply), which also keeps what
+ * the sender acknowledges; our next bundle to it acknowledges them. */
 enum err bundle_import_apply(struct bundle_import *im, struct error *e)
     MUSTUSE;
 void bundle_import_close(struct bundle_import *im); /* NULL is fine */

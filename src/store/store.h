@@ -69,7 +69,11 @@ bool store_clock_fits(const struct store *s);
 enum err store_set_day(struct store *s, struct date day, struct error *e)
     MUSTUSE;
 
-/* Writing: one use case, one commit. */
+/*
+ * Writing: one use case, one commit.  Each store_write becomes one event
+ * (doc/format-events.md): the next of this device's feed of that scope, linked
+ * to the one before it, and kept as the bytes that a bundle will carry.
+ */
 struct store_write {
 	enum event_act act;
 	struct record_id record;
@@ -90,7 +94,8 @@ struct store_write {
 /* An id for a record that will be written to this scope, now or later: after
  * those that were made for it before (doc/format-events.md). */
 void store_id_make(struct store *s, const char *scope, struct record_id *out);
-/* Appends the events in one durable transaction.  A path set by an owner that
+/* Appends the events in one durable transaction, in which their records are
+ * folded and their rows of the directory written anew, too.  A path set by an owner that
  * this unit is not is ERR_REFUSED, named.  ids may be NULL. */
 enum err store_append(struct store *s, const struct store_write *w, size_t n,
     struct event_id *ids, struct error *e) MUSTUSE;
