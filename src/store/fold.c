@@ -87,7 +87,7 @@ spread(struct fold *x, size_t i)
 		const char *why = fold_place(x->a, x->rules[i], ev->act,
 		    &ev->record, set, &near, &name, &single, &owner);
 
-		if (why == NULL)
+		if (why == NULL && !MUTANT(OWNERS))
 			why = fold_not_owner(owner, in->role);
 		if (why != NULL)
 			refuse(x, i, set->path, why);
@@ -155,17 +155,24 @@ objects(const struct fold *x, const struct reg *reg, const struct write *w)
 	return false;
 }
 
-/* The valid write whose event the store holds at the last place. */
+/* Planted faults: the valid write whose event the store holds at the last
+ * place, and the one with the newest clock. */
+static bool
+is_later(const struct fold_event *a, const struct fold_event *b)
+{
+	return MUTANT(CLOCK) ? str_cmp(a->event->at, b->event->at) > 0 : a > b;
+}
+
 static size_t
-last_arrived(const struct fold *x, const struct reg *reg)
+last_write(const struct fold *x, const struct reg *reg)
 {
 	size_t last = SIZE_MAX;
 
 	for (size_t i = 0; i < reg->n; i++)
 		if (!reg->writes[i].refused &&
 		    (last == SIZE_MAX ||
-		        x->graph.node[reg->writes[i].event].in >
-		            x->graph.node[reg->writes[last].event].in))
+		        is_later(x->graph.node[reg->writes[i].event].in,
+		            x->graph.node[reg->writes[last].event].in)))
 			last = i;
 	return last;
 }
@@ -190,8 +197,9 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 		const struct fold_node *node = &x->graph.node[w->event];
 		struct fold_head *h;
 
-		if (MUTANT(ARRIVAL) ? i != last_arrived(x, reg)
-		                    : w->refused || node->stamp == stamp)
+		if (MUTANT(ARRIVAL) || MUTANT(CLOCK)
+		        ? i != last_write(x, reg)
+		        : w->refused || node->stamp == stamp)
 			continue;
 		nodes[out->n_heads] = w->event;
 		h = &out->heads[out->n_heads++];
@@ -211,6 +219,8 @@ find_heads(struct fold *x, const struct reg *reg, struct fold_register *out,
 			out->conflict = true;
 		out->objection |= objects(x, reg, w);
 	}
+	if (MUTANT(THIRD) && out->n_heads > 2)
+		out->conflict = false;
 }
 
 /* Of different heads: district first, then the most beneath it, then id; of

@@ -145,6 +145,12 @@ chain_item(struct stage *st, struct feed *f, struct item *it, struct error *e)
 		    MUTANT(FEEDSEQ))
 			return drop_double(st, it, e);
 	fork = n > 0;
+	if (r == OK && fork && MUTANT(GONE)) {
+		entry.joined = true;
+		st->chain.entry[first] = entry;
+		st->chain.dirty = true;
+		return OK;
+	}
 	if (r != OK || (r = look_back(st, it, &any, &entry.joined, e)) != OK)
 		return r;
 	if (fork || (any && !entry.joined))

@@ -14,6 +14,10 @@ enum mutant {
 	MUTANT_NOCHAIN, /* what stands before an event is its predecessor */
 	MUTANT_ARRIVAL, /* the write that came last is the value */
 	MUTANT_ROWS,    /* what is removed hides what was written to it */
+	MUTANT_GONE,    /* of two events at one place the first is lost (I6) */
+	MUTANT_OWNERS,  /* whose a field is has no say (I7) */
+	MUTANT_CLOCK,   /* the write with the newest clock is the value (I10) */
+	MUTANT_THIRD,   /* a conflict of two is none any more with a third (I11) */
 	MUTANTS
 };
 

@@ -201,6 +201,16 @@ check_is_settled(void)
 	return !find_missing(&event, &machine);
 }
 
+bool
+check_lacks(const struct machine *m, const struct machine *other)
+{
+	for (size_t i = 0; i < journal.n; i++)
+		if (other->held[i] && !m->held[i] &&
+		    is_of_scope(m, &journal.e[i]))
+			return true;
+	return false;
+}
+
 /* Do the events at hand show two at one place, or a wrong predecessor? */
 static bool
 is_forked(const struct machine *m, const struct feed_id *feed)

@@ -13,7 +13,7 @@
  *  I7  what the district alone may write has no other writer's head
  *  I8  the state built anew from the events is the state
  *  I9  the links of every feed hold, or it is marked as forked
- *  I10 no clock has a say in it
+ *  I10 no clock has a say in it (clocks.h)
  *  I11 a conflict ends only by an event of a named person on top of it, or
  *      never was one: what came late shows that who ended a record or a row
  *      had seen what was written to it, or the other way round
@@ -36,6 +36,8 @@ void check_tables(const struct machine *m); /* I8, I9, by the store itself */
 
 /* When all have heard of all. */
 bool check_is_settled(void);
+/* Has the other an event of this one's scope that this one has not? */
+bool check_lacks(const struct machine *m, const struct machine *other);
 void check_settled(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "store/store_impl.h"
+#include "tests/merge/carry.h"
 #include "tests/merge/check.h"
 #include "tests/merge/run.h"
 #include "tests/merge/write.h"
@@ -45,14 +46,11 @@ hand_over(struct machine *from, struct machine *to)
 {
 	struct bundle_import *im = NULL;
 	struct bundle_preview preview;
-	struct bundle_written w;
+	struct parcel p;
 
-	machine_clock(from);
-	ok(bundle_export(from->s, &from->self, to->address, world.stick, NULL,
-	    NULL, &w, &e));
-	ok(bundle_import_open(to->s, &to->self,
-	    arena_printf(world.a, "%s/ANSINH/%s.ansinh", world.stick, w.name),
-	    NULL, NULL, &im, &preview, &e));
+	carry_pack(from, to->address, &p);
+	ok(bundle_import_open(to->s, &to->self, p.path, NULL, NULL, &im,
+	    &preview, &e));
 	ok(bundle_import_apply(im, &e));
 	bundle_import_close(im);
 	return preview.counts;
@@ -281,10 +279,7 @@ main(void)
 	bool good =
 	    run_all(run_edit, 0, run_asked("ANSINH_TEST_EDITS", EDITS), &t);
 
-	if (run_mutant(MUTANT_NOFORK, run_edit, EDITS) == 0) {
-		printf("nothing fell\n");
-		good = false;
-	}
+	good &= run_mutant(MUTANT_NOFORK, "", run_edit, 0, EDITS);
 	printf("%lu stored logs, %lu edits found, %lu of what was never handed over "
 	       "and not to be found, the others left alone; 1 planted fault%s\n",
 	    t.histories, t.found, t.unseen,

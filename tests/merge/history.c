@@ -10,7 +10,7 @@
 #define POST_MAX 64
 #define ROUNDS_MAX 24
 
-static struct parcel *post[POST_MAX];
+static struct parcel post[POST_MAX];
 static unsigned n_post;
 
 static void
@@ -32,50 +32,41 @@ are_linked(const struct machine *a, const struct machine *b)
 }
 
 static void
-put_in_post(struct parcel *p)
+put_in_post(const struct parcel *p)
 {
 	if (chance(30)) {
 		world.sum.lost++;
 		return;
 	}
 	if (n_post < POST_MAX)
-		post[n_post++] = p;
+		post[n_post++] = *p;
 	if (chance(30) && n_post < POST_MAX) {
-		post[n_post++] = p;
+		post[n_post++] = *p;
 		world.sum.doubled++;
-	}
-}
-
-/* By hand, a large hand-over in parts: in two, or one part that arrives while
- * the others are lost. */
-static void
-put_in_parts(struct parcel *p)
-{
-	unsigned n = (unsigned)p->n, cut = below(n);
-
-	if (chance(50)) {
-		put_in_post(carry_part(p, cut, 1));
-		world.sum.lost++;
-	} else {
-		put_in_post(carry_part(p, 0, cut));
-		put_in_post(carry_part(p, cut, n - cut));
 	}
 }
 
 /* For one device, or, as is usual, for the unit. */
 static void
-send(struct machine *from, const struct machine *to, bool by_stick)
+send(struct machine *from, const struct machine *to)
 {
 	const char *address = chance(50) ? to->address : to->who->card.unit;
-	struct parcel *p;
+	struct parcel p;
 
 	if (!are_linked(from, to))
 		return;
-	p = carry_pack(from, address, by_stick);
-	if (p->n > 1 && chance(50))
-		put_in_parts(p);
-	else
-		put_in_post(p);
+	carry_pack(from, address, &p);
+	put_in_post(&p);
+}
+
+/* Nothing of it is lost. */
+static void
+hand_over(struct machine *from, struct machine *to)
+{
+	struct parcel p;
+
+	carry_pack(from, to->address, &p);
+	take(to, &p);
 }
 
 /* Some parcel of those under way, at some machine that may have it. */
@@ -83,45 +74,55 @@ static void
 deliver(void)
 {
 	unsigned i = below(n_post), k = below(world.n);
-	const struct parcel *p = post[i];
+	struct parcel p = post[i];
 
-	while (!carry_is_for(p, &world.m[k]))
+	while (!carry_is_for(&p, &world.m[k]))
 		k = (k + 1) % world.n;
 	world.sum.out_of_order += i > 0;
 	for (n_post--; i < n_post; i++)
 		post[i] = post[i + 1];
-	take(&world.m[k], p);
+	take(&world.m[k], &p);
 }
 
-/* What was written after the copy was taken is with the district already;
- * what is written now stands at the same places of the feed, and only the end
- * of it arrives. */
+/*
+ * What was written after the copy was taken is with the district, which says
+ * so; what is written now stands at the same places of the feed, and must come
+ * all the same, since the district has not said that it holds these events
+ * (SAFETY R6).
+ */
 static void
-relive(struct machine *m, bool by_stick)
+relive(struct machine *m)
 {
 	struct machine *district = &world.m[DISTRICT];
-	struct parcel *p;
+	struct parcel receipt;
+	size_t before;
 
 	machine_keep_copy(m, BY_FOLDER);
 	write_something(m);
-	take(district, carry_pack(m, district->address, by_stick));
+	hand_over(m, district);
+	carry_pack(district, m->address, &receipt);
 	machine_set_back(m);
+	before = journal.n;
 	write_something(m);
 	write_something(m);
-	p = carry_pack(m, district->address, by_stick);
-	put_in_post(p->n > 0 ? carry_part(p, below((unsigned)p->n), 1) : p);
+	take(m, &receipt);
+	hand_over(m, district);
+	for (size_t i = before; i < journal.n; i++)
+		if (m->held[i] && !district->held[i])
+			fall("R6: a receipt for other events kept one of "
+			     "machine %u back", m->no);
 }
 
 /* An older copy of itself, or two of one: and it is written to at once,
  * before anybody can tell. */
 static void
-go_wrong(struct machine *m, bool by_stick)
+go_wrong(struct machine *m)
 {
 	struct machine *clone;
 	unsigned more = 1 + below(3);
 
 	if (m->scope != NULL && chance(8)) {
-		relive(m, by_stick);
+		relive(m);
 	} else if (m->copy == NULL || chance(15)) {
 		machine_keep_copy(m, below(WAYS_SET_BACK));
 	} else if (chance(25)) {
@@ -139,7 +140,7 @@ go_wrong(struct machine *m, bool by_stick)
 }
 
 static void
-step(bool by_stick)
+step(void)
 {
 	struct machine *m = &world.m[below(world.n)];
 	unsigned x = below(100);
@@ -148,15 +149,29 @@ step(bool by_stick)
 	if (x < 45)
 		write_something(m);
 	else if (x < 58)
-		go_wrong(m, by_stick);
+		go_wrong(m);
 	else
-		send(m, &world.m[below(world.n)], by_stick);
+		send(m, &world.m[below(world.n)]);
 	while (n_post > 0 && chance(55))
 		deliver();
 }
 
-void
-history_settle(bool by_stick)
+/* To whom lacks what the other has; if that does not help, the other is told
+ * first what is there already (two machines may have one name). */
+static void
+bring(struct machine *to, struct machine *from)
+{
+	if (!check_lacks(to, from))
+		return;
+	hand_over(from, to);
+	if (!check_lacks(to, from))
+		return;
+	hand_over(to, from);
+	hand_over(from, to);
+}
+
+static void
+settle(void)
 {
 	for (unsigned i = 0; i < world.n; i++)
 		machine_learn(&world.m[i]);
@@ -164,20 +179,14 @@ history_settle(bool by_stick)
 		if (round == ROUNDS_MAX)
 			check_settled();
 		for (unsigned i = 0; i < world.n; i++)
-			for (unsigned k = 0; k < world.n; k++) {
-				struct machine *a = &world.m[i];
-				struct machine *b = &world.m[k];
-
-				if (!are_linked(a, b))
-					continue;
-				take(b, carry_pack(a, b->address, by_stick));
-				take(a, carry_pack(b, a->address, by_stick));
-			}
+			for (unsigned k = 0; k < world.n; k++)
+				if (are_linked(&world.m[i], &world.m[k]))
+					bring(&world.m[i], &world.m[k]);
 	}
 }
 
 void
-history_play(unsigned number, bool by_stick)
+history_play(unsigned number)
 {
 	unsigned steps;
 
@@ -187,16 +196,16 @@ history_play(unsigned number, bool by_stick)
 	write_first_records();
 	steps = 30 + below(50);
 	for (unsigned i = 0; i < steps; i++)
-		step(by_stick);
+		step();
 	while (n_post > 0)
 		deliver();
-	history_settle(by_stick);
+	settle();
 }
 
 void
-history_run(unsigned number, bool by_stick)
+history_run(unsigned number)
 {
-	history_play(number, by_stick);
+	history_play(number);
 	check_settled();
 	model_compare();
 	world_close();

@@ -3,5 +3,5 @@
 set -eu
 "$srcdir/tests/tools/long-build" optimised
 make -s -C optimised tests/merge/orders.t >/dev/null
-exec env ANSINH_TEST_ORDERS=all \
+exec env ANSINH_TEST_ORDERS=all ANSINH_TEST_PROGRESS=60 \
 	optimised/tests/merge/orders.t

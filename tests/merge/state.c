@@ -268,76 +268,14 @@ check_rebuilt(struct machine *m)
 		fall("I8: machine %u built anew is not what it was", m->no);
 }
 
-static const struct fold_rules *
-both_packs(void *ctx, struct str form, const uint8_t hash[32])
-{
-	(void)ctx;
-	(void)form;
-	(void)hash;
-	return rules_of_form();
-}
-
-/* What the store says of a link to a record that is not here, or not of the
- * kind, hangs on that other record. */
-static void
-forget_refused_links(struct record *r)
-{
-	struct record_id low, high;
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_refused; i++)
-		if (!fold_is_link(r->refused[i].path, &low, &high))
-			r->refused[n++] = r->refused[i];
-	r->n_refused = n;
-}
-
-/* I10: the same events, their clocks changed about. */
-static void
-check_clocks(const struct machine *m, const struct record_of *rec)
-{
-	static const char *const times[] = { "1970-01-01T00:00:00+07:00",
-		"2099-12-31T23:59:59+07:00", "2026-01-15T08:00:00+07:00" };
-	struct fold_event *in =
-	    arena_array(world.a, journal.n, sizeof *in);
-	struct buf text = BUF_INIT, again = BUF_INIT;
-	struct record r;
-	size_t n = 0;
-
-	if (!state_record(m, rec, &r))
-		return;
-	forget_refused_links(&r);
-	fold_digest_text(&r, &text);
-	for (size_t i = 0; i < journal.n; i++) {
-		const struct entry *en = &journal.e[i];
-		struct event *ev;
-
-		if (!m->held[i] || !is_of(&en->event, &r))
-			continue;
-		ev = arena_dup(world.a, &en->event, sizeof *ev);
-		ev->at = str_of(times[below(ARRAY_LEN(times))]);
-		in[n++] = (struct fold_event){ en->id, ev,
-			strcmp(en->role, "district") == 0 ? FOLD_DISTRICT
-			                                  : FOLD_COMMUNE,
-			false };
-	}
-	fold_record(world.a, in, n, both_packs, NULL, &r);
-	fold_digest_text(&r, &again);
-	if (!str_eq(buf_str(&text), buf_str(&again)))
-		fall("I10: other clocks, another state");
-	buf_release(&text);
-	buf_release(&again);
-}
-
 void
 state_check(void)
 {
 	struct machine *district = &world.m[DISTRICT];
 
 	check_equal();
-	for (unsigned i = 0; i < world.n_records; i++) {
+	for (unsigned i = 0; i < world.n_records; i++)
 		state_check_record(district, &world.record[i]);
-		check_clocks(district, &world.record[i]);
-	}
 	check_any_order(district);
 	check_rebuilt(&world.m[below(world.n)]);
 }

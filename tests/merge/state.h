@@ -1,7 +1,7 @@
 #ifndef TESTS_MERGE_STATE_H
 #define TESTS_MERGE_STATE_H
-/* What the records hold, against what the events say: I1 to I3, I7, I8, I10,
- * and R10. */
+/* What the records hold, against what the events say: I1 to I3, I7, I8, and
+ * R10. */
 #include "tests/merge/journal.h"
 
 /* False if the machine has not heard of it. */

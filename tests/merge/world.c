@@ -36,14 +36,16 @@ static struct trust everybody;
 void
 fall(const char *fmt, ...)
 {
+	char what[FELL_MAX];
 	va_list ap;
 
-	printf("history %u: ", world.history);
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	printf("\n");
+	printf("history %u: %s\n", world.history, what);
 	fflush(stdout);
+	if (world.told != NULL)
+		memcpy(world.told, what, sizeof what);
 	if (world.root != NULL)
 		(void)!file_remove_tree(world.root, NULL);
 	_exit(world.started ? STATUS_FELL : EXIT_FAILURE);
@@ -77,12 +79,13 @@ random_word(void)
 	return (uint32_t)prng_next(&world.rng);
 }
 
-/* The nonces of seals are drawn many at once, whenever those before are used
- * up, which no history may feel. */
+/* The seed of the seals' nonces, of this size, is drawn whenever those before
+ * are used up, which no history may feel. */
 static void
 random_fill(void *const out, const size_t n)
 {
-	prng_bytes(n >= 1024 ? &nonces : &world.rng, out, n);
+	prng_bytes(
+	    n == randombytes_SEEDBYTES ? &nonces : &world.rng, out, n);
 }
 
 static const struct fold_rules *
@@ -144,11 +147,24 @@ open_store(struct machine *m)
 	ok(store_open(m->dir, &o, &m->s, &e));
 }
 
+/* Of two laptops of a commune the same text. */
+static const char *
+scope_of(const struct card *c)
+{
+	size_t i = 0;
+
+	while (strcmp(desks[i].unit, c->unit) != 0)
+		i++;
+	return strcmp(c->role, "district") == 0 ? NULL : desks[i].unit;
+}
+
 static struct machine *
 add_machine(struct person *who)
 {
-	static const unsigned years[] = { 2026, 2026, 2026, 2001, 2036, 1970,
-		2099 };
+	static const unsigned years[2][7] = {
+		{ 2026, 2026, 2026, 2001, 2036, 1970, 2099 },
+		{ 2026, 1985, 2059, 2026, 1999, 2090, 2012 },
+	};
 	struct machine *m = &world.m[world.n];
 	const struct card *c = &who->card;
 
@@ -160,12 +176,12 @@ add_machine(struct person *who)
 	m->home = arena_printf(world.a, "%s/outbox", m->dir);
 	m->trust = everybody;
 	snprintf(m->address, sizeof m->address, "%s/%s", c->unit, c->device);
-	m->scope = strcmp(c->role, "district") == 0 ? NULL : c->unit;
-	m->year = years[below(ARRAY_LEN(years))];
+	m->scope = scope_of(c);
+	m->year = years[world.other_clocks][below(ARRAY_LEN(years[0]))];
 	m->self = (struct bundle_self){ .card = c,
 		.sign = who->sign,
 		.identities = who->identities,
-		.n_identities = 2,
+		.n_identities = 1,
 		.trust = &m->trust,
 		.home = m->home };
 	return m;
@@ -205,6 +221,7 @@ world_start(void)
 	prng_seed(&world.rng, 0);
 	prng_seed(&nonces, 1);
 	randombytes_set_implementation(&drawn);
+	(void)id_hash(FORM_HASH(0)); /* draws its seed here, not in a history */
 	person_start();
 	ever = arena_new();
 	world.a = arena_new();
@@ -213,6 +230,8 @@ world_start(void)
 	for (size_t i = 0; i < DESKS; i++) {
 		person_init(&people[i], desks[i].unit, desks[i].role,
 		    desks[i].name, desks[i].device);
+		/* a key more to seal for and to try says nothing here */
+		people[i].card.has_recovery = false;
 		ok(trust_add(ever, &everybody, &people[i].card, &e));
 	}
 	hash_blake2b(FORM_HASH(0), STR(PACK));
@@ -252,7 +271,7 @@ world_begin(unsigned history)
 	prng_seed(&world.rng, 20261127 + history);
 	world.history = history;
 	world.started = true;
-	world.n = world.n_records = world.minute = 0;
+	world.n = world.n_records = world.minute = world.sticks = 0;
 	world.stick = arena_printf(world.a, "%s/stick", world.root);
 	ok(file_make_dirs(world.stick, 0700, &e));
 	for (size_t i = 0; i < DESKS; i++)

@@ -47,22 +47,25 @@ struct world {
 	struct prng rng;
 	const char *root, *stick;
 	bool started;
-	unsigned n, history, minute;
+	bool other_clocks; /* the machines' years are others */
+	unsigned n, history, minute, sticks;
 	struct machine m[MACHINES_MAX + 1]; /* and an observer */
 	unsigned n_records;
 	struct record_of record[RECORDS_MAX];
 	/* what the last line says */
 	struct tally {
-		uint64_t histories, writes, void_owner, bundles, lost, doubled,
-		    out_of_order, restores, unnoticed, clones, forks,
-		    conflicts, ended, seemed, events, orders, joined,
-		    found, unseen;
+		uint64_t histories, writes, void_owner, bundles, lost,
+		    doubled, out_of_order, early, restores, unnoticed, clones,
+		    forks, conflicts, ended, seemed, events, orders, joined,
+		    found, unseen, clocks;
 	} sum;
+	char *told; /* FELL_MAX bytes for what fell, or NULL */
 };
 extern struct world world;
 
 /* Says in which history it was, and ends the program with this status. */
 #define STATUS_FELL 3
+#define FELL_MAX 256
 NORETURN void fall(const char *fmt, ...) PRINTF_LIKE(1, 2);
 #define ok(call) \
 	do { \

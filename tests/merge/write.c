@@ -144,6 +144,19 @@ set_decision(struct event_set *set, struct store_write *w,
 	return 2;
 }
 
+/* Of several answers any that says so: which of them is shown until somebody
+ * decides may hang on their ids. */
+static bool
+is_void(const struct record *r)
+{
+	for (size_t i = 0; i < r->n_registers; i++)
+		for (size_t k = 0; k < r->registers[i].n_heads; k++)
+			if (str_is(r->registers[i].name, "void") &&
+			    !str_is(r->registers[i].heads[k].json, "null"))
+				return true;
+	return false;
+}
+
 static void
 fill(struct machine *m, const struct record *r, struct store_write *w,
     struct event_set *set)
@@ -153,9 +166,9 @@ fill(struct machine *m, const struct record *r, struct store_write *w,
 
 	w->act = EVENT_AMEND;
 	if (x < 8) {
-		w->act = r->is_void ? EVENT_RESTORE : EVENT_VOID;
+		w->act = is_void(r) ? EVENT_RESTORE : EVENT_VOID;
 		set[0] = (struct event_set){ STR("void"),
-			r->is_void ? STR("null") : STR("1") };
+			is_void(r) ? STR("null") : STR("1") };
 		w->n_set = 1;
 	} else if (x < 18) {
 		w->act = EVENT_MOVE;
