@@ -36,7 +36,7 @@ static const struct planted {
 	unsigned first; /* where to look: not much before what fell last */
 } planted[] = {
 	{ MUTANT_SENT, "I4", history_run, 0 },
-	{ MUTANT_FEEDSEQ, "I4", history_run, 0 },
+	{ MUTANT_FEEDSEQ, "R6", history_run, 0 },
 	{ MUTANT_NOFORK, "", history_run, 0 },
 	{ MUTANT_NOHASH, "R6", history_run, 170 },
 	{ MUTANT_ARRIVAL, "I1", history_run, 0 },
