@@ -16,18 +16,18 @@
 _Static_assert(sizeof(size_t) == 8, "the store needs a 64-bit machine");
 
 const struct db_table_kind db_tables[DB_TABLES] = {
-	[DB_META] = { "meta" },
-	[DB_EVENTS] = { "events", .rises = true },
-	[DB_CHAIN] = { "chain", .rises = true },
-	[DB_FEEDS] = { "feeds" },
-	[DB_RECORDS] = { "records", .rises = true },
-	[DB_RECORD_IDS] = { "record_ids", .pad = 16 },
-	[DB_DIRECTORY] = { "directory", .rises = true },
-	[DB_PEERS] = { "peers" },
-	[DB_BUNDLES] = { "bundles" },
-	[DB_PACKS] = { "packs" },
-	[DB_REFUSALS] = { "refusals" },
-	[DB_JOINS] = { "joins", .pad = 64 },
+	[DB_META] = { .name = "meta" },
+	[DB_EVENTS] = { .name = "events", .rises = true },
+	[DB_CHAIN] = { .name = "chain", .rises = true },
+	[DB_FEEDS] = { .name = "feeds" },
+	[DB_RECORDS] = { .name = "records", .rises = true },
+	[DB_RECORD_IDS] = { .name = "record_ids", .pad = 16 },
+	[DB_DIRECTORY] = { .name = "directory", .rises = true },
+	[DB_PEERS] = { .name = "peers" },
+	[DB_BUNDLES] = { .name = "bundles" },
+	[DB_PACKS] = { .name = "packs" },
+	[DB_REFUSALS] = { .name = "refusals" },
+	[DB_JOINS] = { .name = "joins", .pad = 64 },
 };
 
 const char *

@@ -56,7 +56,8 @@ pty_start(struct pty *p, char **argv)
 		exit(1);
 	}
 	if (p->pid == 0) {
-		without_signals();
+		if (p->keys_only)
+			without_signals();
 		setenv("TERM", term == NULL ? "xterm-256color" : term, 1);
 		unsetenv("LINES");
 		unsetenv("COLUMNS");

@@ -12,6 +12,7 @@ struct pty {
 	VTerm *vt;
 	VTermScreen *screen;
 	int fd, rows, cols;
+	bool keys_only; /* Ctrl-C and the like are no signals, at no time */
 	pid_t pid;
 	bool ended;
 	int status; /* of waitpid, once it has ended */
@@ -24,8 +25,8 @@ struct pty {
 };
 
 long pty_now_ms(void);
-/* Under $DRIVE_TERM, or xterm-256color; rows and cols are set before.  No key is
- * a signal there. */
+/* Under $DRIVE_TERM, or xterm-256color; rows, cols and keys_only are set
+ * before. */
 void pty_start(struct pty *p, char **argv);
 void pty_kill(struct pty *p);    /* SIGKILL, as a power cut */
 void pty_release(struct pty *p); /* kills what still runs */

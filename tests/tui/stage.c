@@ -243,6 +243,7 @@ stage_enter(const struct scene *scene, int rows, int cols)
 	stage.pty.rows = rows;
 	stage.pty.cols = cols;
 	stage.pty.seen = seen;
+	stage.pty.keys_only = true;
 	pty_start(&stage.pty, stage.argv);
 	for (size_t i = 0; scene->steps[i] != NULL; i++) {
 		const char *step = scene->steps[i];
