@@ -156,13 +156,8 @@ start_save(struct store *s, struct save *save)
 	bool is_new = save->d != NULL || pick(2) == 0;
 	size_t at = is_new ? w.n++ : pick((unsigned)w.n);
 	struct event_set set = { .path = STR("name") };
-	struct store_write write = { .act = is_new ? EVENT_CREATE : EVENT_AMEND,
-		.scope = put_scope,
-		.form = put_form,
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write write = write_of(
+	    is_new ? EVENT_CREATE : EVENT_AMEND, &set);
 
 	if (is_new)
 		store_id_make(s, put_scope, &w.id[at]);
@@ -233,13 +228,7 @@ static void
 load_many(struct store *s)
 {
 	struct event_set set = { STR("name"), STR("\"Nguyễn Văn 1\"") };
-	struct store_write write = { .act = EVENT_CREATE,
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write write = write_of(EVENT_CREATE, &set);
 	size_t first = w.n;
 	struct store_bulk *b;
 

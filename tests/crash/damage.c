@@ -202,13 +202,7 @@ use(const char *dir)
 	struct directory *rows;
 	struct record_id fresh;
 	struct event_set set = { STR("name"), STR("\"Sau khi hỏng\"") };
-	struct store_write w = { .act = EVENT_CREATE,
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write w = write_of(EVENT_CREATE, &set);
 	struct store *s;
 	struct record r;
 	uint8_t sum[32];

@@ -85,13 +85,7 @@ static void
 save(struct store *s, bool ahead)
 {
 	struct event_set set = { STR("name"), STR("\"A\"") };
-	struct store_write w = { .act = EVENT_CREATE,
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write w = write_of(EVENT_CREATE, &set);
 
 	store_id_make(s, w.scope, &w.record);
 	if (ahead)
@@ -115,13 +109,7 @@ static void
 load(struct store *s, size_t n)
 {
 	struct event_set set = { STR("name"), STR("\"Nguyễn Văn Thử\"") };
-	struct store_write w = { .act = EVENT_CREATE,
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write w = write_of(EVENT_CREATE, &set);
 	struct store_bulk *b;
 
 	ok(store_bulk_begin(s, &b, &oops));
@@ -241,17 +229,11 @@ test_disk_is_full(void **state)
 	struct store *s = world_create(dir, "11149", "commune", 1);
 	struct record_id id = new_record(s, "A");
 	struct event_set set = { STR("name"), STR("\"B\"") };
-	struct store_write w = { .act = EVENT_AMEND,
-		.record = id,
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write w = write_of(EVENT_AMEND, &set);
 	const char *before = digest(s);
 
 	(void)state;
+	w.record = id;
 	disk_full = true;
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(

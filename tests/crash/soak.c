@@ -84,15 +84,9 @@ write_one(struct store *s, enum event_act act, size_t at, unsigned long n)
 {
 	char json[64];
 	struct event_set set = { .path = STR("name") };
-	struct store_write w = { .act = act,
-		.record = id[at],
-		.scope = "11149",
-		.form = "person",
-		.form_hash = form_hash,
-		.officer = "x",
-		.set = &set,
-		.n_set = 1 };
+	struct store_write w = write_of(act, &set);
 
+	w.record = id[at];
 	snprintf(json, sizeof json, "\"Nguyễn Văn %lu\"", n);
 	set.json = str_of(json);
 	ok(store_append(s, &w, 1, NULL, &oops));

@@ -134,24 +134,25 @@ world_open(const char *dir)
 	return s;
 }
 
-static struct store_write
-write_of(struct store *s, enum event_act act, const struct record_id *id)
+struct store_write
+write_of(enum event_act act, const struct event_set *set)
 {
-	(void)s;
-	return (struct store_write){ .act = act, .record = *id,
-		.scope = put_scope, .form = put_form, .form_hash = form_hash,
-		.officer = "Nguyễn Thị Thử", .reason = "test" };
+	return (struct store_write){ .act = act, .scope = put_scope,
+		.form = put_form, .form_hash = form_hash,
+		.officer = "Nguyễn Thị Thử", .reason = "test", .set = set,
+		.n_set = set != NULL };
 }
 
 struct event_id
 put(struct store *s, enum event_act act, const struct record_id *id, ...)
 {
-	struct store_write w = write_of(s, act, id);
+	struct store_write w = write_of(act, NULL);
 	struct event_set set[16];
 	struct event_id ev;
 	const char *path;
 	va_list ap;
 
+	w.record = *id;
 	va_start(ap, id);
 	while ((path = va_arg(ap, const char *)) != NULL) {
 		set[w.n_set].path = str_of(path);
@@ -167,12 +168,11 @@ struct event_id
 put_over(struct store *s, const struct record_id *id,
     const struct event_id *over, size_t n, const char *path, const char *json)
 {
-	struct store_write w = write_of(s, EVENT_AMEND, id);
 	struct event_set set = { str_of(path), str_of(json) };
+	struct store_write w = write_of(EVENT_AMEND, &set);
 	struct event_id ev;
 
-	w.set = &set;
-	w.n_set = 1;
+	w.record = *id;
 	w.over = over;
 	w.n_over = n;
 	ok(store_append(s, &w, 1, &ev, &oops));

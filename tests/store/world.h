@@ -32,6 +32,10 @@ void ok_at(enum err r, const struct error *e, const char *file, int line);
 extern struct error oops; /* what the last call said */
 #define ok(call) ok_at((call), &oops, __FILE__, __LINE__)
 
+/* What one value, or none yet, is written with, but for the record; set is
+ * lent. */
+struct store_write write_of(
+    enum event_act act, const struct event_set *set);
 /* One event: pairs of path and JSON, ended by NULL.  The heads are those
  * that are now. */
 struct event_id put(struct store *s, enum event_act act,
