@@ -22,7 +22,7 @@
 #define STORE_PAGE_ROWS 40
 /* Of the tables that follow from the events, rows of the directory included:
  * in a store of another layout they are made anew when it is opened. */
-#define STORE_LAYOUT 6
+#define STORE_LAYOUT 7
 
 struct numbers {
 	uint64_t places;  /* events are at 0 .. places - 1 */

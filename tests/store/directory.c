@@ -94,6 +94,48 @@ test_words_and_order(void **state)
 	store_close(s);
 }
 
+/* A column repeats a text of its row, or has one of its own: birth is both
+ * here.  A number that no text has is refused. */
+static void
+test_columns(void **state)
+{
+	const char *dir = world_dir("a");
+	struct store *s = world_create(dir, "11149", "commune", 1);
+	struct record_id house = new_record(s, "Nhà"), id = new_record(s, "An");
+	char home[RECORD_ID_TEXT + 1] = "";
+	struct directory_row row;
+	struct directory *d;
+	struct row decoded;
+	struct str bytes;
+	char *bad;
+	size_t at;
+
+	(void)state;
+	record_id_format(&house, home);
+	put(s, EVENT_AMEND, &id, "birth", "\"1960-02-03\"", "household",
+	    arena_printf(world, "\"%s\"", home), NULL);
+	for (unsigned again = 0; again < 2; again++) {
+		ok(directory_open(s, &d, &oops));
+		assert_true(directory_find(d, &id, &at));
+		directory_get(d, at, &row);
+		assert_int_equal(row.n_columns, 2);
+		assert_true(str_is(row.birth, "1960-02-03"));
+		assert_true(str_is(row.column[0], "1960-02-03"));
+		assert_true(str_is(row.column[1], home));
+		store_close(s);
+		s = world_open(dir);
+	}
+	ok(directory_open(s, &d, &oops));
+	directory_get(d, at, &row);
+	bytes = rows_bytes(d, at);
+	/* nothing but the column's number stands before its own text's length */
+	bad = arena_str(world, bytes);
+	bad[row.column[1].p - bytes.p - 2] = 6;
+	assert_true(row_decode(bytes, &decoded));
+	assert_false(row_decode((struct str){ bad, bytes.n }, &decoded));
+	store_close(s);
+}
+
 /* Many changes, then the same answers as a directory read anew. */
 static void
 test_changes_keep_it_true(void **state)
@@ -276,6 +318,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_words_and_order),
+		T(test_columns),
 		T(test_changes_keep_it_true),
 		T(test_sorting),
 		T(test_members_of_a_household),
