@@ -134,6 +134,16 @@ standing_mark(enum store_standing st)
 	}
 }
 
+/* Of a row, in a list of every form too. */
+static const struct form *
+form_of(struct ui *ui, const struct list_screen *s,
+    const struct directory_row *row)
+{
+	return s->form != NULL ? s->form
+			       : form_set_get(ui->app->forms,
+				     arena_str(ui->scratch, row->form));
+}
+
 static void
 draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 {
@@ -143,9 +153,7 @@ draw_row(struct ui *ui, struct list_screen *s, int y, size_t i)
 	struct buf line = BUF_INIT;
 
 	directory_get(ui->app->directory, s->rows[i], &row);
-	f = s->form != NULL ? s->form
-			    : form_set_get(ui->app->forms,
-				  arena_str(a, row.form));
+	f = form_of(ui, s, &row);
 	buf_adds(&line, row.conflict ? "!"
 		: row.basis_changed || row.objection ? "~"
 		: row.is_void			     ? "x"
@@ -227,18 +235,24 @@ title(struct ui *ui, void *state)
 static void
 new_record(struct ui *ui, struct list_screen *s)
 {
+	const struct form *form = s->form;
 	struct directory_row row;
 	struct editing *ed;
 	struct error e;
-	bool carry = s->form != NULL && s->n > 0;
+	bool carry = s->n > 0;
 
-	if (s->form == NULL)
-		return;
-	if (carry)
+	if (carry) {
 		directory_get(
 		    ui->app->directory, s->rows[s->focus], &row);
-	if (editing_new(ui->app, s->form, carry ? &row.id : NULL, &ed, &e) !=
-	    OK) {
+		form = form_of(ui, s, &row);
+	}
+	if (form == NULL) {
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("Of which form?  Ins on a record, or on a form of the "
+		      "first screen, begins the next one."));
+		return;
+	}
+	if (editing_new(ui->app, form, carry ? &row.id : NULL, &ed, &e) != OK) {
 		ui_error(ui, &e);
 		return;
 	}
