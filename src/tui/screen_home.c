@@ -352,21 +352,22 @@ key(struct ui *ui, void *state, struct term_input in)
 	struct home_screen *s = state;
 	const struct item *it = &s->items[s->focus];
 
+	if (ui_move(in.key == TKEY_TAB       ? TKEY_DOWN
+	            : in.key == TKEY_BACKTAB ? TKEY_UP
+	                                     : in.key,
+	        &s->focus, s->n, ui_rows_left(6)))
+		return true;
 	switch ((int)in.key) {
-	case TKEY_DOWN:
-	case TKEY_TAB:
-		s->focus += s->focus + 1 < s->n;
-		return true;
-	case TKEY_UP:
-	case TKEY_BACKTAB:
-		s->focus -= s->focus > 0;
-		return true;
 	case TKEY_ENTER:
 		open(ui, s, it);
 		return true;
 	case TKEY_INSERT:
 		if (it->kind == ITEM_FORM)
 			new_record(ui, it->form);
+		else
+			ui_say(ui, TERM_WARNING, "%s",
+			    _("Of which form?  Ins on a record, or on a form of "
+			      "the first screen, begins the next one."));
 		return true;
 	case TKEY_F3:
 		screen_search_open(ui);
