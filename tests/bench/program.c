@@ -1,8 +1,8 @@
 #include "program.h"
 
 #include "clock.h"
+#include "../tools/at_rest.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -40,42 +40,6 @@ program_start(struct program *p, char **argv)
 		end("nothing came");
 }
 
-/* The state of a thread is the letter behind its name. */
-static bool
-thread_sleeps(pid_t pid, const char *thread)
-{
-	char path[300], line[512];
-	const char *state;
-	FILE *f;
-	bool sleeps = true;
-
-	snprintf(path, sizeof path, "/proc/%d/task/%s/stat", (int)pid, thread);
-	if ((f = fopen(path, "r")) == NULL)
-		return true; /* it has ended */
-	if (fgets(line, sizeof line, f) != NULL &&
-	    (state = strrchr(line, ')')) != NULL)
-		sleeps = state[1] == ' ' && state[2] == 'S';
-	fclose(f);
-	return sleeps;
-}
-
-static bool
-all_sleep(pid_t pid)
-{
-	char path[64];
-	const struct dirent *d;
-	bool sleep = true;
-	DIR *tasks;
-
-	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-	if ((tasks = opendir(path)) == NULL)
-		return true;
-	while (sleep && (d = readdir(tasks)) != NULL)
-		sleep = d->d_name[0] == '.' || thread_sleeps(pid, d->d_name);
-	closedir(tasks);
-	return sleep;
-}
-
 static bool
 is_still(const struct program *p, int silence)
 {
@@ -86,7 +50,7 @@ is_still(const struct program *p, int silence)
 		used = clock_ms(p->cpu);
 		if (poll(&out, 1, silence) > 0)
 			return false;
-	} while (clock_ms(p->cpu) - used > IDLE_MS || !all_sleep(p->pid));
+	} while (clock_ms(p->cpu) - used > IDLE_MS || !at_rest(p->pid));
 	return true;
 }
 

@@ -1,5 +1,7 @@
 #include "pty.h"
 
+#include "../tools/at_rest.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -24,15 +26,17 @@ pty_now_ms(void)
 }
 
 /* Keys are keys even while the program leaves, and the terminal is no longer
- * raw: Ctrl-C would end it as if it had failed. */
+ * raw: Ctrl-C would end it as if it had failed, and what is echoed would be
+ * taken for its own. */
 static void
-without_signals(void)
+keys_are_keys(void)
 {
 	struct termios t;
 
 	if (tcgetattr(STDIN_FILENO, &t) != 0)
 		_exit(127);
 	t.c_cc[VINTR] = t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
+	t.c_lflag &= ~(tcflag_t)ECHO;
 	if (tcsetattr(STDIN_FILENO, TCSANOW, &t) != 0)
 		_exit(127);
 }
@@ -57,7 +61,7 @@ pty_start(struct pty *p, char **argv)
 	}
 	if (p->pid == 0) {
 		if (p->keys_only)
-			without_signals();
+			keys_are_keys();
 		setenv("TERM", term == NULL ? "xterm-256color" : term, 1);
 		unsetenv("LINES");
 		unsetenv("COLUMNS");
@@ -171,22 +175,10 @@ pty_unread(const struct pty *p)
 	return n > 0;
 }
 
-/* Its first thread runs, or would if others let it: the state in /proc. */
 bool
 pty_busy(const struct pty *p)
 {
-	char path[64], line[512] = "";
-	const char *end;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)p->pid);
-	if (p->ended || (f = fopen(path, "r")) == NULL)
-		return false;
-	if (fgets(line, sizeof line, f) == NULL)
-		line[0] = '\0';
-	fclose(f);
-	end = strrchr(line, ')'); /* of its name */
-	return end != NULL && end[1] == ' ' && end[2] != 'S';
+	return !p->ended && !at_rest(p->pid);
 }
 
 bool

@@ -35,7 +35,7 @@ bool pty_pump(struct pty *p, int ms);
 void pty_feed(struct pty *p, const char *bytes, size_t n);
 /* Has the program keys before it that it has not read yet? */
 bool pty_unread(const struct pty *p);
-/* Is it still at work, or waiting for its turn to be? */
+/* Is it still at work, or waiting for its turn or a disk? */
 bool pty_busy(const struct pty *p);
 /* False if the program has ended. */
 bool pty_send(struct pty *p, const char *bytes, size_t n);
