@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FOOT_LINES 6
+
 void *
 ui_push(struct ui *ui, const struct screen *ops)
 {
@@ -148,24 +150,25 @@ draw_frame(struct ui *ui, const struct screen *ops, void *state)
 	    str_of(keys_now(ui, ops, state)));
 }
 
-/* On one line if it fits; else the end of it, and before that what fits. */
 void
 ui_foot(enum term_style style, struct str text)
 {
-	struct str fit = text_fit(text, (size_t)term_cols());
-	int rows = term_rows();
+	struct str line[FOOT_LINES];
+	int rows = term_rows(), n = 0;
 
-	if (fit.n < text.n) {
+	do {
+		struct str fit = text_fit(text, (size_t)term_cols());
 		size_t at = fit.n;
 
-		while (at > 0 && text.p[at - 1] != ' ')
+		while (fit.n < text.n && at > 0 && text.p[at - 1] != ' ')
 			at--;
 		fit.n = at > 0 ? at : fit.n;
-		term_put(rows - 3, 0, -1, style, fit);
+		line[n++] = fit;
 		text.p += fit.n;
 		text.n -= fit.n;
-	}
-	term_put(rows - 2, 0, -1, style, text);
+	} while (text.n > 0 && n < FOOT_LINES && n < rows - 3);
+	for (int i = 0; i < n; i++)
+		term_put(rows - 1 - n + i, 0, -1, style, line[i]);
 }
 
 void

@@ -93,7 +93,7 @@ void ui_look_again(struct ui *ui);
 enum err ui_loop(struct ui *ui, struct error *e) MUSTUSE;
 void ui_redraw(struct ui *ui);
 
-/* At the foot of the screen, on two lines if one is too short. */
+/* At the foot of the screen, on as many lines as it needs, to six. */
 void ui_foot(enum term_style style, struct str text);
 void ui_say(struct ui *ui, enum term_style style, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

@@ -24,6 +24,15 @@ thread_sleeps(pid_t pid, const char *thread)
 }
 
 bool
+first_at_rest(pid_t pid)
+{
+	char thread[16];
+
+	snprintf(thread, sizeof thread, "%d", (int)pid);
+	return thread_sleeps(pid, thread);
+}
+
+bool
 at_rest(pid_t pid)
 {
 	char path[64];

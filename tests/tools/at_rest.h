@@ -8,5 +8,6 @@
 #include <sys/types.h>
 
 bool at_rest(pid_t pid); /* one that has ended is */
+bool first_at_rest(pid_t pid); /* its first thread, whatever the others do */
 
 #endif

@@ -34,12 +34,15 @@
  * A step that is not fulfilled in 20 seconds, or --patience, prints the screen
  * and fails.
  * --kill: SIGKILL that many milliseconds after the start, wherever the script
- * is, or with LINE+MS after that line of the script is begun; FILE then has the line of the script and the screen as it was.  --quiet:
+ * is, or with LINE+MS after that line of the script is begun;
+ * FILE then has the line of the script and the screen as it was.  --quiet:
  * how long the program must be silent after keys before the next step.  --log:
  * every screen that there was.
  * The emulator is libvterm, in this process.
  */
 #include "pty.h"
+
+#include "../tools/at_rest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +64,7 @@ static struct {
 	int kill_line; /* 0: from the start */
 	long kill_ms;
 	const char *kill_file;
+	char *whole; /* if so: the last screen that was not half drawn */
 	FILE *log;
 	char *logged; /* the last one */
 	struct {
@@ -88,11 +92,13 @@ picture(void)
 	return text;
 }
 
-/* The time has come: says how far it went, and that is all. */
+/* The time has come: says how far it went, and that is all.  Half a screen is
+ * nothing that anybody has read. */
 static void
 kill_now(void)
 {
-	char *text = picture();
+	bool draws = pty_pump(&d.pty, 1) || !first_at_rest(d.pty.pid);
+	char *text = draws && d.whole != NULL ? strdup(d.whole) : picture();
 	FILE *f = fopen(d.kill_file, "w");
 
 	pty_kill(&d.pty);
@@ -134,6 +140,10 @@ pump(int ms)
 	any = pty_pump(&d.pty, ms);
 	if (any && d.log != NULL)
 		log_screen();
+	if (!any && d.kill_file != NULL && first_at_rest(d.pty.pid)) {
+		free(d.whole);
+		d.whole = picture();
+	}
 	return any;
 }
 
