@@ -15,6 +15,7 @@
 
 #define HISTORIES 2000
 #define CLOCKS 100
+#define CLOCKS_FIRST 100 /* 190 fell: who writes to what may be void saw that */
 #define UNTIL_CAUGHT 400
 #define UNTIL_MODELLED 10
 
@@ -85,7 +86,7 @@ main(int argc, char **argv)
 	if (argc >= 3)
 		return run_again(argv[1], argv[2], argc > 3 ? argv[3] : "1");
 	good = run_all(history_run, 0, n, &t);
-	good &= run_all(clocks_run, 0, clocks, &t);
+	good &= run_all(clocks_run, CLOCKS_FIRST, clocks, &t);
 	good &= try_mutants();
 	printf("%lu histories by real bundles, %lu more under two sets of "
 	       "clocks: %lu writes (%lu without effect), %lu events, %lu "
