@@ -131,10 +131,10 @@ machine_clock(const struct machine *m)
 {
 	char now[32];
 
-	snprintf(now, sizeof now, "%04u-%02u-%02uT%02u:%02u:00", m->year,
+	snprintf(now, sizeof now, "%04u-%02u-%02uT%02u:%02u:%02u", m->year,
 	    1 + world.minute / 60 / 24 / 28 % 12,
 	    1 + world.minute / 60 / 24 % 28, world.minute / 60 % 24,
-	    world.minute % 60);
+	    world.minute % 60, world.apart ? m->no : 0);
 	setenv("ANSINH_NOW", now, 1);
 }
 

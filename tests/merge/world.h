@@ -48,6 +48,7 @@ struct world {
 	const char *root, *stick;
 	bool started;
 	bool other_clocks; /* the machines' years are others */
+	bool apart;        /* no two of them show the same second */
 	unsigned n, history, minute, sticks;
 	struct machine m[MACHINES_MAX + 1]; /* and an observer */
 	unsigned n_records;
