@@ -48,11 +48,12 @@ heads_add(struct heads *h, const struct fold_register *reg)
 	}
 }
 
+/* Does a head leave it blank, or give it a value? */
 static bool
-has_null(const struct fold_register *reg)
+has_head(const struct fold_register *reg, bool blank)
 {
 	for (size_t i = 0; i < reg->n_heads; i++)
-		if (str_is(reg->heads[i].json, "null"))
+		if (str_is(reg->heads[i].json, "null") == blank)
 			return true;
 	return false;
 }
@@ -64,7 +65,7 @@ is_of_row(const struct event_set *set, const struct fold_register *reg)
 {
 	if (fold_is_row(set->path) && str_is(set->json, "null"))
 		return fold_is_in_row(reg->name, set->path);
-	return fold_is_in_row(set->path, reg->name) && has_null(reg);
+	return fold_is_in_row(set->path, reg->name) && has_head(reg, true);
 }
 
 /*
@@ -105,11 +106,7 @@ heads_of_void(struct job *job, const struct fold_event *events,
 static bool
 says_void(const struct fold_register *reg)
 {
-	bool says = false;
-
-	for (size_t k = 0; k < reg->n_heads && !says; k++)
-		says = !str_is(reg->heads[k].json, "null");
-	return says && str_is(reg->name, "void");
+	return str_is(reg->name, "void") && has_head(reg, false);
 }
 
 /*

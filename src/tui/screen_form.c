@@ -458,6 +458,23 @@ screen_form_open(struct ui *ui, struct editing *ed,
 }
 
 void
+screen_form_new(
+    struct ui *ui, const struct form *f, const struct record_id *from)
+{
+	struct editing *ed;
+	struct error e;
+
+	if (f == NULL)
+		ui_say(ui, TERM_WARNING, "%s",
+		    _("Of which form?  Ins on a record, or on a form of the "
+		      "first screen, begins the next one."));
+	else if (editing_new(ui->app, f, from, &ed, &e) != OK)
+		ui_error(ui, &e);
+	else
+		screen_form_open(ui, ed, NULL);
+}
+
+void
 screen_form_amend(struct ui *ui, const struct record_id *id)
 {
 	struct editing *ed;

@@ -289,18 +289,6 @@ resume(struct ui *ui, const char *name)
 }
 
 static void
-new_record(struct ui *ui, const struct form *f)
-{
-	struct editing *ed;
-	struct error e;
-
-	if (editing_new(ui->app, f, NULL, &ed, &e) != OK)
-		ui_error(ui, &e);
-	else
-		screen_form_open(ui, ed, NULL);
-}
-
-static void
 discard(struct ui *ui, struct home_screen *s, const char *name)
 {
 	struct error e;
@@ -362,12 +350,8 @@ key(struct ui *ui, void *state, struct term_input in)
 		open(ui, s, it);
 		return true;
 	case TKEY_INSERT:
-		if (it->kind == ITEM_FORM)
-			new_record(ui, it->form);
-		else
-			ui_say(ui, TERM_WARNING, "%s",
-			    _("Of which form?  Ins on a record, or on a form of "
-			      "the first screen, begins the next one."));
+		screen_form_new(
+		    ui, it->kind == ITEM_FORM ? it->form : NULL, NULL);
 		return true;
 	case TKEY_F3:
 		screen_search_open(ui);

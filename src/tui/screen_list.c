@@ -233,30 +233,16 @@ title(struct ui *ui, void *state)
 }
 
 static void
-new_record(struct ui *ui, struct list_screen *s)
+new_record(struct ui *ui, const struct list_screen *s)
 {
-	const struct form *form = s->form;
 	struct directory_row row;
-	struct editing *ed;
-	struct error e;
-	bool carry = s->n > 0;
 
-	if (carry) {
-		directory_get(
-		    ui->app->directory, s->rows[s->focus], &row);
-		form = form_of(ui, s, &row);
-	}
-	if (form == NULL) {
-		ui_say(ui, TERM_WARNING, "%s",
-		    _("Of which form?  Ins on a record, or on a form of the "
-		      "first screen, begins the next one."));
+	if (s->n == 0) {
+		screen_form_new(ui, s->form, NULL);
 		return;
 	}
-	if (editing_new(ui->app, form, carry ? &row.id : NULL, &ed, &e) != OK) {
-		ui_error(ui, &e);
-		return;
-	}
-	screen_form_open(ui, ed, NULL);
+	directory_get(ui->app->directory, s->rows[s->focus], &row);
+	screen_form_new(ui, form_of(ui, s, &row), &row.id);
 }
 
 static bool

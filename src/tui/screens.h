@@ -26,6 +26,10 @@ void screen_conflicts_open(struct ui *ui);
 /* Takes ed over.  `resume` (may be NULL) says where a draft stopped. */
 void screen_form_open(struct ui *ui, struct editing *ed,
     const struct draft_entry *resume);
+/* A new record of the form, with what `from` (may be NULL) hands on.  Without
+ * a form (NULL) it says where to begin one. */
+void screen_form_new(struct ui *ui, const struct form *f,
+    const struct record_id *from);
 /* The form of a record that is there. */
 void screen_form_amend(struct ui *ui, const struct record_id *id);
 void screen_record_open(struct ui *ui, const struct record_id *id);
